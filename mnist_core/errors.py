@@ -1,0 +1,28 @@
+"""The errors of the core. Each message is a sentence for the reader: what was expected, what came, what to do.
+
+Pages show the message as it is and the command line prints it on one line; neither shows a traceback.
+"""
+
+
+class DigitLabError(Exception):
+    """Base of every error whose message is meant for the person using Digit Lab."""
+
+
+class ConfigError(DigitLabError, ValueError):
+    """A training configuration that cannot be trained: names the field, the rule and what was received."""
+
+
+class DataError(DigitLabError):
+    """MNIST's files are missing or damaged and could not be fetched."""
+
+
+class CheckpointError(DigitLabError):
+    """A file that is not a checkpoint of this project, or is a damaged one."""
+
+
+class DrawingError(DigitLabError, ValueError):
+    """A drawing or picture in which no digit can be seen; the message gives the reason."""
+
+
+class RunError(DigitLabError):
+    """A run that does not exist, or cannot do now what was asked of it."""

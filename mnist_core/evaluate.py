@@ -1,0 +1,80 @@
+"""Measure a network on labelled images."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from mnist_core.model import to_input
+
+_BATCH = 500  # feature maps of one batch stay in the processor's cache; 250 to 1,000 measured alike
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How a network does on `count` images."""
+
+    loss: float
+    """Mean cross-entropy, in nats."""
+    correct: int
+    count: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share read right, 0 to 1."""
+        return self.correct / self.count
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the accuracy."""
+        return wilson(self.correct, self.count)
+
+
+def wilson(correct: int, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson, 1927): unlike the normal one it is right near 0 and 1.
+
+    Raises:
+        ValueError: `count` is not positive or `correct` is not within 0..count.
+    """
+    if not 0 <= correct <= count or count == 0:
+        raise ValueError(f"expected 0 <= correct <= count and count > 0, received {correct} of {count}")
+    z = 1.959964
+    share = correct / count
+    middle = share + z * z / (2 * count)
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    scale = 1 + z * z / count
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+@torch.inference_mode()
+def predict_logits(model: nn.Module, images: NDArray[np.uint8]) -> Tensor:
+    """Return the logits (N, 10) float32 of images (N, 28, 28) uint8, computed in evaluation mode and float32.
+
+    The model's mode is put back as it was.
+    """
+    device = next(model.parameters()).device
+    training = model.training
+    model.eval()
+    try:
+        # np.array copies: torch warns of arrays it must not write to, such as the memory-mapped data set.
+        batches = (np.array(images[i : i + _BATCH]) for i in range(0, len(images), _BATCH))
+        return torch.cat([model(to_input(batch).to(device)) for batch in batches]).cpu()
+    finally:
+        model.train(training)
+
+
+def evaluate(model: nn.Module, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Evaluation:
+    """Measure `model` on images (N, 28, 28) uint8 with labels (N,)."""
+    logits = predict_logits(model, images)
+    targets = torch.from_numpy(labels.astype(np.int64))
+    return Evaluation(
+        loss=F.cross_entropy(logits, targets).item(),
+        correct=int((logits.argmax(1) == targets).sum()),
+        count=len(targets),
+    )

@@ -1,0 +1,29 @@
+"""Files that outlive the process are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Write `content` to a temporary file beside `path`, flush it to disk and rename it over `path`.
+
+    A reader sees the old file or the new one, never a part; a full disk leaves the old file as it was.
+
+    Raises:
+        OSError: the folder cannot be written or the disk is full; the temporary file is removed.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)  # mkstemp's 0600 would lock out a second user of the same installation
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

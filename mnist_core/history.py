@@ -1,0 +1,81 @@
+"""History: a run's events folded into columns, as the charts and tables read them. No torch, no Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped, Validation
+
+
+@dataclass(slots=True)
+class History:
+    """Everything reported so far. `add` folds in one more event."""
+
+    started: Started | None = None
+    steps: list[Step] = field(default_factory=list)
+    validations: list[Validation] = field(default_factory=list)
+    epochs: list[Epoch] = field(default_factory=list)
+    end: Finished | Stopped | Failed | None = None
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> History:
+        """Fold a whole sequence of events."""
+        history = cls()
+        for event in events:
+            history.add(event)
+        return history
+
+    def add(self, event: Event) -> None:
+        """Fold in one event. A second `Started` is a resume: reports beyond its epoch are taken back."""
+        match event:
+            case Started():
+                self.started, self.end = event, None
+                self.steps = [s for s in self.steps if s.epoch <= event.epoch]
+                self.validations = [v for v in self.validations if v.epoch <= event.epoch]
+                self.epochs = [e for e in self.epochs if e.epoch <= event.epoch]
+            case Step():
+                self.steps.append(event)
+            case Validation():
+                self.validations.append(event)
+            case Epoch():
+                self.epochs.append(event)
+            case Finished() | Stopped() | Failed():
+                self.end = event
+
+    @property
+    def step(self) -> int:
+        """Optimisation steps done, as far as reported."""
+        return max((r[-1].step for r in (self.steps, self.validations, self.epochs) if r), default=0)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of training, as far as reported."""
+        if isinstance(self.end, (Finished, Stopped)):
+            return self.end.seconds
+        return max((r[-1].seconds for r in (self.steps, self.validations, self.epochs) if r), default=0.0)
+
+    @property
+    def progress(self) -> float:
+        """Share of the run that is done, 0 to 1."""
+        if isinstance(self.end, Finished):
+            return 1.0
+        return min(1.0, self.step / self.started.total_steps) if self.started else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated seconds to go, from the pace so far; None before there is one."""
+        if not self.started or not self.steps or self.step <= 0:
+            return None
+        # The pace since the resume, if there was one, is not told apart: both ran on the same machine.
+        return self.seconds / self.step * (self.started.total_steps - self.step)
+
+    @property
+    def validation_accuracy(self) -> float | None:
+        """The last validation accuracy, if the run holds validation images back."""
+        return self.validations[-1].accuracy if self.validations else None
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The test accuracy, once the run has finished."""
+        return self.end.test_accuracy if isinstance(self.end, Finished) else None
