@@ -124,7 +124,7 @@ def _download(raw: Path, problems: list[str]) -> None:
                 write_atomically(raw / name, content)
     except (OSError, RuntimeError, EOFError, zlib.error) as error:
         raise DataError(
-            f"{found}; and it could not be downloaded ({error}). "
+            f"{found}; and it could not be downloaded ({' '.join(str(error).split())}). "
             f"Put the four files {', '.join(f'{name}.gz' for name in _FILES)} into {raw} and try again."
         ) from error
 

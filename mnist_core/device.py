@@ -1,8 +1,6 @@
-"""Which device, how many threads, which number format: decided here once, and named in every run."""
+"""Which device and which number format: decided here once, and named in every run."""
 
 from __future__ import annotations
-
-import os
 
 import torch
 
@@ -18,21 +16,19 @@ def choose_device() -> torch.device:
     return torch.device("cpu")
 
 
-def cores() -> int:
-    """Count the cores this process may use; a container's share can be far below os.cpu_count()."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def choose_precision(wanted: Precision, device: torch.device) -> torch.dtype:
-    """Return the arithmetic's format: for 'auto', bfloat16 where the processor computes in it, else float32."""
+    """Return the arithmetic's format: for 'auto', bfloat16 where the processor multiplies matrices in it, else float32.
+
+    On a processor, that takes AMX. AVX-512's own bfloat16 instructions do not pay for turning the numbers to and fro:
+    a step of 128 images took 13.6 ms instead of 11.2 ms (a network of 0.6 million multiply-adds an image), 98 instead
+    of 79 ms (8 million) and 200 instead of 159 ms (17 million), on one core of a Xeon with AVX-512 but without AMX.
+    """
     if wanted == "float32":
         return torch.float32
     if wanted == "bfloat16":
         return torch.bfloat16
     if device.type == "cpu":
-        return torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
+        return torch.bfloat16 if torch.cpu.get_capabilities().get("amx_bf16") else torch.float32
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
     return torch.float32

@@ -114,7 +114,7 @@ def from_json(line: str | bytes) -> Event:
         ValueError: not JSON, an unknown kind, or other fields than the kind has.
     """
     record = json.loads(line)
-    if not isinstance(record, dict) or record.get("kind") not in KINDS:
+    if not isinstance(record, dict) or record.get("kind") not in list(KINDS):
         raise ValueError(f"expected an event of a known kind, received {line[:80]!r}")
     kind = KINDS[record.pop("kind")]
     names = {f.name: f.type for f in fields(kind)}

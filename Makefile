@@ -1,0 +1,38 @@
+# Two commands do everything: `make app` serves Digit Lab, `make test` checks it. Both install what they need into .venv.
+
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+
+.PHONY: app test lint chromium
+
+app: .venv/app.installed
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: .venv/dev.installed chromium lint
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# A Chromium on the PATH is used; else Debian's, where we may install it; else Playwright's own.
+chromium: .venv/dev.installed
+	@command -v chromium || command -v chromium-browser || command -v google-chrome \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get && { apt-get install -y chromium || { apt-get update && apt-get install -y chromium; }; }; } \
+	|| $(BIN)/playwright install chromium
+
+.venv/app.installed: requirements.txt | .venv
+	$(BIN)/pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.installed: requirements-dev.txt requirements.txt | .venv
+	$(BIN)/pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/app.installed
+
+.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Digit Lab needs Python 3.11 or newer: make PYTHON=python3.11 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	|| { rm -rf .venv; echo "Python cannot make a virtual environment: on Debian, apt-get install python3-venv"; exit 1; }

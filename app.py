@@ -1,0 +1,68 @@
+"""Home: what this is, what is running, where to go."""
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from ui import panels, resources, shell
+
+shell.page("Home", ":material/home:")
+
+st.title("Teach a network to read digits")
+st.markdown(
+    "A neural network is a function **y = F(x)**: *x* is an image of 28 × 28 grey values, *y* is ten probabilities. "
+    "Nobody writes the rules: **training** finds them from 60,000 examples, and 10,000 images that it has never seen "
+    "tell whether it has understood or only memorised."
+)
+
+try:
+    data = resources.mnist()
+except DigitLabError as error:
+    st.error(str(error))
+    st.stop()
+
+firsts = [int((data.train_labels == digit).argmax()) for digit in range(10)]
+st.html(
+    '<div style="display:grid;grid-template-columns:repeat(10,minmax(0,1fr));gap:8px">'
+    + "".join(panels.pixels_html(data.train_images[i], 96, f"a handwritten {d}") for d, i in enumerate(firsts))
+    + "</div>"
+)
+
+rooms = (
+    (
+        "pages/4_Draw.py",
+        "Draw",
+        ":material/draw:",
+        "Draw a digit and see at once what the network makes of it, and how sure it is.",
+    ),
+    (
+        "pages/2_Train.py",
+        "Train",
+        ":material/model_training:",
+        "Set the learning rate and the epochs, press Start, and watch it learn.",
+    ),
+    (
+        "pages/1_Explore.py",
+        "Explore",
+        ":material/grid_view:",
+        "Look at the images it learns from, one by one or forty at a time.",
+    ),
+    (
+        "pages/6_Runs.py",
+        "Runs",
+        ":material/list:",
+        "Every training so far; take one in hand and try it on your own digits.",
+    ),
+)
+for column, (path, label, icon, text) in zip(st.columns(4), rooms, strict=True):
+    with column.container(border=True, height="stretch"):
+        st.page_link(path, label=f"**{label}**", icon=icon)
+        st.markdown(text)
+
+st.subheader("Running now")
+active = resources.jobs().active()
+if not active:
+    st.caption("Nothing is training. A fast training takes a few seconds: start one on the Train page.")
+for run in active:
+    history = resources.reader(run).read()
+    st.progress(history.progress, f"{run.id}: {run.status(history)}, {history.progress:.0%}")
+    st.page_link("pages/2_Train.py", label="Watch it", query_params={"run": run.id})

@@ -1,0 +1,85 @@
+"""ModelCard: what a checkpoint says of itself, read from its header alone. No torch, no Streamlit."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+
+from mnist_core.config import TrainConfig
+from mnist_core.errors import CheckpointError, ConfigError
+
+FORMAT = "digit-lab-1"
+LARGEST_FILE = 64 * 2**20
+"""Bytes; the largest network that a configuration can describe takes less."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelCard:
+    """The configuration a network was trained with and how it did."""
+
+    config: TrainConfig
+    metrics: dict[str, float]
+    """What is known of: epoch, step, test_accuracy, test_loss, validation_accuracy."""
+    epochs: list[dict[str, Any]] = field(default_factory=list)
+    """The fields of the run's epoch reports, in order."""
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def to_metadata(self) -> dict[str, str]:
+        """Return the card as a safetensors file's metadata."""
+        return {
+            "format": FORMAT,
+            "config": json.dumps(self.config.to_dict()),
+            "metrics": json.dumps(self.metrics),
+            "epochs": json.dumps(self.epochs),
+            "versions": json.dumps(self.versions),
+        }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that decide a run's numbers."""
+    return {"python": platform.python_version()} | {name: version(name) for name in ("torch", "numpy", "safetensors")}
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read a checkpoint's card without its weights.
+
+    Raises:
+        CheckpointError: no such file, or not a checkpoint of Digit Lab.
+    """
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise CheckpointError(f"expected a checkpoint file, but {path} is a folder: name a .safetensors file")
+        if size > LARGEST_FILE:
+            raise CheckpointError(
+                f"{path.name} has {size / 2**20:.0f} MB; a checkpoint of Digit Lab has at most "
+                f"{LARGEST_FILE // 2**20} MB"
+            )
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+    except OSError as error:
+        raise CheckpointError(f"cannot read the checkpoint {path}: {error.strerror or error}") from error
+    except SafetensorError as error:
+        raise CheckpointError(f"{path.name} is not a safetensors file or is cut off: save or copy it again") from error
+    if metadata.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path.name} was not written by Digit Lab (expected the format {FORMAT!r}, "
+            f"received {metadata.get('format')!r}): choose a checkpoint of a run or from checkpoints/"
+        )
+    try:
+        return ModelCard(
+            config=TrainConfig.from_dict(json.loads(metadata["config"])),
+            metrics={str(k): float(v) for k, v in json.loads(metadata["metrics"]).items()},
+            epochs=[dict(entry) for entry in json.loads(metadata["epochs"])],
+            versions={str(k): str(v) for k, v in json.loads(metadata["versions"]).items()},
+        )
+    except ConfigError as error:
+        raise CheckpointError(f"{path.name} holds a network that cannot be built: {error}") from error
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"the description inside {path.name} is damaged: save or copy it again") from error

@@ -1,0 +1,174 @@
+"""Jobs: starts, pauses, resumes and stops runs, first come first served, never more than the cores bear. No torch."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_core.config import TrainConfig
+from mnist_core.errors import RunError
+from mnist_core.runs import ACTIVE, Run, create_run, list_runs
+
+_ROOT = Path(__file__).resolve().parent.parent
+_LOOK_EVERY = 0.5
+"""Seconds between looks at who has finished."""
+
+
+def share_out(cores: int) -> tuple[int, int]:
+    """Return how many runs `cores` bear at once, and the threads of each: (places, threads).
+
+    One core stays free for the server and the browser. The threads of a training wait for each other many times a step,
+    so one that loses its core holds up all: beside another busy process on two cores, two threads train at a small
+    fraction of the speed of one (`python -m benchmarks.threads`).
+    """
+    places = max(1, cores // 4)
+    return places, max(1, (cores - 1) // places)
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    run: Run | None = None
+    queued_since: float | None = None
+    """When the run in hand was queued: it tells this hand-over from a later one of the same run."""
+
+    @property
+    def busy(self) -> bool:
+        """From the moment a run is handed over until its lock is free again."""
+        if self.run and self.run.queued_since() is None and not self.run.is_alive():
+            self.run = None
+        return self.run is not None
+
+
+class Jobs:
+    """The workers of one server. One warm worker always waits while a place is free, so that a run starts at once.
+
+    Make one per folder of runs and keep it; `close` it at the end. All methods may be called from any thread.
+    """
+
+    def __init__(self, folder: Path, *, cores: int, command: Sequence[str] | None = None) -> None:
+        self._folder = folder
+        self._places, threads = share_out(cores)
+        self._command = command or [sys.executable, "-m", "mnist_core.worker", "--threads", str(threads)]
+        self._workers: list[_Worker] = []
+        self._guard = threading.Lock()
+        self._closed = threading.Event()
+        self._dispatch()
+        threading.Thread(target=self._watch, name="digit-lab-jobs", daemon=True).start()
+
+    def start(self, config: TrainConfig, name: str) -> Run:
+        """Record a new run and start it, or queue it when all places are taken.
+
+        Raises:
+            RunError: the folder of runs cannot be written.
+        """
+        run = create_run(config, name, self._folder)
+        run.enqueue()
+        self._dispatch()
+        return run
+
+    def resume(self, run: Run) -> None:
+        """Let a paused run go on, or start an interrupted, stopped or failed one again from its last whole epoch.
+
+        Raises:
+            RunError: it is running, or has finished.
+        """
+        status = run.status(run.history())
+        if status == "paused":
+            run.set_control("run")
+        elif status in ("interrupted", "stopped", "failed"):
+            run.enqueue()
+            self._dispatch()
+        else:
+            raise RunError(
+                f"the run {run.id} is {status}: only a paused, interrupted, stopped or failed run can be resumed"
+            )
+
+    def pause(self, run: Run) -> None:
+        """Pause a run at its next report; it keeps its place."""
+        if run.is_alive():
+            run.set_control("pause")
+
+    def stop(self, run: Run) -> None:
+        """Stop a run at its next report, or call it off if it waits. Stopping what does not run does nothing."""
+        with self._guard:
+            if run.queued_since() is not None and not any(w.run == run for w in self._workers):
+                run.dequeue()
+            elif run.is_alive() or run.queued_since() is not None:
+                run.set_control("stop")
+
+    def waiting(self) -> list[Run]:
+        """Return the runs that wait for a place, the next one first."""
+        handed = {w.run for w in self._workers}
+        queued = [(since, run) for run in list_runs(self._folder) if (since := run.queued_since()) is not None]
+        return [run for _, run in sorted(queued, key=lambda entry: (entry[0], entry[1].id)) if run not in handed]
+
+    def active(self) -> list[Run]:
+        """Return the runs that run, pause or wait."""
+        return [run for run in list_runs(self._folder) if run.status(run.history()) in ACTIVE]
+
+    def close(self) -> None:
+        """Give no more runs to the workers: idle ones end now, busy ones when their run does."""
+        self._closed.set()
+        with self._guard:
+            for worker in self._workers:
+                if worker.process.stdin:
+                    worker.process.stdin.close()
+                if not worker.busy:
+                    worker.process.wait()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(_LOOK_EVERY):
+            # A folder that cannot be read now may be readable later; the next look tells.
+            with contextlib.suppress(OSError, RunError):
+                self._dispatch()
+
+    def _dispatch(self) -> None:
+        """Replace workers that died, keep one warm while a place is free, and hand out the runs that wait."""
+        with self._guard:
+            if self._closed.is_set():
+                return
+            for worker in self._workers:
+                dead = worker.process.poll() is not None
+                if dead and worker.run and worker.run.queued_since() == worker.queued_since:
+                    worker.run.dequeue()  # it died before it could begin: interrupted, and not tried for ever
+            self._workers = [w for w in self._workers if w.process.poll() is None]
+            waiting = self.waiting()
+            ours = [w.run for w in self._workers if w.busy]
+            # Workers of a server that is gone, or of the command line, take places too.
+            foreign = sum(r.is_alive() for r in list_runs(self._folder) if r not in ours) if waiting else 0
+            free = self._places - foreign - len(ours)
+            idle = [w for w in self._workers if not w.busy]
+            while free > 0 and (waiting or not idle):
+                worker = idle.pop() if idle else self._spawn()
+                if waiting:
+                    self._hand_over(waiting.pop(0), worker)
+                    free -= 1
+                else:
+                    idle.append(worker)
+
+    def _spawn(self) -> _Worker:
+        process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            start_new_session=True,  # Ctrl-C at the server's terminal must not reach a training
+        )
+        worker = _Worker(process)
+        self._workers.append(worker)
+        return worker
+
+    def _hand_over(self, run: Run, worker: _Worker) -> None:
+        assert worker.process.stdin is not None
+        worker.run, worker.queued_since = run, run.queued_since()
+        with contextlib.suppress(BrokenPipeError):  # it has just died: the next look finds out
+            worker.process.stdin.write(os.fsencode(run.path.resolve()) + b"\n")
+            worker.process.stdin.flush()

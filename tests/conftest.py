@@ -1,0 +1,44 @@
+"""What tests of every layer share: the data set, a small configuration, a folder of runs of their own."""
+
+import pytest
+from hypothesis import settings
+
+from mnist_core.config import TrainConfig
+from mnist_core.data import load_mnist
+
+# A busy machine is slow, not wrong.
+settings.register_profile("digit-lab", deadline=None)
+settings.load_profile("digit-lab")
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    return load_mnist()
+
+
+@pytest.fixture
+def tiny():
+    """Trains in a tenth of a second, and learns something."""
+    return TrainConfig(
+        filters=(4,),
+        kernel_sizes=(3,),
+        dense=(),
+        learning_rate=0.01,
+        batch_size=50,
+        epochs=2,
+        train_size=500,
+        validation_size=200,
+    )
+
+
+@pytest.fixture
+def endless(tiny):
+    """Trains for minutes unless it is stopped, in short epochs."""
+    return tiny.replace(batch_size=1, epochs=200)
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    folder = tmp_path / "runs"
+    monkeypatch.setenv("DIGIT_LAB_RUNS", str(folder))
+    return folder

@@ -1,0 +1,117 @@
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_core.__main__ import main
+
+QUICK = ["--preset", "fast", "--train-size", "1000", "--validation-size", "200", "--threads", "1"]
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained")
+    path = folder / "model.safetensors"
+    # enough to read MNIST's clearest digits
+    assert main(["train", *QUICK, "--train-size", "5000", "--runs", str(folder), "--output", str(path)]) == 0
+    return path
+
+
+@pytest.fixture
+def picture(tmp_path, mnist):
+    path = tmp_path / "seven.png"
+    Image.fromarray(np.array(mnist.test_images[0])).save(path)
+    return path
+
+
+def run(*arguments):
+    return subprocess.run([sys.executable, "-m", "mnist_core", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_train_ends_with_the_test_accuracy_and_the_path_of_the_run(tmp_path, capsys):
+    assert main(["train", *QUICK, "--epochs", "2", "--runs", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if re.match(r" +\d", line)] == ["1", "2"]
+    assert re.fullmatch(r"test accuracy: \d\d\.\d\d% \(95 % interval .*\)", lines[-2])
+    assert lines[-1].startswith("run: ")
+    assert (tmp_path / lines[-1].rsplit("/", 1)[1] / "snapshot.safetensors").exists()
+
+
+def test_train_on_a_terminal_shows_a_progress_bar(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["train", *QUICK, "--runs", str(tmp_path)]) == 0
+    assert re.search(r"\[#*\.*\] +\d+%  loss \d\.\d+  [\d,]+ images/s", capsys.readouterr().err)
+
+
+def test_evaluate_measures_the_whole_test_set(checkpoint, capsys):
+    assert main(["evaluate", str(checkpoint)]) == 0
+    found = re.search(r"test accuracy: (\d+\.\d\d)% \(([\d,]+) of 10,000\)", capsys.readouterr().out)
+    assert float(found[1]) == int(found[2].replace(",", "")) / 100
+    assert float(found[1]) > 80
+
+
+def test_predict_prints_digit_and_probability_per_picture(checkpoint, picture, capsys):
+    assert main(["predict", str(checkpoint), str(picture), str(picture)]) == 0
+    for line in capsys.readouterr().out.splitlines():
+        path, digit, probability = line.split("\t")
+        assert (path, digit) == (str(picture), "7")
+        assert 50 < float(probability.removesuffix("%")) <= 100
+
+
+def test_one_bad_picture_does_not_keep_the_others_from_being_read(checkpoint, picture, tmp_path, capsys):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(picture.read_bytes()[:60])
+    assert main(["predict", str(checkpoint), str(broken), str(picture)]) == 2
+    output = capsys.readouterr()
+    assert output.out.startswith(f"{picture}\t7\t")
+    assert len(output.err.splitlines()) == 1
+    assert str(broken) in output.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["evaluate", "/no/such/file"], "cannot read the checkpoint /no/such/file"),
+        (["evaluate", __file__], "not a safetensors file"),
+        (["evaluate", "/tmp"], "is a folder"),
+        (["predict", __file__, "x.png"], "not a safetensors file"),
+        (["train", "--batch-size", "0"], "batch_size must be a whole number from 1 to 1,024, received 0"),
+        (["train", "--filters", "8", "8", "--kernel-sizes", "3"], "equally long"),
+        (["train", "--train-size", "60000"], "60,000 images"),
+        (["train", "--runs", "/proc/none"], "cannot be recorded in /proc/none"),
+        (["train", "--learning-rate", "nan"], "learning_rate must be a number from"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_code_2(arguments, said, capsys):
+    assert main(arguments) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert len(output.err.splitlines()) == 1
+    assert output.err.startswith("error: ")
+    assert said in output.err
+
+
+def test_a_missing_picture_is_one_clear_line_as_a_user_sees_it(checkpoint):
+    done = run("predict", str(checkpoint), "/no/such/picture.png")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "/no/such/picture.png" in done.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["train"], ["evaluate"], ["predict"]])
+def test_help_reads_well(command):
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert "usage: python -m mnist_core" in done.stdout
+    if command == ["train"]:
+        for name in ("--preset", "--learning-rate", "--epochs", "fast:", "notebook:", "best:", "(1 to 1,024)"):
+            assert name in done.stdout
+
+
+def test_a_diverged_training_is_one_line_and_exit_code_2(tmp_path, capsys):
+    wild = ["--optimizer", "sgd", "--learning-rate", "10", "--weight-decay", "1", "--epochs", "20"]
+    assert main(["train", *QUICK, *wild, "--batch-size", "10", "--runs", str(tmp_path)]) == 2
+    assert "error: Diverged" in capsys.readouterr().err

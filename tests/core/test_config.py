@@ -1,0 +1,71 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core.config import PRESETS, TrainConfig, field_info, preset
+from mnist_core.errors import ConfigError
+
+NUMBERS = [info for info in field_info() if info.type in (int, float)]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_survive_a_round_trip(name):
+    assert TrainConfig.from_dict(preset(name).to_dict()) == preset(name)
+
+
+def test_the_notebook_preset_is_the_articles_recipe():
+    notebook = preset("notebook")
+    assert (notebook.filters, notebook.kernel_sizes, notebook.dense) == ((32, 32, 64), (5, 5, 3), (64,))
+    assert (notebook.optimizer, notebook.learning_rate, notebook.schedule) == ("adam", 1e-3, "constant")
+    assert (notebook.batch_size, notebook.epochs, notebook.train_size) == (8, 2, 60_000)
+    assert (notebook.activation, notebook.pooling, notebook.dropout) == ("relu", "max", 0.0)
+    assert not notebook.augmented
+    assert notebook.validation_size == 0
+
+
+@pytest.mark.parametrize("info", NUMBERS, ids=lambda info: info.name)
+def test_each_number_is_refused_just_outside_its_range(info):
+    step = 1 if info.type is int else 1e-7
+    for wrong in (info.low - step, info.high + step, math.nan, math.inf, "3", None, True):
+        with pytest.raises(ConfigError, match=info.name):
+            TrainConfig().replace(**{info.name: wrong})
+
+
+@pytest.mark.parametrize("info", NUMBERS, ids=lambda info: info.name)
+def test_each_number_is_taken_at_the_edges_of_its_range(info):
+    roomy = TrainConfig(train_size=100, validation_size=0, padding="same")
+    for right in (info.low, info.high):
+        assert getattr(roomy.replace(**{info.name: right}), info.name) == right
+
+
+def test_a_refusal_names_the_field_the_range_and_the_value():
+    with pytest.raises(ConfigError, match=r"batch_size must be a whole number from 1 to 1,024, received 0"):
+        TrainConfig(batch_size=0)
+    with pytest.raises(ConfigError, match=r"optimizer must be one of sgd, .*, received 'adamax'"):
+        TrainConfig(optimizer="adamax")
+    with pytest.raises(ConfigError, match=r"60,000 images, received 60,000 \+ 5,000"):
+        TrainConfig(train_size=60_000)
+    with pytest.raises(ConfigError, match="unknown field 'lr'"):
+        TrainConfig.from_dict({"lr": 0.1})
+    with pytest.raises(ConfigError, match="kernel_sizes must be odd"):
+        TrainConfig(kernel_sizes=(5, 4, 3))
+    with pytest.raises(ConfigError, match="equally long"):
+        TrainConfig(filters=(8, 8))
+    with pytest.raises(ConfigError, match="mapping"):
+        TrainConfig.from_dict([1, 2])
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([info.name for info in field_info()]),
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.lists(st.integers())),
+    )
+)
+def test_any_values_give_a_config_that_survives_a_round_trip_or_a_refusal(values):
+    try:
+        config = TrainConfig.from_dict(values)
+    except ConfigError:
+        return
+    assert TrainConfig.from_dict(config.to_dict()) == config

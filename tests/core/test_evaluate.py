@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+import torch
+from scipy.stats import binomtest
+from torch import nn
+
+from mnist_core.evaluate import evaluate, predict_logits
+from mnist_core.intervals import wilson
+from mnist_core.predict import Prediction, predict
+
+
+class Brightest(nn.Module):
+    """Answers with the row, 0 to 9, whose pixels are the brightest; knows whether it is in evaluation mode."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor(10.0))
+
+    def forward(self, images):
+        assert not self.training
+        return self.weight * images[:, 0, :10, :].mean(2)
+
+
+def bright_in(rows):
+    images = np.zeros((len(rows), 28, 28), np.uint8)
+    for image, row in zip(images, rows, strict=True):
+        image[row] = 255
+    return images
+
+
+def test_evaluation_counts_and_averages():
+    labels = np.arange(1200) % 10
+    images = bright_in(labels)
+    labels[:12] = (labels[:12] + 1) % 10
+    model = Brightest().train()
+    result = evaluate(model, images, labels.astype(np.uint8))
+    assert (result.correct, result.count, result.accuracy) == (1188, 1200, 0.99)
+    right = -10 + np.log(np.exp(10) + 9)
+    assert result.loss == pytest.approx((1188 * right + 12 * (right + 10)) / 1200, rel=1e-4)
+    assert model.training
+
+
+def test_logits_keep_the_images_order():
+    rows = [3, 1, 4, 1, 5, 9, 2, 6] * 100
+    assert predict_logits(Brightest(), bright_in(rows)).argmax(1).tolist() == rows
+
+
+@pytest.mark.parametrize(("correct", "count"), [(0, 10), (10, 10), (9885, 10_000), (3, 7)])
+def test_the_interval_agrees_with_scipys(correct, count):
+    expected = binomtest(correct, count).proportion_ci(method="wilson")
+    assert wilson(correct, count) == pytest.approx((expected.low, expected.high), abs=1e-6)
+
+
+@pytest.mark.parametrize(("correct", "count"), [(0, 0), (-1, 5), (6, 5)])
+def test_the_interval_of_nothing_is_refused(correct, count):
+    with pytest.raises(ValueError, match="expected 0 <= correct"):
+        wilson(correct, count)
+
+
+def test_a_prediction_ranks_its_digits():
+    found = predict(Brightest().eval(), bright_in([7])[0].astype(np.float32) / 255)
+    assert found.digit == 7
+    assert found.confidence == pytest.approx(np.exp(10) / (np.exp(10) + 9))
+    assert sum(found.probabilities) == pytest.approx(1)
+    assert Prediction((0.1, 0.2, 0.7)).ranking == [2, 1, 0]
+
+
+@pytest.mark.parametrize("image", [np.zeros((27, 28)), np.full((28, 28), 2.0), np.full((28, 28), np.nan)])
+def test_what_is_no_image_is_refused(image):
+    with pytest.raises(ValueError, match="expected \\(28, 28\\)"):
+        predict(Brightest().eval(), image.astype(np.float32))

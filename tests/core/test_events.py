@@ -1,0 +1,112 @@
+import json
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core.events import KINDS, Epoch, Failed, Finished, Started, Step, Stopped, Validation, from_json, to_json
+from mnist_core.history import History
+
+VALUES = {
+    "int": st.integers(0, 10**9),
+    "float": st.floats(0, 1e9, allow_nan=False),
+    "float | None": st.one_of(st.none(), st.floats(0, 1)),
+    "str": st.text(max_size=20),
+}
+
+
+@st.composite
+def events(draw):
+    kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
+    return kind(**{f.name: draw(VALUES[f.type]) for f in fields(kind)})
+
+
+@given(events())
+def test_an_event_survives_a_round_trip_as_one_line(event):
+    line = to_json(event)
+    assert "\n" not in line
+    assert from_json(line) == event
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"kind": "unknown"}',
+        '{"kind": "failed"}',
+        '{"kind": "failed", "reason": 3}',
+        '{"kind": "failed", "reason": "x", "more": 1}',
+        '{"kind": "stopped", "step": true, "epoch": 1.0, "seconds": 1.0}',
+        '{"kind": "stopped", "step": 1.5, "epoch": 1.0, "seconds": 1.0}',
+        '{"kind": ["failed"], "reason": "x"}',
+    ],
+)
+def test_what_is_no_event_is_refused(line):
+    with pytest.raises(ValueError, match=r"Expecting|expected|has the fields|must be"):
+        from_json(line)
+
+
+def test_infinite_numbers_are_never_written():
+    with pytest.raises(ValueError, match="JSON"):
+        to_json(Stopped(step=1, epoch=float("nan"), seconds=1.0))
+
+
+def started(epoch=0):
+    return Started(
+        device="cpu", precision="float32", threads=1, parameters=10, steps_per_epoch=10, total_steps=20, epoch=epoch
+    )
+
+
+def step(number):
+    return Step(
+        step=number,
+        epoch=number / 10,
+        loss=1.0,
+        accuracy=0.5,
+        learning_rate=0.1,
+        images_per_second=100.0,
+        seconds=float(number),
+    )
+
+
+def epoch(number):
+    return Epoch(
+        epoch=number,
+        step=10 * number,
+        train_loss=1.0,
+        train_accuracy=0.5,
+        validation_loss=None,
+        validation_accuracy=None,
+        seconds=10.0 * number,
+    )
+
+
+def validation(number):
+    return Validation(step=number, epoch=number / 10, loss=1.0, accuracy=0.9, seconds=float(number))
+
+
+def test_a_resume_takes_back_what_was_reported_beyond_its_epoch():
+    before = [started(), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
+    history = History.of([*before, started(epoch=1), step(12)])
+    assert [s.step for s in history.steps] == [5, 10, 12]
+    assert [v.step for v in history.validations] == [10]
+    assert [e.epoch for e in history.epochs] == [1]
+
+
+def test_progress_time_and_results():
+    history = History.of([started(), step(5)])
+    assert history.progress == 0.25
+    assert history.seconds_left == pytest.approx(15)
+    assert history.test_accuracy is None
+    history.add(Finished(step=20, test_loss=0.1, test_accuracy=0.98, seconds=21.0))
+    assert (history.progress, history.test_accuracy, history.seconds) == (1.0, 0.98, 21.0)
+    assert History().progress == 0
+    assert History.of([started(), Failed(reason="x")]).end == Failed(reason="x")
+
+
+def test_events_are_json_objects_with_their_kind():
+    assert json.loads(to_json(Failed(reason="full"))) == {"kind": "failed", "reason": "full"}

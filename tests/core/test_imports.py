@@ -1,0 +1,46 @@
+"""The server answers its first page without loading torch; the core never loads Streamlit."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mnist_core
+
+LIGHT = (
+    "architecture",
+    "card",
+    "config",
+    "cores",
+    "events",
+    "figures",
+    "files",
+    "history",
+    "intervals",
+    "jobs",
+    "runs",
+)
+EVERY = sorted(path.stem for path in Path(mnist_core.__file__).parent.glob("*.py") if path.stem != "__init__")
+
+
+def loaded(modules):
+    code = "import sys; " + "; ".join(f"import {m}" for m in modules) + "; print(*sorted(sys.modules))"
+    return set(subprocess.check_output([sys.executable, "-c", code], text=True).split())
+
+
+def test_light_modules_load_neither_torch_nor_streamlit():
+    assert not loaded(f"mnist_core.{name}" for name in LIGHT) & {"torch", "streamlit", "torchvision"}
+
+
+def test_what_every_page_imports_loads_no_torch():
+    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels"])
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_core_module_names_streamlit(name):
+    assert "import streamlit" not in Path(mnist_core.__file__).with_name(f"{name}.py").read_text()
+
+
+def test_the_core_loads_no_streamlit():
+    assert "streamlit" not in loaded(f"mnist_core.{name}" for name in EVERY)

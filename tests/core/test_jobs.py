@@ -1,0 +1,125 @@
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from mnist_core.errors import RunError
+from mnist_core.jobs import Jobs, share_out
+from tests.core.test_worker import wait_for
+
+
+@pytest.fixture
+def jobs(runs):
+    jobs = Jobs(runs, cores=2)
+    yield jobs
+    for run in jobs.active():
+        jobs.stop(run)
+    wait_for(lambda: not jobs.active())
+    jobs.close()
+
+
+def status(run):
+    return run.status(run.history())
+
+
+@pytest.mark.parametrize(("cores", "places", "threads"), [(1, 1, 1), (2, 1, 1), (4, 1, 3), (8, 2, 3), (16, 4, 3)])
+def test_one_core_stays_free_for_the_server(cores, places, threads):
+    assert share_out(cores) == (places, threads)
+    assert places * threads <= max(1, cores - 1)
+
+
+def test_runs_wait_in_order_and_all_finish(jobs, tiny, endless):
+    first = jobs.start(endless, "first")
+    second = jobs.start(tiny, "second")
+    third = jobs.start(tiny, "third")
+    wait_for(lambda: status(first) == "running")
+    assert jobs.waiting() == [second, third]
+    assert [status(second), status(third)] == ["queued", "queued"]
+    jobs.stop(first)
+    wait_for(lambda: status(third) == "finished")
+    assert [status(first), status(second)] == ["stopped", "finished"]
+    ended = [r.path.joinpath("events.jsonl").stat().st_mtime for r in (first, second, third)]
+    assert ended == sorted(ended)
+    pid = {run.path.joinpath("worker.json").read_text() for run in (second, third)}
+    assert len(pid) == 1, "the warm worker is used again"
+
+
+def test_pause_resume_and_stop_are_obeyed_and_idempotent(jobs, endless):
+    run = jobs.start(endless, "x")
+    wait_for(lambda: status(run) == "running" and run.history().steps)
+    jobs.pause(run)
+    jobs.pause(run)
+    assert status(run) == "paused"
+    jobs.resume(run)
+    assert status(run) == "running"
+    with pytest.raises(RunError, match="is running"):
+        jobs.resume(run)
+    jobs.stop(run)
+    jobs.stop(run)
+    wait_for(lambda: status(run) == "stopped")
+    jobs.stop(run)
+    jobs.pause(run)
+    assert status(run) == "stopped"
+
+
+def test_a_waiting_run_can_be_called_off(jobs, endless):
+    first, second = jobs.start(endless, "first"), jobs.start(endless, "second")
+    wait_for(lambda: status(first) == "running")
+    jobs.stop(second)
+    assert jobs.waiting() == []
+    assert status(second) == "interrupted"
+    assert status(first) == "running"
+
+
+def test_a_killed_worker_is_replaced_and_its_run_can_resume(jobs, endless):
+    run = jobs.start(endless, "x")
+    wait_for(lambda: run.history().epochs)
+    jobs._workers[0].process.send_signal(signal.SIGKILL)
+    wait_for(lambda: status(run) == "interrupted")
+    epochs = run.history().epochs
+    assert epochs
+    jobs.resume(run)
+    wait_for(lambda: len(run.history().epochs) > len(epochs))
+    assert run.history().started.epoch >= len(epochs)
+
+
+def test_a_worker_that_dies_at_once_is_not_tried_for_ever(runs, tiny):
+    jobs = Jobs(runs, cores=2, command=[sys.executable, "-c", "raise SystemExit"])
+    try:
+        run = jobs.start(tiny, "x")
+        wait_for(lambda: status(run) == "interrupted")
+    finally:
+        jobs.close()
+
+
+def test_a_run_outlives_its_server_and_the_next_server_sees_it(runs, endless, tiny):
+    code = f"""
+import time
+from pathlib import Path
+from mnist_core.config import TrainConfig
+from mnist_core.jobs import Jobs
+jobs = Jobs(Path({str(runs)!r}), cores=2)
+jobs.start(TrainConfig.from_dict({endless.to_dict()!r}), "first")
+jobs.start(TrainConfig.from_dict({tiny.to_dict()!r}), "second")
+time.sleep(600)
+"""
+    server = subprocess.Popen([sys.executable, "-c", code])
+    wait_for(lambda: runs.exists() and len(list(runs.glob("*/events.jsonl"))) == 1, server)
+    server.kill()
+    server.wait()
+    jobs = Jobs(runs, cores=2)
+    try:
+        running = jobs.active()
+        assert {status(run) for run in running} == {"running", "queued"}
+        alive = next(run for run in running if status(run) == "running")
+        steps = alive.history().step
+        wait_for(lambda: alive.history().step > steps)
+        time.sleep(1.2)  # two looks of the dispatcher: the place is taken, so the other must go on waiting
+        assert len(jobs.waiting()) == 1
+        jobs.stop(alive)
+        waiting = next(run for run in running if run != alive)
+        wait_for(lambda: status(waiting) == "finished")
+    finally:
+        jobs.close()

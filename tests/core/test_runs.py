@@ -1,0 +1,139 @@
+import subprocess
+import sys
+
+import pytest
+from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core.config import TrainConfig
+from mnist_core.errors import RunError
+from mnist_core.events import Failed, Finished, Stopped, to_json
+from mnist_core.runs import EventReader, Run, create_run, find_run, list_runs
+from tests.core.test_events import epoch, started, step
+
+LINES = [to_json(e).encode() + b"\n" for e in (started(), step(1), step(5), step(10), epoch(1))]
+
+
+def test_a_run_records_its_configuration(runs, tiny):
+    run = create_run(tiny, "My Preset!")
+    assert run.config() == tiny
+    assert run.description()["name"] == "My Preset!"
+    assert "my-preset" in run.id
+    assert find_run(run.id) == run
+    assert list_runs() == [run]
+
+
+def test_runs_are_listed_newest_first_and_strangers_are_passed_over(runs, tiny):
+    assert list_runs() == []
+    for name in ("20250101-b", "20260101-a"):
+        (runs / name).mkdir(parents=True)
+        (runs / name / "config.json").write_text("{}")
+    (runs / "empty").mkdir()
+    (runs / ".hidden").mkdir()
+    assert [run.id for run in list_runs()] == ["20260101-a", "20250101-b"]
+
+
+@pytest.mark.parametrize("name", ["", "..", "../x", "/etc", "none", "A", "a/b"])
+def test_a_name_that_is_no_run_is_a_sentence(runs, name):
+    with pytest.raises(RunError, match="there is no run"):
+        find_run(name)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"name": "a", "created": "b", "config": {"epochs": -1}}', "\x00"])
+def test_a_config_edited_by_hand_is_a_sentence(runs, tiny, text):
+    run = create_run(tiny, "x")
+    (run.path / "config.json").write_text(text)
+    with pytest.raises(RunError, match=f"the run {run.id} cannot be read"):
+        run.config()
+
+
+def test_an_unwritable_folder_is_a_sentence(tmp_path, monkeypatch, tiny):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    with pytest.raises(RunError, match=r"cannot be recorded in .*DIGIT_LAB_RUNS"):
+        create_run(tiny, "x", blocked / "runs")
+
+
+def test_the_status_follows_from_lock_control_and_last_event(runs, tiny):
+    run = create_run(tiny, "x")
+    assert run.status(run.history()) == "interrupted"
+    run.enqueue()
+    assert run.status(run.history()) == "queued"
+    run.dequeue()
+    run.append(started())
+    with FileLock(run.path / "lock"):
+        # another process asks, as a page would
+        code = f"""
+from pathlib import Path
+from mnist_core.runs import Run
+run = Run(Path({str(run.path)!r}))
+print(run.status(run.history()))
+"""
+        ask = [sys.executable, "-c", code]
+        assert subprocess.check_output(ask, text=True).strip() == "running"
+        run.set_control("pause")
+        assert subprocess.check_output(ask, text=True).strip() == "paused"
+    assert run.status(run.history()) == "interrupted"
+    for event, status in (
+        (Stopped(step=1, epoch=0.1, seconds=1.0), "stopped"),
+        (Failed(reason="x"), "failed"),
+        (Finished(step=1, test_loss=0.1, test_accuracy=0.9, seconds=1.0), "finished"),
+    ):
+        run.append(event)
+        assert run.status(run.history()) == status
+
+
+def test_an_odd_control_word_means_run(runs, tiny):
+    run = create_run(tiny, "x")
+    assert run.control() == "run"
+    (run.path / "control").write_text("dance")
+    assert run.control() == "run"
+    run.set_control("stop")
+    assert run.control() == "stop"
+
+
+@given(cuts=st.lists(st.integers(0, sum(map(len, LINES))), max_size=6))
+def test_a_reader_that_looks_at_any_moments_sees_the_same_in_the_end(cuts, tmp_path_factory):
+    run = Run(tmp_path_factory.mktemp("run"))
+    reader, content = EventReader(run), b"".join(LINES)
+    for cut in sorted(cuts):
+        (run.path / "events.jsonl").write_bytes(content[:cut])
+        seen = reader.read()
+        assert len(seen.steps) + len(seen.epochs) + (seen.started is not None) == content[:cut].count(b"\n")
+    (run.path / "events.jsonl").write_bytes(content)
+    assert reader.read() == EventReader(run).read()
+    assert [s.step for s in reader.history.steps] == [1, 5, 10]
+    assert reader.damaged == 0
+
+
+def test_a_line_cut_off_by_a_crash_costs_only_itself(runs, tiny):
+    run = create_run(tiny, "x")
+    (run.path / "events.jsonl").write_bytes(LINES[0] + LINES[1][:-20])
+    run.append(step(5))
+    reader = EventReader(run)
+    assert [s.step for s in reader.read().steps] == [5]
+    assert reader.damaged == 1
+    assert reader.history.started == started()
+
+
+@given(noise=st.binary(max_size=200))
+def test_any_bytes_in_the_record_are_survived(noise, tmp_path_factory):
+    run = Run(tmp_path_factory.mktemp("run"))
+    (run.path / "events.jsonl").write_bytes(noise + b"\n" + LINES[0])
+    assert EventReader(run).read().started == started()
+
+
+def test_a_replaced_record_is_read_from_its_beginning(runs, tiny):
+    run = create_run(tiny, "x")
+    events = run.path / "events.jsonl"
+    events.write_bytes(b"".join(LINES))
+    reader = EventReader(run)
+    reader.read()
+    events.write_bytes(LINES[0] + LINES[1])
+    assert [s.step for s in reader.read().steps] == [1]
+    assert reader.history.epochs == []
+
+
+def test_a_reader_before_the_first_event_sees_nothing(runs):
+    assert EventReader(create_run(TrainConfig(), "x")).read().started is None

@@ -1,0 +1,203 @@
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from mnist_core.config import TrainConfig, preset
+from mnist_core.data import Mnist, load_mnist
+from mnist_core.events import Epoch, Failed, Finished, Started, Step, Validation
+from mnist_core.model import build_model
+from mnist_core.optimizer import flatten, make_optimizer
+from mnist_core.trainer import VALIDATION_SHARE, Training, TrainingState, train
+
+SMALL = TrainConfig(
+    filters=(4, 8), kernel_sizes=(3, 3), dense=(16,), train_size=200, validation_size=100, batch_size=32, epochs=2
+)
+EVERYTHING = {
+    "convolutions_per_stage": 2,
+    "padding": "same",
+    "batch_norm": True,
+    "dropout": 0.3,
+    "weight_averaging": 0.9,
+    "label_smoothing": 0.1,
+    "schedule": "one-cycle",
+    "shift": 2.0,
+    "rotation": 10.0,
+    "scaling": 0.1,
+    "shear": 10.0,
+    "elastic": 1.0,
+    "thickness": 0.5,
+    "noise": 0.1,
+    "pen_variants": 0.5,
+}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """Two threads wait for each other at every layer, which takes minutes where other work holds one of the cores."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def data() -> Mnist:
+    whole = load_mnist()
+    return Mnist(whole.train_images, whole.train_labels, whole.test_images[:200], whole.test_labels[:200])
+
+
+def weights(training: Training) -> dict[str, torch.Tensor]:
+    return {name: value.clone() for name, value in training.model.state_dict().items()}
+
+
+def assert_equal(left: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> None:
+    assert left.keys() == right.keys()
+    for name, value in left.items():
+        assert torch.equal(value, right[name]), name
+
+
+def state_after(training: Training, epoch: int) -> TrainingState:
+    for event in training:
+        if isinstance(event, Epoch) and event.epoch == epoch:
+            return training.state()
+    raise AssertionError("the run ended before the epoch did")
+
+
+def test_events_come_in_order_and_count_every_step(data: Mnist) -> None:
+    events = list(train(SMALL, data))
+    assert isinstance(events[0], Started)
+    assert events[0].total_steps == 14
+    assert isinstance(events[-1], Finished)
+    assert events[-1].step == 14
+    ends = [i for i, event in enumerate(events) if isinstance(event, Epoch)]
+    assert [events[i].epoch for i in ends] == [1, 2]
+    for i in ends:  # the last report of an epoch, then its validation, then its sum
+        last, validation, epoch = events[i - 2 : i + 1]
+        assert isinstance(last, Step)
+        assert isinstance(validation, Validation)
+        assert last.step == validation.step == epoch.step
+        assert (epoch.validation_loss, epoch.validation_accuracy) == (validation.loss, validation.accuracy)
+    seconds = [event.seconds for event in events[1:]]
+    assert seconds == sorted(seconds)
+
+
+def test_the_network_learns(data: Mnist) -> None:
+    *_, finished = train(SMALL.replace(train_size=3000, optimizer="adam", learning_rate=3e-3), data)
+    assert isinstance(finished, Finished)
+    assert finished.test_accuracy > 0.85
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adamw", "rmsprop"])
+def test_equal_configs_give_equal_weights_and_a_resume_changes_nothing(data: Mnist, optimizer: str) -> None:
+    config = SMALL.replace(**EVERYTHING, optimizer=optimizer, epochs=3)
+    whole = train(config, data)
+    state = state_after(whole, 2)
+    list(whole)
+
+    torch.rand(7)  # the caller's own use of the random state must not matter
+    again = train(config, data)
+    list(again)
+    assert_equal(weights(again), weights(whole))
+
+    resumed = train(config, data, resume=state)
+    events = list(resumed)
+    assert isinstance(events[0], Started)
+    assert events[0].epoch == 2
+    assert_equal(weights(resumed), weights(whole))
+    assert_equal(resumed.state().tensors, whole.state().tensors)
+
+
+def test_other_seeds_give_other_weights(data: Mnist) -> None:
+    first, second = train(SMALL, data), train(SMALL.replace(shuffle_seed=1), data)
+    list(first)
+    list(second)
+    assert not torch.equal(weights(first)["output.weight"], weights(second)["output.weight"])
+
+
+def test_a_diverging_run_fails_with_advice(data: Mnist) -> None:
+    *_, last = train(SMALL.replace(learning_rate=10.0, optimizer="momentum", activation="leaky_relu"), data)
+    assert isinstance(last, Failed)
+    assert "learning rate lower than 10" in last.reason
+
+
+def test_close_ends_the_events_and_keeps_the_weights(data: Mnist) -> None:
+    training = train(SMALL.replace(epochs=100), data)
+    for event in training:
+        if isinstance(event, Epoch):
+            break
+    before, step = weights(training), training.step
+    training.close()
+    training.close()
+    assert list(training) == []
+    assert training.step == step
+    assert_equal(weights(training), before)
+
+
+def test_a_pause_is_not_training_time(data: Mnist) -> None:
+    training = train(SMALL, data)
+    next(training)
+    time.sleep(1.0)
+    step = next(training)
+    assert isinstance(step, Step)
+    assert step.seconds < 1.0
+    *_, finished = training
+    assert finished.seconds < 1.0 + step.seconds + 30
+
+
+def test_the_notebook_preset_has_no_validation(data: Mnist) -> None:
+    config = preset("notebook").replace(train_size=400)
+    events = list(train(config, data))
+    assert not any(isinstance(event, Validation) for event in events)
+    epochs = [event for event in events if isinstance(event, Epoch)]
+    assert [epoch.validation_loss for epoch in epochs] == [None, None]
+
+
+def test_validation_within_an_epoch_is_late_and_cheap(data: Mnist) -> None:
+    events = list(train(SMALL.replace(train_size=8_000, validation_size=200, batch_size=8, epochs=1), data))
+    within = [i for i, event in enumerate(events) if isinstance(event, Validation) and event.epoch < 1]
+    spent = sum(events[i].seconds - events[i - 1].seconds for i in within)
+    total = events[-1].seconds
+    assert spent < 4 * VALIDATION_SHARE * total  # four times: other work on the machine may slow one of them
+    assert not isinstance(events[2], Validation)
+
+
+def test_the_model_in_training_is_the_model_that_is_used(data: Mnist) -> None:
+    """Activation and pooling change places in training only, which changes no output."""
+    training = train(SMALL, data)
+    list(training)
+    images = torch.rand(5, 1, 28, 28)
+    for module in (training.model, training._forward):
+        module.eval()
+    assert torch.equal(training.model(images), training._forward(images))
+
+
+@pytest.mark.parametrize(
+    ("name", "reference"),
+    [
+        ("sgd", lambda w, d: torch.optim.SGD(w, 0.01, weight_decay=d)),
+        ("momentum", lambda w, d: torch.optim.SGD(w, 0.01, momentum=0.9, nesterov=True, weight_decay=d)),
+        ("adam", lambda w, d: torch.optim.Adam(w, 0.01, weight_decay=d)),
+        ("adamw", lambda w, d: torch.optim.AdamW(w, 0.01, weight_decay=d)),
+        ("rmsprop", lambda w, d: torch.optim.RMSprop(w, 0.01, weight_decay=d)),
+    ],
+)
+def test_one_vector_of_weights_is_trained_as_the_single_tensors_would_be(
+    name: str, reference: Callable[..., torch.optim.Optimizer]
+) -> None:
+    config = SMALL.replace(optimizer=name, weight_decay=0.1, learning_rate=0.01)
+    ours, theirs = build_model(config), build_model(config)
+    vectors = flatten(ours)
+    whole, expected = make_optimizer(config, vectors), reference(theirs.parameters(), 0.1)
+    images, labels = torch.rand(16, 1, 28, 28), torch.arange(16) % 10
+    for _ in range(10):
+        F.cross_entropy(ours(images), labels).backward()
+        whole.step()
+        vectors.gradients.zero_()
+        expected.zero_grad()
+        F.cross_entropy(theirs(images), labels).backward()
+        expected.step()
+    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(mine, other, rtol=1e-3, atol=1e-5)

@@ -1,0 +1,167 @@
+"""Runs carried out in this process, and faults: full disk, kill, damage."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from mnist_core.checkpoint import load_checkpoint
+from mnist_core.errors import RunError
+from mnist_core.evaluate import evaluate
+from mnist_core.events import Failed, Finished, Started, Stopped
+from mnist_core.runs import create_run
+from mnist_core.worker import execute
+
+
+def spawn(run, **options):
+    command = [sys.executable, "-m", "mnist_core.worker", "--threads", "1", str(run.path)]
+    return subprocess.Popen(command, **options)
+
+
+def wait_for(condition, process=None, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        assert process is None or process.poll() is None, "the worker ended too early"
+        time.sleep(0.02)
+
+
+def test_a_run_leaves_its_record_its_networks_and_its_machine(runs, tiny, mnist):
+    run = create_run(tiny, "x")
+    seen = list(execute(run))
+    history = run.history()
+    assert isinstance(seen[-1], Finished)
+    assert history.end == seen[-1]
+    assert run.status(history) == "finished"
+    names = {p.name for p in run.path.iterdir()}
+    assert {"epoch-001.safetensors", "epoch-002.safetensors", "snapshot.safetensors", "worker.json"} <= names
+    model, card = load_checkpoint(run.snapshot)
+    assert card.metrics["test_accuracy"] == seen[-1].test_accuracy
+    assert [e["epoch"] for e in card.epochs] == [1, 2]
+    measured = evaluate(model, mnist.test_images, mnist.test_labels)
+    assert measured.accuracy == seen[-1].test_accuracy
+    assert measured.accuracy > 0.5
+
+
+def test_stop_keeps_the_weights_of_the_last_report(runs, endless):
+    run = create_run(endless, "x")
+    seen = []
+    for event in execute(run):
+        seen.append(event)
+        if event.kind == "step" and event.step > 50:
+            run.set_control("stop")
+    assert isinstance(seen[-1], Stopped)
+    assert run.status(run.history()) == "stopped"
+    _, card = load_checkpoint(run.snapshot)
+    assert card.metrics["step"] == seen[-1].step == [e for e in seen if e.kind in ("step", "epoch")][-1].step
+
+
+def test_a_paused_run_waits_and_goes_on(runs, endless):
+    run = create_run(endless, "x")
+    run.set_control("pause")
+    with spawn(run) as process:
+        wait_for(lambda: run.history().steps, process)
+        wait_for(run.snapshot.exists, process)
+        steps = run.history().step
+        time.sleep(0.7)  # longer than two reports are apart
+        assert run.history().step == steps
+        assert run.status(run.history()) == "paused"
+        run.set_control("run")
+        wait_for(lambda: run.history().step > steps, process)
+        run.set_control("stop")
+        assert process.wait(30) == 0
+    assert run.status(run.history()) == "stopped"
+
+
+@pytest.mark.parametrize("wait_epochs", [0, 1])
+def test_a_killed_run_resumes_to_the_same_weights_as_an_uninterrupted_one(runs, tiny, wait_epochs):
+    config = tiny.replace(batch_norm=True, dropout=0.2, optimizer="adamw", shift=1.0, batch_size=2, epochs=2)
+    whole = create_run(config, "whole")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        for _ in execute(whole):
+            pass
+        run = create_run(config, "killed")
+        with spawn(run) as process:
+            wait_for(lambda: run.history().steps and len(run.history().epochs) >= wait_epochs, process)
+            process.send_signal(signal.SIGKILL)
+        assert run.status(run.history()) == "interrupted"
+        assert run.history().steps, "the curve is kept"
+        resumed = list(execute(run))
+    finally:
+        torch.set_num_threads(threads)
+    assert isinstance(resumed[0], Started)
+    assert isinstance(resumed[-1], Finished)
+    expected, received = load_file(whole.snapshot), load_file(run.snapshot)
+    assert expected.keys() == received.keys()
+    assert all(torch.equal(expected[name], received[name]) for name in expected)
+    assert [e.epoch for e in run.history().epochs] == [1, 2]
+
+
+def test_a_full_disk_ends_the_run_with_a_sentence(runs, tiny):
+    run = create_run(tiny, "x")
+
+    def no_file_over_2_kb():  # stands for a disk on which only the small record still fits
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
+
+    with spawn(run, preexec_fn=no_file_over_2_kb) as process:
+        process.wait(60)
+    assert run.history().end == Failed(
+        reason="The disk is full: free some space, then resume the run; what was recorded so far is kept."
+    )
+    assert run.history().steps
+    assert not list(run.path.glob("*.tmp"))
+    assert isinstance(list(execute(run))[-1], Finished), "with space it resumes"
+
+
+def test_a_damaged_state_is_a_sentence(runs, tiny):
+    run = create_run(tiny, "x")
+    run.state.write_bytes(b"cut")
+    (event,) = execute(run)
+    assert isinstance(event, Failed)
+    assert "cannot be resumed: start it anew" in event.reason
+    assert run.status(run.history()) == "failed"
+
+
+def test_a_config_edited_by_hand_is_a_sentence(runs, tiny):
+    run = create_run(tiny, "x")
+    (run.path / "config.json").write_text("{}")
+    (event,) = execute(run)
+    assert isinstance(event, Failed)
+    assert "cannot be read" in event.reason
+
+
+def test_two_workers_never_train_one_run(runs, endless):
+    run = create_run(endless, "x")
+    with spawn(run) as process:
+        wait_for(run.is_alive, process)
+        with pytest.raises(RunError, match="already being trained"):
+            next(execute(run))
+        run.set_control("stop")
+        process.wait(30)
+
+
+def test_a_diverged_run_ends_with_a_sentence_and_its_curve(runs, tiny):
+    run = create_run(tiny.replace(optimizer="sgd", learning_rate=10.0, weight_decay=1.0, epochs=20), "x")
+    assert isinstance(list(execute(run))[-1], Failed)
+    history = run.history()
+    assert "Diverged" in history.end.reason
+    assert "learning rate lower than 10" in history.end.reason
+
+
+def test_a_waiting_worker_ends_with_its_input(runs, tiny):
+    command = [sys.executable, "-m", "mnist_core.worker", "--threads", "1"]
+    run = create_run(tiny, "x")
+    bad = runs / "nowhere"
+    lines = f"{bad}\n{run.path}\n".encode()
+    done = subprocess.run(command, input=lines, check=False, timeout=60, stderr=subprocess.DEVNULL)
+    assert done.returncode == 0
+    assert run.status(run.history()) == "finished", "a bad directory before it does not keep it from being trained"
+    assert os.path.getsize(run.path / "worker.log") == 0

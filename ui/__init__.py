@@ -1,0 +1,1 @@
+"""Streamlit pieces that several pages share. Pages import from here; this package imports from mnist_core."""

@@ -1,0 +1,161 @@
+"""A run while it trains: its state, its controls and its curves, redrawn only while something happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_core import figures
+from mnist_core.errors import RunError
+from mnist_core.events import Failed
+from mnist_core.history import History
+from mnist_core.runs import ACTIVE, Run, Status, find_run
+from ui import resources, state
+
+TICK = 0.5
+"""Seconds between redraws while a run is active."""
+_NO_TOOLBAR = {"displayModeBar": False}
+
+
+def watched() -> Run | None:
+    """Return the run that this visitor watches: the URL's, the session's, or else whichever is under way."""
+    chosen = state.run()
+    if chosen:
+        try:
+            return find_run(chosen)
+        except RunError as error:
+            st.warning(f"{error}.")
+    active = resources.jobs().active()
+    return active[0] if active else None
+
+
+def show(run: Run) -> None:
+    """Draw the run's state, controls and curves, and keep them moving as long as it is active."""
+    state.set_run(run.id)
+    st.query_params["run"] = run.id
+    status = run.status(resources.reader(run).read())
+    st.fragment(_panel, run_every=TICK if status in ACTIVE else None)(run, status)
+
+
+def _panel(run: Run, shown_as: Status) -> None:
+    reader = resources.reader(run)
+    history = reader.read()
+    status = run.status(history)
+    if (status in ACTIVE) != (shown_as in ACTIVE):
+        st.rerun()  # once: the whole page is then drawn with or without the tick
+    _headline(run, history, status)
+    _controls(run, status)
+    left, right = st.columns(2)
+    with left:
+        st.plotly_chart(figures.loss_figure(history), key="digit-lab.loss", config=_NO_TOOLBAR)
+        st.caption(_on_loss(history))
+    with right:
+        st.plotly_chart(figures.accuracy_figure(history), key="digit-lab.accuracy", config=_NO_TOOLBAR)
+        st.caption(_on_accuracy(history))
+    if reader.damaged:
+        st.warning(f"{reader.damaged} line(s) of this run's record could not be read and were passed over.")
+
+
+def _headline(run: Run, history: History, status: Status) -> None:
+    last = history.steps[-1] if history.steps else None
+    parts = [{"queued": "waiting for its turn"}.get(status, status), f"{history.progress:.0%}"]
+    if status == "queued":
+        ahead = [r.id for r in resources.jobs().waiting()]
+        if run.id in ahead and ahead.index(run.id):
+            parts[1] = f"{ahead.index(run.id)} ahead of it"
+    if status == "running" and last:
+        parts.append(f"{last.images_per_second:,.0f} images/s")
+        if (left := history.seconds_left) is not None:
+            parts.append(f"{left:,.0f} s left")
+    elif history.seconds:
+        parts.append(f"{history.seconds:,.1f} s of training")
+    st.progress(history.progress, f"**{run.id}** · {' · '.join(parts)}")
+    if history.started:
+        st.caption(
+            f"{history.started.parameters:,} parameters on {history.started.device}, "
+            f"{history.started.threads} thread{'s' if history.started.threads > 1 else ''}, {history.started.precision}"
+        )
+    numbers = st.columns(3)
+    numbers[0].metric("Training accuracy", _percent(last.accuracy if last else None), help="Since the last report.")
+    numbers[1].metric(
+        "Validation accuracy", _percent(history.validation_accuracy), help="On images kept back from training."
+    )
+    numbers[2].metric(
+        "Test accuracy",
+        _percent(history.test_accuracy),
+        help="On the 10,000 test images, opened once, when the run ends.",
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.2%}"
+
+
+def _controls(run: Run, status: Status) -> None:
+    """Three buttons that never move: what cannot be done now is greyed out, so that no click lands on another."""
+    jobs = resources.jobs()
+    with st.container(horizontal=True):
+        if status in ("paused", "interrupted", "stopped", "failed"):
+            text = "Go on where it was paused." if status == "paused" else "Go on from the end of the last whole epoch."
+            _button("Resume", ":material/play_arrow:", run, "hold", jobs.resume, text, possible=True)
+        else:
+            text = "Hold the training; it keeps everything."
+            _button("Pause", ":material/pause:", run, "hold", jobs.pause, text, possible=status == "running")
+        text = "End the training; the weights of the last report are kept."
+        _button("Stop", ":material/stop:", run, "stop", jobs.stop, text, possible=status in ACTIVE)
+        text = "Use this network on every page."
+        usable = run.snapshot.exists() and state.model() != run.id
+        _button("Take in hand", ":material/back_hand:", run, "take", _take, text, possible=usable)
+    history = resources.reader(run).history
+    if status == "interrupted":
+        done = history.epochs[-1].epoch if history.epochs else 0
+        st.warning(
+            "The training was interrupted: its process ended before the run did. The curve so far is kept. "
+            + (f"Resume goes on from the end of epoch {done}." if done else "Resume starts again from the beginning.")
+        )
+    elif isinstance(history.end, Failed) and status == "failed":
+        st.error(history.end.reason)
+    elif status == "stopped":
+        st.info("Stopped. The weights of the last report are kept, and can be taken in hand.")
+
+
+def _button(
+    label: str, icon: str, run: Run, key: str, action: Callable[[Run], None], text: str, *, possible: bool
+) -> None:
+    if st.button(label, icon=icon, help=text, disabled=not possible, key=f"digit-lab.{key}.{run.id}", width=150):
+        try:
+            action(run)
+        except RunError as error:
+            st.error(f"{error}.")
+        else:
+            st.rerun()
+
+
+def _take(run: Run) -> None:
+    state.set_model(run.id)
+
+
+def _on_loss(history: History) -> str:
+    if len(history.steps) < 2:
+        return "Before training, ten equally likely digits give a loss of 2.30."
+    first, last = history.steps[0], history.steps[-1]
+    text = f"The training loss went from {first.loss:.2f} to {last.loss:.3f}."
+    if history.validations:
+        gap = history.validations[-1].loss - last.loss
+        text += f" On images kept back it is {history.validations[-1].loss:.3f}: " + (
+            "more than on those it learns from." if gap > 0 else "no more than on those it learns from."
+        )
+    return text
+
+
+def _on_accuracy(history: History) -> str:
+    if not history.steps:
+        return "Guessing reads one image in ten right."
+    if history.test_accuracy is not None:
+        wrong = round((1 - history.test_accuracy) * 10_000)
+        return f"Of the 10,000 test images, which it had never seen, it reads {wrong:,} wrong."
+    if history.validations:
+        share = history.validations[-1].accuracy
+        return f"Of 100 images that it has not learned from, it now reads {100 * share:.1f} right."
+    return f"Of 100 images that it learns from, it now reads {100 * history.steps[-1].accuracy:.1f} right."

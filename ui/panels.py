@@ -1,0 +1,58 @@
+"""Pieces of page that more than one page shows."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_core.figures import DIGITS
+
+if TYPE_CHECKING:
+    from mnist_core.predict import Prediction
+
+
+def png_url(image: NDArray[np.float32] | NDArray[np.uint8]) -> str:
+    """Return a grey image, (H, W) uint8 or float in [0, 1], as a data URL for an `img` element."""
+    grey = image if image.dtype == np.uint8 else np.round(image * 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(grey)).save(buffer, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: str) -> str:
+    """Return an `img` element that shows every pixel of a 28 x 28 image as a sharp square, `side` CSS pixels in all."""
+    return (
+        f'<img class="pixels" src="{png_url(image)}" alt="{alt}" width="{side}" height="{side}" '
+        'style="border-radius:6px;max-width:100%;height:auto">'
+    )
+
+
+def bars_html(prediction: Prediction) -> str:
+    """Return the ten probabilities as horizontal bars in the digits' colours.
+
+    HTML and not a chart: it is painted in a few milliseconds, and the bars glide to their new lengths.
+    """
+    rows = []
+    for digit, (probability, colour) in enumerate(zip(prediction.probabilities, DIGITS, strict=True)):
+        weight = 700 if digit == prediction.digit else 400
+        rows.append(
+            f'<div style="display:flex;align-items:center;gap:.5rem;font-weight:{weight}" data-digit="{digit}">'
+            f'<span style="width:1ch">{digit}</span>'
+            '<span style="flex:1;background:color-mix(in srgb, currentColor 9%, transparent);border-radius:4px">'
+            f'<span style="display:block;height:1.05rem;border-radius:4px;background:{colour};'
+            f'width:{max(probability * 100, 0.3):.2f}%"></span></span>'
+            f'<span style="width:3.4rem;text-align:right;font-variant-numeric:tabular-nums">{probability:.1%}</span>'
+            "</div>"
+        )
+    label = f'class="bars" role="img" aria-label="{_spoken(prediction)}"'
+    return f'<div {label} style="display:grid;gap:.24rem">{"".join(rows)}</div>'
+
+
+def _spoken(prediction: Prediction) -> str:
+    first, second = prediction.ranking[:2]
+    return f"{first}: {prediction.confidence:.0%}, {second}: {prediction.probabilities[second]:.0%}"

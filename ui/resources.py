@@ -1,0 +1,137 @@
+"""Cached access to mnist_core, shared by all sessions and bounded. torch is imported when first needed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.card import ModelCard, read_card
+from mnist_core.cores import cores
+from mnist_core.data import Mnist, load_mnist
+from mnist_core.errors import CheckpointError
+from mnist_core.jobs import Jobs
+from mnist_core.runs import EventReader, Run, find_run, list_runs, runs_folder
+
+if TYPE_CHECKING:
+    from mnist_core.model import DigitNet
+
+CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+_RUNS_OFFERED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A model that can be taken in hand."""
+
+    name: str
+    """As in the URL: a shipped checkpoint's name or a run's id."""
+    title: str
+    path: Path
+
+
+@st.cache_resource(show_spinner="Opening MNIST…")
+def mnist() -> Mnist:
+    """Return the data set, memory-mapped.
+
+    Raises:
+        DataError: its files are missing or damaged and cannot be fetched.
+    """
+    return load_mnist()
+
+
+def jobs() -> Jobs:
+    """Return the server's workers."""
+    return _jobs(str(runs_folder()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _jobs(folder: str) -> Jobs:
+    return Jobs(Path(folder), cores=cores())
+
+
+def reader(run: Run) -> EventReader:
+    """Return the one reader of a run's events that all its watchers share."""
+    return _reader(str(run.path))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _reader(path: str) -> EventReader:
+    return EventReader(Run(Path(path)))
+
+
+def models() -> list[ModelFile]:
+    """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
+    shipped = [ModelFile(p.stem, f"{p.stem} (shipped)", p) for p in sorted(CHECKPOINTS.glob("*.safetensors"))]
+    trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
+    return shipped + [ModelFile(run.id, run.id, run.snapshot) for run in trained]
+
+
+def find_model(name: str) -> ModelFile | None:
+    """Return the model of that name, if there is one."""
+    return next((m for m in models() if m.name == name), None) or _of_run(name)
+
+
+def _of_run(name: str) -> ModelFile | None:
+    try:
+        run = find_run(name)
+    except Exception:  # any odd name in a URL is simply no model
+        return None
+    return ModelFile(run.id, run.id, run.snapshot) if run.snapshot.exists() else None
+
+
+def card(model: ModelFile) -> ModelCard:
+    """Return what the model's file says of itself.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+    """
+    return _card(str(model.path), _modified(model.path))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _card(path: str, modified: int) -> ModelCard:
+    return read_card(Path(path))
+
+
+def network(model: ModelFile) -> DigitNet:
+    """Return the model's network, in evaluation mode, shared: never change it.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+    """
+    return _network(str(model.path), _modified(model.path))
+
+
+@st.cache_resource(show_spinner="Loading the network…", max_entries=16)
+def _network(path: str, modified: int) -> DigitNet:
+    import torch
+
+    from mnist_core.checkpoint import load_checkpoint
+
+    # One image at a time needs no second thread, and a second would fight with the worker over the cores.
+    torch.set_num_threads(1)
+    return load_checkpoint(Path(path))[0]
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError as error:
+        raise CheckpointError(
+            f"the model's file {path.name} has vanished: choose another model in the sidebar"
+        ) from error
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> None:
+    """Load torch in the background once, so that the first drawing is answered as fast as the second."""
+
+    def load() -> None:
+        import mnist_core.checkpoint
+        import mnist_core.predict  # noqa: F401
+
+    threading.Thread(target=load, name="digit-lab-warm-up", daemon=True).start()

@@ -1,0 +1,103 @@
+"""page(title, icon): the first call of every page: page config, navigation, the model in hand, what is running."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from ui import resources, state
+
+PAGES = (
+    ("app.py", "Home", ":material/home:"),
+    ("pages/1_Explore.py", "Explore", ":material/grid_view:"),
+    ("pages/2_Train.py", "Train", ":material/model_training:"),
+    ("pages/4_Draw.py", "Draw", ":material/draw:"),
+    ("pages/6_Runs.py", "Runs", ":material/list:"),
+)
+
+# Streamlit leaves 6rem above the first line; a projector has 768 pixels in all.
+_STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 1.5rem; max-width: 1500px; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 1.5rem; } }
+[data-testid="stSidebarHeader"] { height: 2.6rem; }
+h1 { font-size: 1.7rem !important; padding: 0 0 .4rem !important; }
+.pixels { image-rendering: pixelated; display: block; background: #000; }
+</style>
+"""
+
+
+def page(title: str, icon: str) -> None:
+    """Set the page up and draw the sidebar. Every page begins with it: each can be the first one visited."""
+    st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=icon, layout="wide")
+    st.html(_STYLE)
+    with st.sidebar:
+        st.markdown("### :material/neurology: Digit Lab")
+        for path, label, page_icon in PAGES:
+            st.page_link(path, label=label, icon=page_icon)
+        _model_in_hand()
+        _running()
+    resources.warm_up()
+
+
+def _model_in_hand() -> None:
+    """Choose the model that every page uses."""
+    models = resources.models()
+    chosen = resources.find_model(state.model())
+    if chosen is None:
+        if models:
+            st.warning(f"There is no model “{state.model()}” any more; “{models[0].name}” is in hand instead.")
+            chosen = models[0]
+        else:
+            st.warning("There is no model yet: train one on the Train page.")
+            return
+    if chosen not in models:
+        models.append(chosen)
+    state.set_model(chosen.name)
+
+    def take() -> None:
+        state.set_model(st.session_state["digit-lab.choose-model"])
+
+    titles = {m.name: m.title for m in models}
+    st.session_state["digit-lab.choose-model"] = chosen.name
+    st.selectbox(
+        "Model in hand",
+        list(titles),
+        format_func=lambda name: titles.get(name, name),
+        key="digit-lab.choose-model",
+        on_change=take,
+        help="The network that reads your digits on every page: a shipped one, or one that you trained.",
+    )
+    try:
+        card = resources.card(chosen)
+    except DigitLabError as error:
+        st.error(str(error))
+        return
+    tested = card.metrics.get("test_accuracy")
+    if tested is not None:
+        st.caption(f"{tested:.2%} of the 10,000 test images read right")
+    elif "validation_accuracy" in card.metrics:
+        st.caption(f"{card.metrics['validation_accuracy']:.2%} of the validation images read right so far")
+    else:
+        st.caption("not measured on held-out images yet")
+
+
+def _running() -> None:
+    """Say which runs are under way, so that nobody forgets a training that still goes on."""
+    try:
+        active = resources.jobs().active()
+    except OSError as error:
+        st.error(f"The runs cannot be read: {error.strerror}.")
+        return
+    for run in active[:3]:
+        history = resources.reader(run).read()
+        st.caption(f":material/progress_activity: {run.id}: {run.status(history)}, {history.progress:.0%}")
+
+
+def model_or_stop() -> resources.ModelFile:
+    """Return the model in hand, or end the page with a sentence when there is none."""
+    chosen = resources.find_model(state.model())
+    if chosen is None:
+        st.info("There is no model in hand. Train one on the Train page, or choose one in the sidebar.")
+        st.stop()
+    return chosen

@@ -1,0 +1,161 @@
+"""Every session-state and query-parameter key, with typed accessors; no key is spelled elsewhere.
+
+A keyed widget's value is dropped when a run does not render it, so what must outlive a page is kept here, under keys
+that are no widget's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.config import PRESETS, TrainConfig, field_info, preset
+from mnist_core.errors import ConfigError
+
+DEFAULT_MODEL = "best"
+DEFAULT_PRESET = "fast"
+
+_MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED = (
+    f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DigitInHand:
+    """The last thing drawn, uploaded or picked from the data set."""
+
+    image: NDArray[np.float32]
+    """(28, 28) in [0, 1], white on black."""
+    source: str
+    """Where it is from, in words."""
+
+
+def model() -> str:
+    """Return the name of the model in hand: a shipped checkpoint's or a run's id. The URL wins over the session."""
+    return str(st.query_params.get("model") or st.session_state.get(_MODEL) or DEFAULT_MODEL)
+
+
+def set_model(name: str) -> None:
+    """Take another model in hand, here and in the URL."""
+    st.session_state[_MODEL] = name
+    if name == DEFAULT_MODEL:
+        st.query_params.pop("model", None)
+    else:
+        st.query_params["model"] = name
+
+
+def run() -> str | None:
+    """Return the id of the run this visitor watches."""
+    return st.query_params.get("run") or st.session_state.get(_RUN)
+
+
+def set_run(run_id: str) -> None:
+    """Watch another run, here and, on the page that shows it, in the URL."""
+    st.session_state[_RUN] = run_id
+
+
+def digit() -> DigitInHand | None:
+    """Return the digit in hand."""
+    return st.session_state.get(_DIGIT)
+
+
+def set_digit(image: NDArray[np.float32], source: str) -> None:
+    """Take another digit in hand."""
+    st.session_state[_DIGIT] = DigitInHand(image, source)
+
+
+def drop_digit() -> None:
+    """Have no digit in hand."""
+    st.session_state.pop(_DIGIT, None)
+
+
+def canvas() -> int:
+    """Return the number of the current canvas; another number is another, empty canvas."""
+    return int(st.session_state.get(_CANVAS, 0))
+
+
+def new_canvas() -> None:
+    """Replace the canvas by an empty one."""
+    st.session_state[_CANVAS] = canvas() + 1
+
+
+def seed() -> int:
+    """Return the seed of the random wall of images."""
+    return int(st.session_state.get(_SEED, 0))
+
+
+def next_seed() -> None:
+    """Deal another random wall of images."""
+    st.session_state[_SEED] = seed() + 1
+
+
+def settings() -> tuple[str, TrainConfig]:
+    """Return the preset and the configuration in the form: this visitor's, else the URL's, else the default."""
+    if _CONFIG not in st.session_state:
+        name = st.query_params.get("preset", DEFAULT_PRESET)
+        name = name if name in PRESETS else DEFAULT_PRESET
+        set_settings(name, _from_url(preset(name)))
+    return st.session_state[_PRESET], st.session_state[_CONFIG]
+
+
+def set_settings(name: str, config: TrainConfig) -> None:
+    """Put a preset's name and a configuration into the form."""
+    st.session_state[_PRESET], st.session_state[_CONFIG] = name, config
+
+
+def form() -> int:
+    """Return the number of the form: widgets keyed with another number take their values anew."""
+    return int(st.session_state.get(_FORM, 0))
+
+
+def renew_form() -> None:
+    """Let the form's widgets show the configuration as it is now, whatever they showed before."""
+    st.session_state[_FORM] = form() + 1
+
+
+def show_settings_in_url() -> None:
+    """Write the preset and what differs from it into the URL, so that a link opens the page with these settings."""
+    name, config = settings()
+    usual, now = preset(name).to_dict(), config.to_dict()
+    changed = {key: _to_text(value) for key, value in now.items() if value != usual[key]}
+    if name != DEFAULT_PRESET:
+        changed["preset"] = name
+    for info in field_info():
+        if info.name not in changed:
+            st.query_params.pop(info.name, None)
+    if "preset" not in changed:
+        st.query_params.pop("preset", None)
+    st.query_params.update(changed)
+
+
+def _to_text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _from_url(config: TrainConfig) -> TrainConfig:
+    """Apply the URL's settings; those that cannot be read or trained are passed over, one by one."""
+    changes: dict[str, Any] = {}
+    for info in field_info():
+        if (text := st.query_params.get(info.name)) is None:
+            continue
+        with contextlib.suppress(ValueError, KeyError):
+            if info.type is bool:
+                changes[info.name] = {"True": True, "False": False}[text]
+            elif info.choices:
+                changes[info.name] = text
+            elif info.type in (int, float):
+                changes[info.name] = info.type(text)
+            else:
+                changes[info.name] = tuple(int(part) for part in text.split(",") if part)
+    try:
+        return config.replace(**changes)
+    except ConfigError:
+        for name, value in changes.items():
+            with contextlib.suppress(ConfigError):
+                config = config.replace(**{name: value})
+        return config
