@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from torch import nn
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.data import DataLoader
 
+from benchmarks.machine import machine
 from mnist_core.config import preset
 from mnist_core.cores import cores
 from mnist_core.data import ROOT, load_mnist
@@ -127,11 +127,7 @@ def main() -> None:
         only, seed = arguments.only, arguments.seed
         print(json.dumps(article(seed) if only == "article" else engine(only, seed)))
         return
-    print(
-        f"{platform.processor() or platform.machine()}, {platform.system()}, {arguments.threads} threads, "
-        f"Python {platform.python_version()}, torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}, "
-        f"{arguments.seeds} seed(s)"
-    )
+    print(f"{machine()}; {arguments.threads} threads, {arguments.seeds} seed(s)")
     if arguments.profile:
         for name in ("notebook", "fast"):
             print(f"\nPreset {name}\n{where_time_goes(name)}")

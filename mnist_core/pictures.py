@@ -27,6 +27,8 @@ AROUND = 15
 # Ink must be this much darker (or lighter) than its paper, as a share of the paper's brightness.
 LEAST_CONTRAST = 0.1
 LEAST_NOISE = 0.01
+# JPEG surrounds an edge with ripples of up to a tenth of its height, which would count as ink in a picture of 28 x 28.
+RINGING = 0.12
 CHOOSE = "Choose a PNG or JPEG picture of a digit."
 
 
@@ -45,11 +47,12 @@ def read_picture(source: str | Path | bytes | BinaryIO) -> np.ndarray:
     first frame. Paper of uneven brightness is taken away; dark on light and light on dark are both read.
     `split_raster` takes the result. Raises DrawingError as `from_picture`.
     """
-    pixels = _decode(source)
+    pixels, lossy = _decode(source)
     grey = pixels if pixels.ndim == 2 else pixels[..., :3] @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
     see_through = pixels.ndim == 3 and pixels.shape[2] == 4 and float(pixels[..., 3].min()) < 0.5
     if see_through or max(grey.shape) <= PIXEL_DIGIT:
-        return ink_of(pixels)
+        ink = ink_of(pixels)
+        return np.where(ink < RINGING, 0, ink) if lossy else ink
     middle = float(np.median(border(grey)))
     if np.mean(np.abs(border(grey) - middle) < EVEN) > 0.9 and abs(float(np.median(grey)) - middle) < EVEN:
         return _ink(np.abs(grey - middle))
@@ -139,8 +142,8 @@ def _without_surroundings(ink: np.ndarray) -> np.ndarray:
     return np.where(inner[parts], ink, 0)
 
 
-def _decode(source: str | Path | bytes | BinaryIO) -> np.ndarray:
-    """(H, W), (H, W, 3) or (H, W, 4) float32 in [0, 1], at most 1,120 px on a side."""
+def _decode(source: str | Path | bytes | BinaryIO) -> tuple[np.ndarray, bool]:
+    """((H, W), (H, W, 3) or (H, W, 4) float32 in [0, 1], at most 1,120 px on a side; whether it was compressed)."""
     data = _read(source)
     if not data:
         raise DrawingError(f"The picture file is empty (0 bytes). {CHOOSE}")
@@ -160,7 +163,7 @@ def _decode(source: str | Path | bytes | BinaryIO) -> np.ndarray:
             "Save it smaller."
         )
     try:
-        return _pixels(image)
+        return _pixels(image), image.format in ("JPEG", "MPO", "WEBP")
     except DrawingError:
         raise
     except Exception as error:

@@ -1,0 +1,21 @@
+"""One line that says where a measurement was made."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+import torch
+
+from mnist_core.cores import cores
+
+
+def machine() -> str:
+    """Return processor, cores, system and the versions that matter."""
+    cpuinfo = Path("/proc/cpuinfo")
+    names = [line for line in cpuinfo.read_text().splitlines() if "model name" in line] if cpuinfo.exists() else []
+    processor = names[0].partition(":")[2].strip() if names else platform.processor() or platform.machine()
+    return (
+        f"{processor}, {cores()} cores, {platform.system()}, Python {platform.python_version()}, "
+        f"torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
+    )

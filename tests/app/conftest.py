@@ -1,0 +1,39 @@
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.jobs import Jobs
+from ui import resources
+
+
+@pytest.fixture(autouse=True)
+def own_runs(runs):
+    """Each test has its own folder of runs, and its own workers, which end with it."""
+    st.cache_resource.clear()
+    yield runs
+    if runs.exists():
+        for run in resources.jobs().active():
+            resources.jobs().stop(run)
+    resources.jobs().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def no_workers(monkeypatch):
+    """Runs wait for ever: for tests of what a page shows of runs that are made by hand."""
+    monkeypatch.setattr(Jobs, "_dispatch", lambda self: None)
+
+
+@pytest.fixture
+def open_page():
+    def open_page(path="app.py", **query):
+        page = AppTest.from_file(resources.CHECKPOINTS.parent / "app.py", default_timeout=60)
+        if path != "app.py":
+            page.switch_page(path)
+        for name, value in query.items():
+            page.query_params[name] = value
+        page.run()
+        assert not page.exception
+        return page
+
+    return open_page

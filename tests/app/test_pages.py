@@ -1,0 +1,221 @@
+"""Every page as a script: what it shows, what a click changes, what bad input does."""
+
+import shutil
+
+import pytest
+
+from mnist_core.config import preset
+from mnist_core.events import Failed, Finished
+from mnist_core.runs import create_run, list_runs
+from tests.core.test_events import epoch, started, step, validation
+from tests.core.test_worker import wait_for
+from ui import resources
+
+PAGES = ["app.py", "pages/1_Explore.py", "pages/2_Train.py", "pages/4_Draw.py", "pages/6_Runs.py"]
+
+
+def texts(page):
+    kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.success, page.title)
+    return "\n".join(str(e.value) for kind in kinds for e in kind)
+
+
+def widget(kind, label):
+    return next(w for w in kind if w.label == label)
+
+
+def finished_run(config, name="fast"):
+    """A run with a record and a network, as if it had been trained."""
+    run = create_run(config, name)
+    for event in (started(), step(5), step(10), validation(10), epoch(1)):
+        run.append(event)
+    run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.9876, seconds=21.0))
+    shutil.copy(resources.CHECKPOINTS / "notebook.safetensors", run.snapshot)
+    return run
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_stands_alone(path, open_page):
+    page = open_page(path)
+    assert page.title
+    assert widget(page.sidebar.selectbox, "Model in hand").value == "best"
+    assert "of the 10,000 test images read right" in texts(page.sidebar)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_survives_odd_urls(path, open_page):
+    page = open_page(path, model="../../etc/passwd", run="../x", preset="none", epochs="many", learning_rate="-1")
+    assert "There is no model" in texts(page.sidebar)
+    assert widget(page.sidebar.selectbox, "Model in hand").value == "best"
+
+
+def test_the_model_in_the_url_is_in_hand(open_page):
+    page = open_page("pages/4_Draw.py", model="notebook")
+    assert widget(page.sidebar.selectbox, "Model in hand").value == "notebook"
+    widget(page.sidebar.selectbox, "Model in hand").set_value("best").run()
+    assert page.query_params.get("model") is None
+    widget(page.sidebar.selectbox, "Model in hand").set_value("notebook").run()
+    assert page.query_params["model"] == "notebook"
+
+
+def test_home_says_what_runs_and_where_to_go(open_page, no_workers, tiny):
+    page = open_page()
+    assert "Nothing is training" in texts(page)
+    run = create_run(tiny, "fast")
+    run.enqueue()
+    page.run()
+    assert "Nothing is training" not in texts(page)
+    assert f"{run.id}: queued" in texts(page.sidebar)
+
+
+def test_explore_shows_an_image_by_its_index(open_page, mnist):
+    page = open_page("pages/1_Explore.py")
+    assert "Index **0** · label **5** · size **28 × 28**" in texts(page)
+    page.number_input[0].set_value(59_999).run()
+    assert f"Index **59,999** · label **{mnist.train_labels[59_999]}**" in texts(page)
+    page.segmented_control[0].set_value("test").run()
+    assert "Index **0** · label **7**" in texts(page)
+    assert page.number_input[0].max == 9_999
+    before = page.main.children
+    widget(page.button, "Deal again").click().run()
+    assert not page.exception
+    assert page.main.children is not before
+
+
+def test_train_counts_parameters_live_and_refuses_the_impossible(open_page):
+    page = open_page("pages/2_Train.py")
+    assert f"{33_914:,}" in texts(page) or "parameters" in texts(page)
+    widget(page.selectbox, "Preset").set_value("notebook").run()
+    assert "**49,770** parameters · 15,000 steps" in texts(page)
+    stages = widget(page.slider, "Convolution stages")
+    stages.set_value(5).run()
+    assert "Not possible: " in texts(page)
+    assert "to nothing" in texts(page) or "needs a feature map" in texts(page)
+    assert "**49,770** parameters" in texts(page)
+    assert widget(page.slider, "Convolution stages").value == 3
+    widget(page.slider, "Convolution stages").set_value(2).run()
+    assert "**49,770** parameters" not in texts(page)
+
+
+def test_a_link_opens_train_with_exactly_its_settings(open_page):
+    page = open_page("pages/2_Train.py", preset="notebook", learning_rate="0.02", filters="8,16", kernel_sizes="5,3")
+    assert widget(page.selectbox, "Preset").value == "notebook"
+    assert widget(page.select_slider, "Learning rate").value == 0.02
+    assert widget(page.slider, "Convolution stages").value == 2
+    assert page.query_params["filters"] == "8,16"
+    widget(page.slider, "Epochs").set_value(7).run()
+    assert page.query_params["epochs"] == "7"
+    widget(page.selectbox, "Preset").set_value("fast").run()
+    assert "filters" not in page.query_params
+    assert "preset" not in page.query_params
+
+
+def test_start_trains_what_the_form_says_and_the_page_follows(open_page):
+    page = open_page("pages/2_Train.py", train_size="1000", validation_size="1000", epochs="2")
+    widget(page.select_slider, "Batch size").set_value(64).run()
+    widget(page.button, "Start").click().run()
+    (run,) = list_runs()
+    assert run.config() == preset("fast").replace(train_size=1000, validation_size=1000, epochs=2, batch_size=64)
+    wait_for(lambda: run.status(run.history()) == "finished")
+    page.run()
+    accuracy = run.history().test_accuracy
+    assert widget(page.metric, "Test accuracy").value == f"{accuracy:.2%}"
+    widget(page.button, "Take in hand").click().run()
+    assert widget(page.sidebar.selectbox, "Model in hand").value == run.id
+    assert page.query_params["model"] == run.id
+
+
+def test_pause_resume_and_stop_from_the_page(open_page):
+    page = open_page("pages/2_Train.py", batch_size="1", epochs="50", train_size="1000")
+    widget(page.button, "Start").click().run()
+    (run,) = list_runs()
+
+    def status():
+        return run.status(run.history())
+
+    wait_for(lambda: status() == "running" and run.history().steps)
+    page.run()
+    widget(page.button, "Pause").click().run()
+    wait_for(lambda: status() == "paused")
+    page.run()
+    assert "paused" in texts(page) + str([p.text for p in page.get("progress")])
+    widget(page.button, "Resume").click().run()
+    assert status() == "running"
+    widget(page.button, "Stop").click().run()
+    wait_for(lambda: status() == "stopped")
+    page.run()
+    assert "The weights of the last report are kept" in texts(page)
+
+
+def test_a_second_visitor_sees_the_run_that_is_under_way(open_page, no_workers, tiny):
+    run = create_run(tiny, "fast")
+    run.enqueue()
+    assert open_page("pages/2_Train.py").query_params["run"] == run.id
+
+
+def test_an_interrupted_run_is_a_sentence_with_its_curve_and_a_way_on(open_page, no_workers, tiny):
+    run = create_run(tiny, "fast")
+    for event in (started(), step(5), step(10), epoch(1), step(12)):
+        run.append(event)
+    page = open_page("pages/2_Train.py", run=run.id)
+    assert "interrupted" in texts(page)
+    assert "Resume goes on from the end of epoch 1" in texts(page)
+    assert len(page.get("plotly_chart")) == 2
+    widget(page.button, "Resume").click().run()
+    assert run.status(run.history()) == "queued"
+
+
+def test_a_failed_run_shows_its_reason(open_page, no_workers, tiny):
+    run = create_run(tiny, "fast")
+    run.append(started())
+    run.append(Failed(reason="The disk is full: free some space."))
+    assert "The disk is full" in texts(open_page("pages/2_Train.py", run=run.id))
+
+
+def test_an_unwritable_runs_folder_is_a_sentence(open_page, runs):
+    page = open_page("pages/2_Train.py")
+    runs.write_text("in the way")
+    widget(page.button, "Start").click().run()
+    assert not page.exception
+    assert "cannot be recorded" in texts(page)
+    runs.unlink()
+
+
+def test_runs_lists_every_run_and_passes_over_damage(open_page, no_workers, tiny):
+    assert "Nothing has been trained here yet" in texts(open_page("pages/6_Runs.py"))
+    run, damaged = finished_run(tiny), create_run(tiny, "other")
+    (damaged.path / "config.json").write_text("{")
+    page = open_page("pages/6_Runs.py")
+    assert f"the run {damaged.id} cannot be read" in texts(page)
+    table = page.dataframe[0].value
+    assert table["Run"].tolist() == [run.id]
+    assert table["Test (%)"].tolist() == [pytest.approx(98.76)]
+    assert table["Status"].tolist() == ["finished"]
+
+
+def test_a_truncated_model_is_a_sentence_and_the_page_lives(open_page, no_workers, tiny):
+    run = finished_run(tiny)
+    run.snapshot.write_bytes(run.snapshot.read_bytes()[:1000])
+    page = open_page("pages/4_Draw.py", model=run.id)
+    assert "is not a safetensors file or is cut off" in texts(page.sidebar)
+    assert page.title
+
+
+def test_an_empty_board_asks_for_a_drawing_and_predicts_nothing(open_page):
+    page = open_page("pages/4_Draw.py")
+    assert "Draw a digit from 0 to 9" in texts(page)
+    assert not any("bars" in str(html.body) for html in page.get("html"))
+
+
+def test_a_digit_taken_in_hand_is_read_on_draw(open_page, mnist):
+    page = open_page("pages/4_Draw.py")
+    page.session_state["digit-lab.digit"] = resources_digit(mnist.test_images[0])
+    page.run()
+    bodies = "".join(str(html.proto.body) for html in page.get("html"))
+    assert 'data-answer="7"' in bodies
+    assert "Test image 0" in texts(page)
+
+
+def resources_digit(image):
+    from ui.state import DigitInHand
+
+    return DigitInHand(image.astype("float32") / 255, "Test image 0, labelled 7")

@@ -1,0 +1,137 @@
+"""The real server on the real data and a window of a real Chromium. Waits are on the app's state, never on time."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Playwright, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+expect.set_options(timeout=30_000)
+
+
+class Server:
+    """One `streamlit run app.py` on a free port of the loopback, with a folder of runs of its own."""
+
+    def __init__(self, runs: Path) -> None:
+        self.runs = runs
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        self.log = (self.runs.parent / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                f"--server.port={self.port}",
+                "--server.address=127.0.0.1",
+            ],
+            cwd=ROOT,
+            env=os.environ | {"DIGIT_LAB_RUNS": str(self.runs)},
+            stdout=self.log,
+            stderr=self.log,
+        )
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
+                return
+            except OSError:
+                assert self.process.poll() is None, "the server did not start"
+                assert time.monotonic() < deadline, "the server does not answer"
+                time.sleep(0.1)
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.log.close()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+        self.log.close()
+
+    def said(self) -> str:
+        return (self.runs.parent / "server.log").read_text()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start a Chromium on the PATH, or else Playwright's own; with neither, it raises."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return playwright.chromium.launch(executable_path=found, args=CHROMIUM_OPTIONS)
+
+
+class Visitor:
+    """One visitor's window."""
+
+    def __init__(self, chromium: Browser, server: Server, **options: Any) -> None:
+        self.server = server
+        self.context = chromium.new_context(**{"viewport": {"width": 1366, "height": 768}} | options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+
+    def open(self, path: str = "") -> None:
+        self.page.goto(f"{self.server.url}/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached")
+
+    def go(self, label: str) -> None:
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name=label, exact=True).click()
+        self.page.wait_for_url(f"**/{label}*")
+        self.settle()
+
+    def draw(self, *strokes: list[tuple[float, float]]) -> None:
+        """Draw strokes, each a list of points in 0..1 of the board, with the mouse."""
+        box = self.page.locator("canvas.upper-canvas").bounding_box()
+        assert box, "there is no board"
+        for stroke in strokes:
+            points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+            self.page.mouse.move(*points[0])
+            self.page.mouse.down()
+            for point in points[1:]:
+                self.page.mouse.move(*point, steps=4)
+            self.page.mouse.up()
+
+    def answer(self, digit: int) -> None:
+        """Wait until the page reads `digit`."""
+        self.page.wait_for_selector(f'#answer[data-answer="{digit}"]')
+
+    def watch_curves_move(self) -> None:
+        """Wait until both charts show a training and a validation curve, and then until all four have grown."""
+        ends = (
+            "[...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.data.slice(0, 2).map(c => c.x.at(-1)))"
+            ".filter(x => x !== undefined)"
+        )
+        self.page.wait_for_function(f"{ends}.length == 4")
+        before = self.page.evaluate(ends)
+        self.page.wait_for_function(
+            f"before => {{ const e = {ends}; return before.every((x, i) => e[i] > x) }}", arg=before
+        )

@@ -1,0 +1,163 @@
+"""What a class does, in a real browser: train and watch, reload, come back, stop, draw and see it read."""
+
+import json
+import os
+import re
+import signal
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import expect
+
+from mnist_core.runs import find_run, list_runs
+from tests.browser.driver import Server, Visitor
+from tests.browser.strokes import DIGITS
+from tests.core.test_worker import wait_for
+
+LONG = "Train?epochs=50&batch_size=16&train_size=10000&validation_size=1000"
+"""Settings that train for minutes: long enough for anything a test does meanwhile."""
+
+
+def start(visitor, path=LONG):
+    """Press Start and return the new run."""
+    visitor.open(path)
+    visitor.page.get_by_role("button", name="Start").click()
+    visitor.page.wait_for_url("**run=*")
+    return find_run(re.search(r"run=([a-z0-9-]+)", visitor.page.url)[1], visitor.server.runs)
+
+
+def stop(visitor, run):
+    visitor.page.get_by_role("button", name="Stop", exact=True).click()
+    expect(visitor.page.get_by_text("Stopped. The weights of the last report are kept")).to_be_visible()
+    assert run.status(run.history()) == "stopped"
+
+
+def test_train_watch_reload_leave_and_stop(visit):
+    learner = visit()
+    run = start(learner)
+    learner.watch_curves_move()
+
+    learner.page.reload()
+    learner.watch_curves_move()
+
+    teacher = visit()
+    teacher.open("Train")  # a second visitor, with no link: what is under way
+    teacher.watch_curves_move()
+
+    learner.go("Explore")
+    learner.go("Train")
+    learner.watch_curves_move()
+    learner.page.get_by_role("button", name="Pause").click()
+    expect(learner.page.get_by_role("button", name="Resume")).to_be_visible()
+    learner.page.get_by_role("button", name="Resume").click()
+    expect(learner.page.get_by_role("button", name="Pause")).to_be_visible()
+    stop(learner, run)
+    expect(teacher.page.get_by_text("Stopped. The weights of the last report are kept")).to_be_visible()
+
+    learner.page.get_by_role("button", name="Take in hand").click()
+    learner.page.wait_for_url(f"**model={run.id}*")
+    learner.go("Draw")
+    expect(learner.page).to_have_url(re.compile(f"model={run.id}"))
+
+
+def test_a_short_training_ends_with_its_test_accuracy(visit):
+    learner = visit()
+    run = start(learner, "Train?train_size=3000&validation_size=1000")
+    wait_for(lambda: run.status(run.history()) == "finished")
+    accuracy = f"{run.history().test_accuracy:.2%}"
+    metric = learner.page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
+    expect(metric).to_contain_text(accuracy)
+    learner.go("Runs")
+    expect(learner.page.get_by_test_id("stDataFrame").first).to_be_visible()
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_drawn_digits_are_read_right_by_the_shipped_checkpoint(visit, digit):
+    learner = visit()
+    learner.open("Draw")
+    expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
+    assert learner.page.locator("#answer").count() == 0
+    learner.draw(*DIGITS[digit])
+    learner.answer(digit)
+    bars = learner.page.locator(".bars [data-digit]")
+    assert bars.count() == 10
+    shares = [float(text.split("\n")[-1].rstrip("%")) for text in bars.all_inner_texts()]
+    assert shares.index(max(shares)) == digit
+    assert sum(shares) == pytest.approx(100, abs=1)
+
+
+def test_clear_undo_and_brush(visit):
+    learner = visit()
+    learner.open("Draw")
+    learner.draw(*DIGITS[7])
+    learner.answer(7)
+    learner.page.get_by_role("button", name="Clear").click()
+    expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
+    learner.draw(*DIGITS[0])
+    learner.answer(0)
+    learner.page.get_by_test_id("stSlider").get_by_role("slider").press("End")  # the thickest brush
+    learner.settle()
+    learner.answer(0)
+
+
+def test_the_digit_in_hand_goes_along_from_explore_to_draw(visit):
+    learner = visit()
+    learner.open("Explore")
+    learner.page.get_by_role("button", name="Take it in hand").click()
+    learner.page.wait_for_url("**/Draw*")
+    learner.answer(5)
+    expect(learner.page.get_by_text("Training image 0, labelled 5")).to_be_visible()
+
+
+def test_a_phone_can_draw(visit):
+    phone = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone.open("Draw")
+    phone.page.locator("canvas.upper-canvas").scroll_into_view_if_needed()
+    box = phone.page.locator("canvas.upper-canvas").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before = phone.page.evaluate(scrolled)
+    touch = phone.context.new_cdp_session(phone.page)
+    (corners,) = DIGITS[7]
+    stroke = [
+        (x + (next_x - x) * part / 8, y + (next_y - y) * part / 8)
+        for (x, y), (next_x, next_y) in pairwise(corners)
+        for part in range(9)
+    ]
+    for i, (x, y) in enumerate(stroke):
+        point = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove" if i else "touchStart", "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    phone.answer(7)
+    assert phone.page.evaluate(scrolled) == before, "the page scrolled under the finger"
+
+
+def test_a_killed_worker_and_a_killed_server_lose_nothing(chromium, tmp_path):
+    server = Server(tmp_path / "runs")
+    visitor = Visitor(chromium, server)
+    try:
+        run = start(visitor)
+        visitor.watch_curves_move()
+        wait_for(lambda: run.history().epochs)
+        server.kill()
+        steps = run.history().step
+        wait_for(lambda: run.history().step > steps)  # the worker lives on
+        server.start()
+        visitor.open(f"Train?run={run.id}")
+        visitor.watch_curves_move()
+        expect(visitor.page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+
+        os.kill(json.loads((run.path / "worker.json").read_text())["process"], signal.SIGKILL)
+        expect(visitor.page.get_by_text("The training was interrupted")).to_be_visible()
+        expect(visitor.page.locator(".js-plotly-plot .scatterlayer .js-line")).to_have_count(4)  # the curves are kept
+        epochs = len(run.history().epochs)
+        visitor.page.get_by_role("button", name="Resume").click()
+        wait_for(lambda: len(run.history().epochs) > epochs)
+        visitor.open("Runs")
+        assert [r.id for r in list_runs(server.runs)] == [run.id]
+        visitor.open("Train")
+        stop(visitor, run)
+    finally:
+        visitor.context.close()
+        server.stop()

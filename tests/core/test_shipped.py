@@ -1,0 +1,34 @@
+"""The shipped checkpoints are what checkpoints/README.md says they are."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mnist_core.checkpoint import load_checkpoint
+from mnist_core.config import preset
+from mnist_core.evaluate import evaluate
+
+CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+ROW = re.compile(r"\| `(\w+)\.safetensors` \| ([\d.]+) % \| ([\d.]+) to ([\d.]+) % \| ([\d,]+) \|")
+CLAIMS = {row[1]: row for row in ROW.finditer((CHECKPOINTS / "README.md").read_text())}
+
+
+def test_the_readme_speaks_of_every_checkpoint_and_no_other():
+    assert set(CLAIMS) == {path.stem for path in CHECKPOINTS.glob("*.safetensors")} == {"best", "notebook"}
+
+
+@pytest.mark.parametrize("name", ["best", "notebook"])
+def test_a_shipped_checkpoint_scores_what_the_readme_claims(name, mnist):
+    path = CHECKPOINTS / f"{name}.safetensors"
+    model, card = load_checkpoint(path)
+    result = evaluate(model, mnist.test_images, mnist.test_labels)
+    accuracy, low, high, parameters = CLAIMS[name].groups()[1:]
+    # A few images lie so near the border that another processor's rounding may turn them.
+    assert 100 * result.accuracy == pytest.approx(float(accuracy), abs=0.03)
+    assert [100 * bound for bound in result.interval] == pytest.approx([float(low), float(high)], abs=0.03)
+    assert sum(p.numel() for p in model.parameters()) == int(parameters.replace(",", ""))
+    assert card.config == preset(name)
+    assert card.metrics["test_accuracy"] == pytest.approx(result.accuracy, abs=3e-4)
+    assert card.metrics["epoch"] == card.config.epochs
+    assert path.stat().st_size < 2 * 2**20
