@@ -58,11 +58,16 @@ for column, (path, label, icon, text) in zip(st.columns(4), rooms, strict=True):
         st.page_link(path, label=f"**{label}**", icon=icon)
         st.markdown(text)
 
+
+def running_now() -> None:
+    active = resources.jobs().active()
+    if not active:
+        st.caption("Nothing is training. A fast training takes a few seconds: start one on the Train page.")
+    for run in active:
+        history = resources.reader(run).read()
+        st.progress(history.progress, f"{run.id}: {run.status(history)}, {history.progress:.0%}")
+        st.page_link("pages/2_Train.py", label="Watch it", query_params={"run": run.id})
+
+
 st.subheader("Running now")
-active = resources.jobs().active()
-if not active:
-    st.caption("Nothing is training. A fast training takes a few seconds: start one on the Train page.")
-for run in active:
-    history = resources.reader(run).read()
-    st.progress(history.progress, f"{run.id}: {run.status(history)}, {history.progress:.0%}")
-    st.page_link("pages/2_Train.py", label="Watch it", query_params={"run": run.id})
+st.fragment(running_now, run_every=2 if resources.jobs().active() else None)()

@@ -63,14 +63,13 @@ def from_raster(rgba: np.ndarray) -> np.ndarray:
 def from_ink(ink: np.ndarray) -> np.ndarray:
     """(H, W) ink in [0, 1], ink bright, on MNIST's grid. Returns and raises as `from_strokes` does."""
     ink = crop(shrink(ink))
-    if max(ink.shape) > PIXEL_DIGIT:
+    small = max(ink.shape) <= PIXEL_DIGIT
+    if not small:
         ink = crop(without_specks(ink))
-        ink, pens = redraw(ink)
-        if pens < LEAST_PENS:
-            raise DrawingError(TOO_SMALL)
-    elif max(ink.shape) < SMALLEST_PX:
+    even, pens = redraw(ink)
+    if pens < LEAST_PENS or max(ink.shape) < SMALLEST_PX:
         raise DrawingError(TOO_SMALL)
-    return centre(lambda longest: fit(ink, longest))
+    return centre(lambda longest: fit(ink if small else even, longest))
 
 
 def recipes(rgba: np.ndarray) -> dict[str, np.ndarray]:

@@ -198,8 +198,9 @@ def _deep(values: np.ndarray) -> np.ndarray:
     """Pixels of 16 or 32 bits as float32 in [0, 1]: on the scale their range fits, else from darkest to brightest."""
     if not np.isfinite(values).all():
         raise DrawingError(f"The picture has pixels that are no numbers. {CHOOSE}")
+    values = values.astype(np.float64)
     low, high = float(values.min()), float(values.max())
     for full in (1, 255, 65535):
         if low >= 0 and high <= full:
-            return values / full
-    return (values - low) / (high - low)
+            return (values / full).astype(np.float32)
+    return ((values - low) / max(high - low, 1e-9)).astype(np.float32)

@@ -14,16 +14,19 @@ model = shell.model_or_stop()
 
 @st.fragment
 def draw_and_read() -> None:
-    canvas_column, answer_column, view_column = st.columns([4, 5, 4], gap="medium")
+    canvas_column, answer_column, view_column = st.columns([10, 12, 9], gap="medium")
     with canvas_column:
         drawn = board.canvas()
     if strokes := from_canvas(drawn):
+        state.ink_canvas()
         try:
             state.set_digit(from_strokes(strokes), "Your drawing")
         except DrawingError as error:
             state.drop_digit()
             answer_column.info(str(error))
             return
+    elif state.canvas_inked():
+        state.drop_digit()  # every stroke was undone
     held = state.digit()
     if held is None:
         answer_column.info("Draw a digit from 0 to 9 on the black board, as large as you like.")

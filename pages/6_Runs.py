@@ -63,17 +63,19 @@ if not picked:
 run, config = readable[picked[0]]
 history = resources.reader(run).read()
 st.subheader(run.id)
-take, watch, _ = st.columns([1, 1, 3])
-if take.button(
-    "Take in hand",
-    icon=":material/back_hand:",
-    type="primary",
-    disabled=not run.snapshot.exists(),
-    help="Every page then uses this run's network.",
-):
+with st.container(horizontal=True):
+    take = st.button(
+        "Take in hand",
+        icon=":material/back_hand:",
+        type="primary",
+        disabled=not run.snapshot.exists(),
+        help="Every page then uses this run's network.",
+    )
+    watch = st.button("Watch its curves", icon=":material/show_chart:", help="Opens the run on the Train page.")
+if take:
     state.set_model(run.id)
     st.rerun()
-if watch.button("Watch its curves", icon=":material/show_chart:", help="Opens the run on the Train page."):
+if watch:
     state.set_run(run.id)
     st.switch_page("pages/2_Train.py")
 if state.model() == run.id:
@@ -81,9 +83,6 @@ if state.model() == run.id:
 if damaged := resources.reader(run).damaged:
     st.warning(f"{damaged} line(s) of its record could not be read and were passed over; the rest is shown.")
 left, right = st.columns(2)
-left.dataframe(
-    pd.DataFrame(config.to_dict().items(), columns=["Setting", "Value"]),
-    hide_index=True,
-    height=280,
-)
+values = [(name, str(value)) for name, value in config.to_dict().items()]
+left.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=280)
 right.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True, height=280)

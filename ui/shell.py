@@ -15,6 +15,9 @@ PAGES = (
     ("pages/6_Runs.py", "Runs", ":material/list:"),
 )
 
+_TICK = 2.0
+"""Seconds between looks at what is running, while something is."""
+
 # Streamlit leaves 6rem above the first line; a projector has 768 pixels in all.
 _STYLE = """
 <style>
@@ -36,7 +39,7 @@ def page(title: str, icon: str) -> None:
         for path, label, page_icon in PAGES:
             st.page_link(path, label=label, icon=page_icon)
         _model_in_hand()
-        _running()
+        st.fragment(_running, run_every=_TICK if resources.jobs().active() else None)()
     resources.warm_up()
 
 
@@ -84,12 +87,7 @@ def _model_in_hand() -> None:
 
 def _running() -> None:
     """Say which runs are under way, so that nobody forgets a training that still goes on."""
-    try:
-        active = resources.jobs().active()
-    except OSError as error:
-        st.error(f"The runs cannot be read: {error.strerror}.")
-        return
-    for run in active[:3]:
+    for run in resources.jobs().active()[:3]:
         history = resources.reader(run).read()
         st.caption(f":material/progress_activity: {run.id}: {run.status(history)}, {history.progress:.0%}")
 

@@ -20,8 +20,8 @@ from mnist_core.errors import ConfigError
 DEFAULT_MODEL = "best"
 DEFAULT_PRESET = "fast"
 
-_MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED = (
-    f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed")
+_MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _INKED, _SEED = (
+    f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "inked", "seed")
 )
 
 
@@ -82,6 +82,16 @@ def canvas() -> int:
 def new_canvas() -> None:
     """Replace the canvas by an empty one."""
     st.session_state[_CANVAS] = canvas() + 1
+
+
+def ink_canvas() -> None:
+    """Remember that the current canvas has been drawn on: if it is empty later, its strokes were undone."""
+    st.session_state[_INKED] = canvas()
+
+
+def canvas_inked() -> bool:
+    """Whether the current canvas has been drawn on."""
+    return st.session_state.get(_INKED) == canvas()
 
 
 def seed() -> int:

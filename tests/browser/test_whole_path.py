@@ -68,7 +68,12 @@ def test_a_short_training_ends_with_its_test_accuracy(visit):
     metric = learner.page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
     expect(metric).to_contain_text(accuracy)
     learner.go("Runs")
-    expect(learner.page.get_by_test_id("stDataFrame").first).to_be_visible()
+    table = learner.page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 18, "y": 53})  # the box of the first row; the table is one drawing
+    learner.page.get_by_role("button", name="Take in hand").click()
+    learner.page.wait_for_url(f"**model={run.id}*")
+    expect(learner.page.get_by_text("This run's network is the model in hand.")).to_be_visible()
+    expect(learner.page.get_by_test_id("stDataFrame")).to_have_count(3)  # with its settings and its layers
 
 
 @pytest.mark.parametrize("digit", DIGITS)
