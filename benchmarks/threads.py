@@ -14,7 +14,7 @@ from mnist_core.cores import cores
 _TRAIN = """
 import sys, torch
 torch.set_num_threads(int(sys.argv[1]))
-from mnist_core.config import preset
+from mnist_core.presets import preset
 from mnist_core.data import load_mnist
 from mnist_core.trainer import train
 for event in train(preset("fast"), load_mnist()):

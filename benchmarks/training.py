@@ -22,10 +22,10 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.data import DataLoader
 
 from benchmarks.machine import machine
-from mnist_core.config import preset
 from mnist_core.cores import cores
 from mnist_core.data import ROOT, load_mnist
 from mnist_core.events import Epoch, Finished
+from mnist_core.presets import preset
 from mnist_core.trainer import train
 
 PROGRAMS = {

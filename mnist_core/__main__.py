@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mnist_core.config import PRESETS, TrainConfig, field_info, preset
+from mnist_core.config import TrainConfig, field_info
 from mnist_core.cores import cores
 from mnist_core.errors import DigitLabError
+from mnist_core.presets import PRESETS, preset
 
 
 def main(argv: Sequence[str] | None = None) -> int:

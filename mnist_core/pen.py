@@ -155,8 +155,9 @@ def fit(ink: np.ndarray, longest: int) -> np.ndarray:
 
 
 def resize(ink: np.ndarray, height: int, width: int) -> np.ndarray:
-    """(height, width) float32: the mean over the exact area of each new pixel. Nothing falls between the samples."""
-    return (_shares(ink.shape[0], height) @ ink @ _shares(ink.shape[1], width).T).astype(np.float32)
+    """(height, width) float32 in [0, 1]: the mean over the exact area of each new pixel, so that no line is missed."""
+    mean = _shares(ink.shape[0], height) @ ink @ _shares(ink.shape[1], width).T
+    return np.clip(mean, 0, 1).astype(np.float32)
 
 
 def _shares(old: int, new: int) -> np.ndarray:

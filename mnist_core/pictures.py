@@ -11,8 +11,8 @@ from scipy import ndimage
 from mnist_core.drawing import PIXEL_DIGIT, border, from_ink, ink_of, shrink
 from mnist_core.errors import DrawingError
 
-# Named, because Pillow would hand others (EPS) to programs outside.
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "PPM")
+# Named, because Pillow would hand others (EPS) to programs outside. MPO, from some phones, is opened as JPEG.
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
 # The sensors of most phones (48 to 64 megapixels); a picture of 64 million pixels takes 256 MB while it is opened.
 MOST_PIXELS = 64_000_000
 # Side a picture is reduced to before its paper is looked at. A digit needs a hundredth of it.
@@ -195,12 +195,12 @@ def _pixels(image: Image.Image) -> np.ndarray:
 
 
 def _deep(values: np.ndarray) -> np.ndarray:
-    """Pixels of 16 or 32 bits as float32 in [0, 1]: on the scale their range fits, else from darkest to brightest."""
+    """Pixels of 16 or 32 bits as float32 in [0, 1], from 0 (or the darkest below it) to the brightest.
+
+    Not by the type's full scale: cameras and scanners leave 12 bits in 16.
+    """
     if not np.isfinite(values).all():
         raise DrawingError(f"The picture has pixels that are no numbers. {CHOOSE}")
     values = values.astype(np.float64)
-    low, high = float(values.min()), float(values.max())
-    for full in (1, 255, 65535):
-        if low >= 0 and high <= full:
-            return (values / full).astype(np.float32)
+    low, high = min(0.0, float(values.min())), float(values.max())
     return ((values - low) / max(high - low, 1e-9)).astype(np.float32)

@@ -76,7 +76,7 @@ def _gather(parts: list[np.ndarray]) -> list[list[int]]:
         return [list(range(len(parts)))]
     low = np.array([part.min(axis=0) for part in parts])
     high = np.array([part.max(axis=0) for part in parts])
-    height = max(float((high - low)[:, 1].max()), 1e-9)
+    height = float((high - low)[:, 1].max())
     tall = (high - low)[:, 1] >= TALL * height
     shared = np.minimum(high[:, None, 0], high[None, :, 0]) - np.maximum(low[:, None, 0], low[None, :, 0])
     width = (high - low)[:, 0]

@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.architecture import layers
-from mnist_core.config import PRESETS, TrainConfig, field_info, preset
+from mnist_core.config import TrainConfig, field_info
 from mnist_core.errors import ConfigError
+from mnist_core.presets import PRESETS, preset
 from ui import state
 
 _RATES = tuple(float(f"{mantissa}e{exponent}") for exponent in range(-6, 1) for mantissa in (1, 2, 5))

@@ -14,8 +14,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.config import PRESETS, TrainConfig, field_info, preset
+from mnist_core.config import TrainConfig, field_info
 from mnist_core.errors import ConfigError
+from mnist_core.presets import PRESETS, preset
 
 DEFAULT_MODEL = "best"
 DEFAULT_PRESET = "fast"

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from mnist_core.config import preset
 from mnist_core.events import Failed, Finished
+from mnist_core.presets import preset
 from mnist_core.runs import create_run, list_runs
 from tests.core.test_events import epoch, started, step, validation
 from tests.core.test_worker import wait_for

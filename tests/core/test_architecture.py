@@ -4,9 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.architecture import layers, parameter_count
-from mnist_core.config import TrainConfig, preset
+from mnist_core.config import TrainConfig
 from mnist_core.errors import ConfigError
 from mnist_core.model import build_model, to_input
+from mnist_core.presets import preset
 
 STAGES = st.lists(st.tuples(st.integers(1, 6), st.sampled_from([1, 3, 5])), max_size=3)
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.config import PRESETS, TrainConfig, field_info, preset
+from mnist_core.config import TrainConfig, field_info
 from mnist_core.errors import ConfigError
+from mnist_core.presets import PRESETS, preset
 
 NUMBERS = [info for info in field_info() if info.type in (int, float)]
 

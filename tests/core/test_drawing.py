@@ -67,6 +67,11 @@ def assert_like_mnist(image: np.ndarray) -> None:
     assert np.abs(centre_of_mass(image) - 14).max() <= 0.5 + 1e-3
 
 
+def assert_sentence(error: DrawingError) -> None:
+    assert str(error)[0].isupper()
+    assert str(error).endswith(".")
+
+
 def likeness(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
@@ -77,7 +82,9 @@ def mnist() -> np.ndarray:
         return np.frombuffer(file.read(16 + 300 * 784), dtype=np.uint8, offset=16).reshape(-1, 28, 28)
 
 
-DIGITS = {"0": [zero()], "1": [ONE], "4": [FOUR, FOUR_STEM], "5": [FIVE, FIVE_BAR], "7": [SEVEN, BAR]}
+# An egg, because the middle of an ellipse falls between two pixels and may be rounded either way.
+EGG = zero() + 0.0015 * (zero()[:, 1:] - 40) ** 2 * (zero()[:, :1] > 140) * (1, 0)
+DIGITS = {"0": [EGG], "1": [ONE], "4": [FOUR, FOUR_STEM], "5": [FIVE, FIVE_BAR], "7": [SEVEN, BAR]}
 
 
 @pytest.mark.parametrize("name", DIGITS)
@@ -132,7 +139,7 @@ def test_a_stray_dot_does_not_shrink_the_digit() -> None:
 
 
 def test_parts_of_a_digit_are_kept() -> None:
-    for stem, part in ((FIVE, FIVE_BAR - (0, 20)), (FOUR, FOUR_STEM + (10, 0)), (SEVEN, BAR)):
+    for stem, part in ((FIVE, FIVE_BAR - (0, 20)), (FOUR, FOUR_STEM + np.array((10, 0))), (SEVEN, BAR)):
         assert np.abs(from_strokes(strokes(stem, part)) - from_strokes(strokes(stem))).max() > 0.9
         assert likeness(from_raster(canvas(stem, part)), from_strokes(strokes(stem, part))) > 0.93
     dotted = [point[None] for point in zero(n=30)]
@@ -244,7 +251,7 @@ def test_the_four_recipes_differ_as_they_should() -> None:
     assert longest_side(images["box"]) == 20
     rows = np.flatnonzero(images["box"].any(axis=1))
     assert (rows[0], rows[-1]) == (4, 23)
-    assert images["box"][14].sum() == pytest.approx(2, abs=0.2)
+    assert images["box"][14].sum() == pytest.approx(2, abs=0.3)
     np.testing.assert_array_equal(images["mnist"], from_raster(drawn))
 
 
@@ -335,7 +342,7 @@ def test_one_digit_is_one_group(name: str) -> None:
 
 def test_digits_side_by_side_are_told_apart_from_left_to_right() -> None:
     right = (130, 10)
-    row = strokes(FIVE + right, SEVEN - (50, 0), FIVE_BAR + right, BAR - (50, 0), ONE + (240, 0))
+    row = strokes(FIVE + right, SEVEN - (50, 0), FIVE_BAR + right, BAR - (50, 0), ONE + np.array((240, 0)))
     groups = split_strokes(row)
     assert [[row.index(stroke) for stroke in _same(row, group)] for group in groups] == [[1, 3], [0, 2], [4]]
     box = bounding_box(groups[0])
@@ -377,7 +384,7 @@ def test_any_strokes_are_a_digit_or_a_sentence(drawn: list[tuple[np.ndarray, flo
     try:
         image = from_strokes(row)
     except DrawingError as error:
-        assert str(error).endswith(".")
+        assert_sentence(error)
     else:
         assert_like_mnist(image)
         for group in split_strokes(row):
@@ -400,7 +407,7 @@ def test_any_pixels_are_a_digit_or_a_sentence(pixels: np.ndarray) -> None:
         image = from_raster(pixels)
         pieces = split_raster(pixels)
     except DrawingError as error:
-        assert str(error).endswith(".")
+        assert_sentence(error)
     else:
         assert_like_mnist(image)
         assert pieces

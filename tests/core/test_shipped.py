@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mnist_core.checkpoint import load_checkpoint
-from mnist_core.config import preset
 from mnist_core.evaluate import evaluate
+from mnist_core.presets import preset
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
 ROW = re.compile(r"\| `(\w+)\.safetensors` \| ([\d.]+) % \| ([\d.]+) to ([\d.]+) % \| ([\d,]+) \|")

@@ -5,11 +5,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from mnist_core.config import TrainConfig, preset
+from mnist_core.config import TrainConfig
 from mnist_core.data import Mnist, load_mnist
 from mnist_core.events import Epoch, Failed, Finished, Started, Step, Validation
 from mnist_core.model import build_model
 from mnist_core.optimizer import flatten, make_optimizer
+from mnist_core.presets import preset
 from mnist_core.trainer import VALIDATION_SHARE, Training, TrainingState, train
 
 SMALL = TrainConfig(
