@@ -50,7 +50,10 @@ def photo(pen: int, kind: str) -> Image.Image:
         seen[:, :40] = 45
         seen[770:] = 60
     if kind == "lined":
-        seen[::60] *= 0.8
+        for row in range(4):
+            seen[row::40] *= 0.72
+    if kind == "margin":
+        seen[:, 590:596] = 45
     seen += np.random.default_rng(0).normal(0, 5, seen.shape)
     return Image.fromarray(seen.clip(0, 255).astype(np.uint8))
 
@@ -66,7 +69,7 @@ def likeness(one: np.ndarray, other: np.ndarray = EXPECTED) -> float:
 
 
 @pytest.mark.parametrize("pen", [6, 14, 40])
-@pytest.mark.parametrize("kind", ["plain", "shadow", "desk", "lined", "board"])
+@pytest.mark.parametrize("kind", ["plain", "shadow", "desk", "lined", "margin", "board"])
 def test_a_photo_is_read_whatever_the_pen_and_the_light(pen: int, kind: str) -> None:
     image = from_picture(saved(photo(pen, kind), "JPEG", quality=80))
     assert image.shape == (28, 28)

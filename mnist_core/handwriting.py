@@ -1,0 +1,60 @@
+"""How well a network reads what people draw: pen digits replayed through the code that reads the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from mnist_core.drawing import from_strokes
+from mnist_core.errors import DrawingError
+from mnist_core.evaluate import predict_logits
+from mnist_core.unipen import PenDigit, as_canvas
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a network made of a collection of drawings at one brush width."""
+
+    brush: float
+    count: int
+    refused: int
+    """Drawings in which no digit was seen; they count as read wrong."""
+    confusion: NDArray[np.int64]
+    """(10, 10): how often each true digit (row) was read as each digit (column)."""
+
+    @property
+    def correct(self) -> int:
+        """Drawings read right."""
+        return int(np.trace(self.confusion))
+
+    def confusions(self, most: int = 10) -> list[tuple[int, int, int]]:
+        """Return the most frequent mistakes: (true digit, digit read, how often)."""
+        wrong = [(t, p, int(n)) for (t, p), n in np.ndenumerate(self.confusion) if t != p and n]
+        return sorted(wrong, key=lambda entry: -entry[2])[:most]
+
+
+def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float) -> Reading:
+    """Draw every digit with a brush of `brush` canvas pixels, and read it as the Draw page does.
+
+    Raises:
+        ValueError: there are no digits.
+    """
+    if not digits:
+        raise ValueError("expected at least one digit to read, received none")
+    images, labels, refused = [], [], 0
+    for digit in digits:
+        try:
+            images.append(from_strokes(as_canvas(digit, brush)))
+            labels.append(digit.label)
+        except DrawingError:
+            refused += 1
+    confusion = np.zeros((10, 10), np.int64)
+    if images:
+        # The same 256 steps of grey as MNIST's own images have.
+        grey = np.round(np.stack(images) * 255).astype(np.uint8)
+        np.add.at(confusion, (np.array(labels), predict_logits(model, grey).argmax(1).numpy()), 1)
+    return Reading(brush, len(digits), refused, confusion)

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from mnist_core.__main__ import main
+from mnist_core.checkpoint import load_checkpoint
+from mnist_core.handwriting import read_drawings
+from mnist_core.unipen import TABLET, PenDigit
+from tests.browser.strokes import DIGITS
+from tests.core.test_shipped import CHECKPOINTS
+
+BEST = CHECKPOINTS / "best.safetensors"
+
+
+def pen_digit(label, strokes):
+    """A digit of the tests' own hand, on a tablet whose y points upwards."""
+    return PenDigit(label, 0, tuple((np.array(s) * (1, -1) + (0, 1)) * TABLET for s in strokes))
+
+
+@pytest.fixture(scope="module")
+def best():
+    return load_checkpoint(BEST)[0]
+
+
+def test_mistakes_are_counted_by_drawn_and_read_digit(best):
+    digits = [pen_digit(label, strokes) for label, strokes in DIGITS.items()]
+    digits += [pen_digit(7, DIGITS[0])] * 3 + [pen_digit(1, DIGITS[8])]
+    reading = read_drawings(best, digits, 20)
+    assert (reading.count, reading.correct, reading.refused) == (14, 10, 0)
+    assert reading.confusions() == [(7, 0, 3), (1, 8, 1)]
+    assert reading.confusions(most=1) == [(7, 0, 3)]
+
+
+def test_the_brush_changes_nothing(best):
+    digits = [pen_digit(label, strokes) for label, strokes in DIGITS.items()]
+    assert all(read_drawings(best, digits, brush).correct == 10 for brush in (8, 12, 20, 30, 40))
+
+
+def test_what_is_refused_counts_as_read_wrong(best):
+    reading = read_drawings(best, [pen_digit(7, DIGITS[7]), pen_digit(1, [[(0.5, 0.5)]])], 12)
+    assert (reading.count, reading.correct, reading.refused) == (2, 1, 1)
+    with pytest.raises(ValueError, match="at least one digit"):
+        read_drawings(best, [], 12)
+
+
+def test_the_command_line_prints_accuracy_per_brush_and_the_mistakes(tmp_path, capsys):
+    lines = []
+    for label, strokes in [*DIGITS.items(), (7, DIGITS[0])]:
+        lines.append(f'.SEGMENT DIGIT 0-1 ? "{label}"\n.COMMENT {label} 1 1')
+        for points in (pen_digit(label, strokes).strokes[i] for i in range(len(strokes))):
+            lines += [".PEN_DOWN", *(f"{x:.0f} {y:.0f}" for x, y in points), ".PEN_UP"]
+    path = tmp_path / "pens"
+    path.write_text("\n".join(lines))
+    assert main(["drawings", str(path), "--checkpoint", str(BEST), "--brush", "12", "30"]) == 0
+    output = capsys.readouterr().out
+    assert "11 digits by 1 writers" in output
+    assert output.count("90.91%") == 2
+    assert "7  0  1" in output
+    assert main(["drawings", str(tmp_path / "none"), "--checkpoint", str(BEST)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
