@@ -9,7 +9,7 @@ import types
 import typing
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from mnist_core.config import TrainConfig, field_info
 from mnist_core.cores import cores
@@ -26,12 +26,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DigitLabError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; --help has the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"error: {message} ({self.prog} --help lists what is possible)\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m mnist_core", description="Train, measure and use small networks that read handwritten digits."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -16,7 +16,7 @@ from mnist_core.errors import CheckpointError, ConfigError
 
 FORMAT = "digit-lab-1"
 LARGEST_FILE = 64 * 2**20
-"""Bytes; the largest network that a configuration can describe takes less."""
+"""Bytes; four times the largest network that a configuration can describe."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

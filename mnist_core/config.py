@@ -13,6 +13,8 @@ from mnist_core.errors import ConfigError
 
 TRAINING_IMAGES = 60_000
 TEST_IMAGES = 10_000
+MOST_PARAMETERS = 4_000_000
+"""A hundred times what MNIST needs; a network of this size is a file of 16 MB."""
 
 Padding = Literal["valid", "same"]
 Pooling = Literal["max", "average", "stride", "none"]
@@ -115,7 +117,12 @@ class TrainConfig:
                 f"train_size and validation_size share {TRAINING_IMAGES:,} images, received {self.train_size:,} + "
                 f"{self.validation_size:,}: lower one of them"
             )
-        layers(self)
+        parameters = sum(layer.parameters for layer in layers(self))
+        if parameters > MOST_PARAMETERS:
+            raise ConfigError(
+                f"the network may have at most {MOST_PARAMETERS:,} parameters, these settings give {parameters:,}: "
+                "use fewer filters, smaller dense layers or more pooling"
+            )
 
     @property
     def steps_per_epoch(self) -> int:

@@ -7,17 +7,20 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
-from mnist_core.runs import ACTIVE, Run, create_run, list_runs
+from mnist_core.runs import Run, create_run, list_runs
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LOOK_EVERY = 0.5
 """Seconds between looks at who has finished."""
+_REST = 10.0
+"""Seconds without a new warm worker after one has died: what kills it at once would kill the next one too."""
 
 
 def share_out(cores: int) -> tuple[int, int]:
@@ -58,6 +61,7 @@ class Jobs:
         self._command = command or [sys.executable, "-m", "mnist_core.worker", "--threads", str(threads)]
         self._workers: list[_Worker] = []
         self._guard = threading.Lock()
+        self._rest_until = 0.0
         self._closed = threading.Event()
         self._dispatch()
         threading.Thread(target=self._watch, name="digit-lab-jobs", daemon=True).start()
@@ -111,7 +115,7 @@ class Jobs:
 
     def active(self) -> list[Run]:
         """Return the runs that run, pause or wait."""
-        return [run for run in list_runs(self._folder) if run.status(run.history()) in ACTIVE]
+        return [run for run in list_runs(self._folder) if run.queued_since() is not None or run.is_alive()]
 
     def close(self) -> None:
         """Give no more runs to the workers: idle ones end now, busy ones when their run does."""
@@ -121,6 +125,7 @@ class Jobs:
                 if worker.process.stdin:
                     worker.process.stdin.close()
                 if not worker.busy:
+                    worker.process.terminate()
                     worker.process.wait()
 
     def _watch(self) -> None:
@@ -138,6 +143,8 @@ class Jobs:
                 dead = worker.process.poll() is not None
                 if dead and worker.run and worker.run.queued_since() == worker.queued_since:
                     worker.run.dequeue()  # it died before it could begin: interrupted, and not tried for ever
+                if dead:
+                    self._rest_until = time.monotonic() + _REST
             self._workers = [w for w in self._workers if w.process.poll() is None]
             waiting = self.waiting()
             ours = [w.run for w in self._workers if w.busy]
@@ -145,6 +152,8 @@ class Jobs:
             foreign = sum(r.is_alive() for r in list_runs(self._folder) if r not in ours) if waiting else 0
             free = self._places - foreign - len(ours)
             idle = [w for w in self._workers if not w.busy]
+            if not waiting and time.monotonic() < self._rest_until:
+                return
             while free > 0 and (waiting or not idle):
                 worker = idle.pop() if idle else self._spawn()
                 if waiting:
@@ -154,14 +163,17 @@ class Jobs:
                     idle.append(worker)
 
     def _spawn(self) -> _Worker:
-        process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=_ROOT,
-            start_new_session=True,  # Ctrl-C at the server's terminal must not reach a training
-        )
+        try:
+            process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=None,  # the server's terminal, until the worker has a run with a log of its own
+                cwd=_ROOT,
+                start_new_session=True,  # Ctrl-C at the server's terminal must not reach a training
+            )
+        except OSError as error:
+            raise RunError(f"no process for training can be started: {error.strerror}. End other programs") from error
         worker = _Worker(process)
         self._workers.append(worker)
         return worker

@@ -4,7 +4,8 @@ config.json          the TrainConfig, with the run's name, preset and time of cr
 events.jsonl         one event a line, appended by the worker alone
 control              one word, run, pause or stop: read by the worker between events
 queued               present while the run waits for a worker; holds the time since when
-lock                 locked by the worker as long as it lives
+lock                 locked by the worker while it trains: two workers never train one run
+trainer              the worker's process, while it trains; left over if it was killed
 worker.json          process, versions and machine of the last worker
 worker.log           what the worker wrote to stderr
 snapshot.safetensors the network as of the last report
@@ -14,17 +15,20 @@ state.safetensors    what a resume needs: weights, optimizer and position at the
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import psutil
 from filelock import FileLock, Timeout
 
 from mnist_core.config import TrainConfig
@@ -66,10 +70,25 @@ class Run:
         """What a resume needs."""
         return self.path / "state.safetensors"
 
-    @property
-    def lock(self) -> FileLock:
-        """The lock that a worker holds as long as it lives; the system releases it however the worker ends."""
-        return FileLock(self.path / "lock")
+    @contextlib.contextmanager
+    def claim(self) -> Iterator[None]:
+        """Be the one process that trains this run, as long as the context lasts.
+
+        Raises:
+            RunError: another process is at it.
+            OSError: the directory cannot be written.
+        """
+        try:
+            lock = FileLock(self.path / "lock").acquire(timeout=0)
+        except Timeout as error:
+            raise RunError(f"the run {self.id} is already being trained by another process") from error
+        me = psutil.Process()
+        with lock:
+            try:
+                write_atomically(self.path / "trainer", json.dumps([me.pid, me.create_time()]))
+                yield
+            finally:
+                (self.path / "trainer").unlink(missing_ok=True)
 
     def epoch_checkpoint(self, epoch: int) -> Path:
         """The network at the end of `epoch`, counted from 1."""
@@ -144,14 +163,12 @@ class Run:
 
     def is_alive(self) -> bool:
         """Whether a worker, started by whomever, is at this run now."""
-        if not (self.path / "lock").exists():
-            return False
         try:
-            with self.lock.acquire(timeout=0):
-                return False
-        except Timeout:
-            return True
-        except OSError:
+            pid, born = json.loads((self.path / "trainer").read_text())
+            process = psutil.Process(pid)
+            # A second's tolerance: the system derives the time from its clock, which may have been set since.
+            return abs(process.create_time() - born) < 2 and process.status() != psutil.STATUS_ZOMBIE
+        except (OSError, ValueError, TypeError, psutil.Error):
             return False
 
     def append(self, event: Event) -> None:
@@ -261,9 +278,15 @@ def find_run(run_id: str, folder: Path | None = None) -> Run:
 
 
 def list_runs(folder: Path | None = None) -> list[Run]:
-    """Return all runs, the newest first."""
+    """Return all runs, the newest first.
+
+    Raises:
+        RunError: the folder cannot be read.
+    """
     root = folder or runs_folder()
-    if not root.is_dir():
-        return []
-    found = [Run(p) for p in root.iterdir() if _ID.fullmatch(p.name) and (p / "config.json").is_file()]
+    try:
+        paths = list(root.iterdir()) if root.is_dir() else []
+    except OSError as error:
+        raise RunError(f"the runs in {root} cannot be read: {error.strerror}. Make that folder readable") from error
+    found = [Run(p) for p in paths if _ID.fullmatch(p.name) and (p / "config.json").is_file()]
     return sorted(found, key=lambda run: run.id, reverse=True)

@@ -8,8 +8,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from time import perf_counter
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mnist_core.augment import augment
@@ -143,13 +145,13 @@ class Training(Iterator[Event]):
         try:
             while self.epoch < self.config.epochs:
                 yield from self._run_epoch()
+            result = self._evaluate(self._test)
         except _DivergedError:
             yield Failed(
                 reason=f"Diverged: the loss became infinite or not a number in epoch {self.epoch + 1}. "
                 f"Try a learning rate lower than {self.config.learning_rate:g}."
             )
             return
-        result = evaluate(self.model, *self._test)
         yield Finished(step=self.step, test_loss=result.loss, test_accuracy=result.accuracy, seconds=self._clock())
 
     def _run_epoch(self) -> Iterator[Event]:
@@ -189,13 +191,13 @@ class Training(Iterator[Event]):
             expected = one_validation or self.config.validation_size / (3 * pace)
             affordable = validating + expected <= VALIDATION_SHARE * (before - began)
             if self.config.validation_size and not last and affordable:
-                yield self._measured(self._validate())
+                yield self._measured(self._evaluate(self._validation))
                 one_validation = self._clock() - before
                 validating += one_validation
             reported = self._clock()
             report_at = reported + REPORT_EVERY
         self.epoch += 1
-        validation = self._validate() if self.config.validation_size else None
+        validation = self._evaluate(self._validation) if self.config.validation_size else None
         if validation:
             yield self._measured(validation)
         yield Epoch(
@@ -212,7 +214,8 @@ class Training(Iterator[Event]):
         """One optimisation step on the images whose positions are `batch`, (B,)."""
         images, labels = to_input(self._images[batch]), self._labels[batch]
         if self.config.augmented:
-            images = augment(images, labels, self.config, random)
+            # On the processor, where its random numbers are drawn: the same images whatever the device.
+            images = augment(images.cpu(), labels.cpu(), self.config, random).to(self.device)
         # images: (B, 1, 28, 28) float32 in [0, 1]
         with self._arithmetic():
             logits = self._forward(images)
@@ -230,8 +233,11 @@ class Training(Iterator[Event]):
             return nullcontext()
         return torch.autocast(self.device.type, self.precision)
 
-    def _validate(self) -> Evaluation:
-        return evaluate(self.model, *self._validation)
+    def _evaluate(self, held_back: tuple[NDArray[np.uint8], NDArray[np.uint8]]) -> Evaluation:
+        result = evaluate(self.model, *held_back)
+        if not math.isfinite(result.loss):  # the last step's loss was finite, the weights after it are not
+            raise _DivergedError
+        return result
 
     def _measured(self, result: Evaluation) -> Validation:
         return Validation(

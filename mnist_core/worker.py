@@ -8,6 +8,7 @@ a server that dies takes no run with it.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import json
 import os
@@ -21,13 +22,12 @@ from importlib import import_module
 from pathlib import Path
 
 import torch
-from filelock import Timeout
 
 from mnist_core.card import ModelCard, versions
 from mnist_core.checkpoint import load_state, save_checkpoint, save_state
 from mnist_core.cores import cores
 from mnist_core.data import load_mnist
-from mnist_core.errors import DigitLabError, RunError
+from mnist_core.errors import DigitLabError
 from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
 from mnist_core.files import write_atomically
 from mnist_core.history import History
@@ -47,17 +47,14 @@ def execute(run: Run) -> Iterator[Event]:
     Raises:
         RunError: another process is at this run.
     """
-    try:
-        lock = run.lock.acquire(timeout=5)  # longer than any reader's glance at the lock
-    except Timeout as error:
-        raise RunError(f"the run {run.id} is already being trained by another process") from error
-    with lock:
+    with run.claim():
         try:
             yield from _train(run)
         except Exception as error:  # the run's record is the only place where its reader looks
             traceback.print_exc()
             failed = Failed(reason=_sentence(error))
-            run.append(failed)
+            with contextlib.suppress(OSError):  # a disk so full that not even this line fits
+                run.append(failed)
             yield failed
         finally:
             run.dequeue()
@@ -74,7 +71,7 @@ def _train(run: Run) -> Iterator[Event]:
     write_atomically(run.path / "worker.json", json.dumps(machine | {"versions": versions()}, indent=2))
     history = run.history()
     training = train(config, load_mnist(), resume=load_state(run.state) if run.state.exists() else None)
-    saved_step, saved_at = -1, 0.0
+    saved_step, saved_at, wait = -1, 0.0, SNAPSHOT_EVERY
     for event in training:
         run.append(event)
         history.add(event)
@@ -89,10 +86,12 @@ def _train(run: Run) -> Iterator[Event]:
         if not isinstance(event, Step | Epoch):
             continue
         control = run.control()
-        due = control != "run" or time.monotonic() - saved_at > SNAPSHOT_EVERY
+        due = control != "run" or time.monotonic() - saved_at > wait
         if due and event.step != saved_step:
+            began = time.monotonic()
             save_checkpoint(run.snapshot, training.model, _card(training, history))
             saved_step, saved_at = event.step, time.monotonic()
+            wait = max(SNAPSHOT_EVERY, 20 * (saved_at - began))  # a slow disk costs a twentieth of the time at most
         while (control := run.control()) == "pause":
             time.sleep(_PAUSE_POLL)
         if control == "stop":
@@ -122,17 +121,24 @@ def _sentence(error: Exception) -> str:
             return "The disk is full: free some space, then resume the run; what was recorded so far is kept."
         case OSError():
             return f"The run's folder cannot be written ({error.strerror}): make it writable, then resume the run."
-        case MemoryError():
-            return "The machine's memory is full: use a smaller batch or network, or end other programs."
+        case MemoryError() | torch.OutOfMemoryError():
+            return _NO_MEMORY
+        case RuntimeError() if "allocate memory" in str(error):  # how torch says it of a processor's memory
+            return _NO_MEMORY
         case _:
-            return f"The training broke off unexpectedly ({type(error).__name__}: {error}); worker.log has the details."
+            told = " ".join(f"{type(error).__name__}: {error}".split())
+            return f"The training broke off unexpectedly ({told}); worker.log has the details."
+
+
+_NO_MEMORY = "The machine's memory is full: use a smaller batch or network, or end other programs."
 
 
 def _carry_out(run: Run) -> None:
     """Carry out a run with this process's stderr in its worker.log."""
-    log = os.open(run.path / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    os.dup2(log, sys.stderr.fileno())
-    os.close(log)
+    with contextlib.suppress(OSError):  # the log is for the curious; a run needs it not
+        log = os.open(run.path / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(log, sys.stderr.fileno())
+        os.close(log)
     for _ in execute(run):
         pass
 
@@ -150,6 +156,8 @@ def main() -> None:
             _carry_out(Run(path))
         except (DigitLabError, OSError):
             traceback.print_exc()  # one bad directory must not end the worker that other runs wait for
+            with contextlib.suppress(OSError):
+                Run(path).dequeue()
 
 
 if __name__ == "__main__":

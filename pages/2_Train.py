@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
-from mnist_core.errors import DigitLabError
-from ui import live, resources, settings, shell, state
+from ui import live, settings, shell, state
 
 shell.page("Train", ":material/model_training:")
 run = live.watched()
@@ -13,30 +12,25 @@ run = live.watched()
 form, charts = st.columns([5, 9], gap="medium")
 with form:
     st.title("Train a network")
-    start = st.empty()
+    start = st.container(horizontal=True, vertical_alignment="center")
     config = settings.form()
     state.show_settings_in_url()
     with st.expander("Layers"):
         st.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True)
 
-with start.container(horizontal=True, vertical_alignment="center"):
-    pressed = st.button(
+with start:
+    st.button(
         "Start",
         type="primary",
         icon=":material/play_arrow:",
         key="digit-lab.start",
+        on_click=live.start,
         help="Train a new network with these settings. It goes on when you close the page.",
     )
     st.markdown(f"**{parameter_count(config):,}** parameters · {config.steps_per_epoch * config.epochs:,} steps")
 
-if pressed:
-    try:
-        run = resources.jobs().start(config, state.settings()[0])
-        state.set_run(run.id)
-    except DigitLabError as error:
-        st.error(f"{error}.")
-
 with charts:
+    live.show_problem()
     if run is None:
         st.info("Press **Start**: the curves appear here, four points a second, while the network learns.")
         st.markdown(

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing import from_strokes
+from mnist_core.drawing import from_strokes, recipes
 from mnist_core.errors import CheckpointError, DrawingError
 from mnist_core.strokes import from_canvas
 from ui import board, panels, resources, shell, state
@@ -11,21 +11,27 @@ from ui import board, panels, resources, shell, state
 shell.page("Draw", ":material/draw:")
 model = shell.model_or_stop()
 
+RECIPES = {
+    "resize": "the whole board, shrunk",
+    "stretch": "cropped and stretched",
+    "box": "cropped, 20 pixels, middle of the box",
+    "mnist": "as MNIST was made, pen and all",
+}
+
 
 @st.fragment
 def draw_and_read() -> None:
     canvas_column, answer_column, view_column = st.columns([10, 12, 9], gap="medium")
     with canvas_column:
-        drawn = board.canvas()
+        drawn, pixels = board.canvas()
     if strokes := from_canvas(drawn):
-        state.ink_canvas()
         try:
             state.set_digit(from_strokes(strokes), "Your drawing")
         except DrawingError as error:
             state.drop_digit()
             answer_column.info(str(error))
             return
-    elif state.canvas_inked():
+    elif pixels is not None:
         state.drop_digit()  # every stroke was undone
     held = state.digit()
     if held is None:
@@ -56,6 +62,9 @@ def draw_and_read() -> None:
             f"{source}, as 28 × 28 pixels. Its longest side is 20 pixels and its centre of mass in the middle, like "
             f"those of every digit of MNIST; {np.count_nonzero(image > 0.5)} of the 784 pixels are ink."
         )
+    if strokes and pixels is not None:
+        images = recipes(pixels) | {"mnist": image}
+        st.html(panels.recipes_html([(RECIPES[name], one, predict(network, one)) for name, one in images.items()]))
 
 
 st.title("Draw a digit")

@@ -47,7 +47,8 @@ table = st.dataframe(
     hide_index=True,
     on_select="rerun",
     selection_mode="single-row",
-    key="digit-lab.runs.table",
+    # Another list is another table: a tick is a row's number, and must not move to another run.
+    key=f"digit-lab.runs.{len(rows)}.{rows[0]['Run'] if rows else ''}",
     column_config={
         "Test (%)": st.column_config.NumberColumn(format="%.2f", help="Test images read right, at the end of the run."),
         "Validation (%)": st.column_config.NumberColumn(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit_drawable_canvas import st_canvas
 
 from ui import state
@@ -13,10 +15,10 @@ SIDE = 300
 """CSS pixels; fits beside the margins of a phone 360 pixels wide."""
 
 
-def canvas() -> dict[str, Any] | None:
-    """Draw the board with brush and clear, and return the drawing as fabric.js objects; None before the first stroke.
+def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
+    """Draw the board with brush and clear; return the drawing as fabric.js objects and as RGBA pixels (H, W, 4).
 
-    The board sends 200 ms after a stroke has ended; that delay is a constant of the component.
+    Before the first stroke there are no pixels. The board sends 200 ms after a stroke has ended: its own constant.
     """
     brush = st.slider(
         "Brush",
@@ -33,6 +35,7 @@ def canvas() -> dict[str, Any] | None:
         background_color="#000000",
         width=SIDE,
         height=SIDE,
+        return_image_data=True,
         key=f"digit-lab.canvas.{state.canvas()}",
     )
     st.button(
@@ -42,7 +45,7 @@ def canvas() -> dict[str, Any] | None:
         shortcut="Delete",
         help="Wipe the board. The arrows under the board undo and redo single strokes.",
     )
-    return result.json_data
+    return result.json_data, result.image_data
 
 
 def _clear() -> None:

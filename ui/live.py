@@ -7,15 +7,33 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core import figures
-from mnist_core.errors import RunError
+from mnist_core.errors import CheckpointError, RunError
 from mnist_core.events import Failed
 from mnist_core.history import History
 from mnist_core.runs import ACTIVE, Run, Status, find_run
-from ui import resources, state
+from ui import panels, resources, state
 
 TICK = 0.5
 """Seconds between redraws while a run is active."""
 _NO_TOOLBAR = {"displayModeBar": False}
+
+
+_PROBLEM = "digit-lab.start-problem"
+
+
+def start() -> None:
+    """Start a run with the settings in the form and watch it; a callback, so that the whole page knows at once."""
+    name, config = state.settings()
+    try:
+        state.set_run(resources.jobs().start(config, name).id)
+    except RunError as error:
+        st.session_state[_PROBLEM] = str(error)
+
+
+def show_problem() -> None:
+    """Say why the last Start did nothing, if it did nothing."""
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(f"{problem}.")
 
 
 def watched() -> Run | None:
@@ -33,7 +51,6 @@ def watched() -> Run | None:
 def show(run: Run) -> None:
     """Draw the run's state, controls and curves, and keep them moving as long as it is active."""
     state.set_run(run.id)
-    st.query_params["run"] = run.id
     status = run.status(resources.reader(run).read())
     st.fragment(_panel, run_every=TICK if status in ACTIVE else None)(run, status)
 
@@ -42,10 +59,10 @@ def _panel(run: Run, shown_as: Status) -> None:
     reader = resources.reader(run)
     history = reader.read()
     status = run.status(history)
-    if (status in ACTIVE) != (shown_as in ACTIVE):
-        st.rerun()  # once: the whole page is then drawn with or without the tick
     _headline(run, history, status)
     _controls(run, status)
+    if (status in ACTIVE) != (shown_as in ACTIVE):
+        st.rerun()  # once, and after a click has been heard: the page is then drawn with or without the tick
     left, right = st.columns(2)
     with left:
         st.plotly_chart(figures.loss_figure(history), key="digit-lab.loss", config=_NO_TOOLBAR)
@@ -53,8 +70,27 @@ def _panel(run: Run, shown_as: Status) -> None:
     with right:
         st.plotly_chart(figures.accuracy_figure(history), key="digit-lab.accuracy", config=_NO_TOOLBAR)
         st.caption(_on_accuracy(history))
+    _digit_in_hand(run)
     if reader.damaged:
         st.warning(f"{reader.damaged} line(s) of this run's record could not be read and were passed over.")
+
+
+def _digit_in_hand(run: Run) -> None:
+    """Show how the network, as it is now, reads the digit in hand: watch it learn your own 7."""
+    held = state.digit()
+    if held is None or not run.snapshot.exists():
+        return
+    from mnist_core.predict import predict
+
+    try:
+        found = predict(resources.network(resources.ModelFile(run.id, run.id, run.snapshot)), held.image)
+    except CheckpointError as error:
+        st.caption(f"{error}.")
+        return
+    picture, bars = st.columns([1, 4], vertical_alignment="center")
+    picture.html(panels.pixels_html(held.image, 112, "the digit in hand"))
+    picture.caption(f"The digit in hand, read as **{found.digit}** by this network as it is now.")
+    bars.html(panels.bars_html(found))
 
 
 def _headline(run: Run, history: History, status: Status) -> None:
@@ -109,11 +145,13 @@ def _controls(run: Run, status: Status) -> None:
         _button("Take in hand", ":material/back_hand:", run, "take", _take, text, possible=usable)
     history = resources.reader(run).history
     if status == "interrupted":
-        done = history.epochs[-1].epoch if history.epochs else 0
-        st.warning(
-            "The training was interrupted: its process ended before the run did. The curve so far is kept. "
-            + (f"Resume goes on from the end of epoch {done}." if done else "Resume starts again from the beginning.")
-        )
+        if history.started is None:
+            st.warning("This run was called off, or its process ended, before it began. Resume starts it.")
+        else:
+            st.warning(
+                "The training was interrupted: its process ended before the run did. The curve so far is kept. "
+                "Resume goes on from the end of the last whole epoch."
+            )
     elif isinstance(history.end, Failed) and status == "failed":
         st.error(history.end.reason)
     elif status == "stopped":

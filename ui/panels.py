@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +52,22 @@ def bars_html(prediction: Prediction) -> str:
         )
     label = f'class="bars" role="img" aria-label="{_spoken(prediction)}"'
     return f'<div {label} style="display:grid;gap:.24rem">{"".join(rows)}</div>'
+
+
+def recipes_html(prepared: Sequence[tuple[str, NDArray[np.float32], Prediction]]) -> str:
+    """Return one drawing prepared in several ways, each with its name and what the network reads in it."""
+    cells = "".join(
+        f'<figure style="margin:0;display:flex;gap:.7rem;align-items:center">{pixels_html(image, 112, name)}'
+        f'<figcaption style="line-height:1.3"><b style="font-size:1.7rem">{found.digit}</b> {found.confidence:.0%}<br>'
+        f'<span style="font-size:.85rem;opacity:.75">{name}</span></figcaption></figure>'
+        for name, image, found in prepared
+    )
+    return (
+        "<b>The same drawing, prepared in four ways.</b> A network fails on drawings that are prepared in another way "
+        "than the images it learned from."
+        f'<div class="recipes" style="display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:12px;'
+        f'margin-top:.5rem">{cells}</div>'
+    )
 
 
 def _spoken(prediction: Prediction) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,7 @@ def reader(run: Run) -> EventReader:
     return _reader(str(run.path))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=300)
 def _reader(path: str) -> EventReader:
     return EventReader(Run(Path(path)))
 
@@ -103,18 +103,36 @@ def network(model: ModelFile) -> DigitNet:
     Raises:
         CheckpointError: the file has vanished or is damaged.
     """
-    return _network(str(model.path), _modified(model.path))
+    modified = _modified(model.path)
+    kept = _network_of(str(model.path))
+    with kept.guard:
+        if kept.network is None or kept.modified != modified:
+            kept.network, kept.modified = _load(model.path), modified
+        return kept.network
 
 
-@st.cache_resource(show_spinner="Loading the network…", max_entries=16)
-def _network(path: str, modified: int) -> DigitNet:
+@dataclass(slots=True)
+class _Kept:
+    """The one network kept of a path: a training run's newer snapshot takes the older one's place."""
+
+    guard: threading.Lock = field(default_factory=threading.Lock)
+    network: DigitNet | None = None
+    modified: int = 0
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _network_of(path: str) -> _Kept:
+    return _Kept()
+
+
+def _load(path: Path) -> DigitNet:
     import torch
 
     from mnist_core.checkpoint import load_checkpoint
 
     # One image at a time needs no second thread, and a second would fight with the worker over the cores.
     torch.set_num_threads(1)
-    return load_checkpoint(Path(path))[0]
+    return load_checkpoint(path)[0]
 
 
 def _modified(path: Path) -> int:

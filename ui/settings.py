@@ -142,21 +142,6 @@ def _choose(field: str, label: str) -> None:
     )
 
 
-def _number(field: str, label: str, step: int = 1) -> None:
-    info = _INFO[field]
-    st.number_input(
-        label,
-        int(info.low or 0),
-        int(info.high or 0),
-        _value(field),
-        step,
-        key=_key(field),
-        on_change=_take,
-        args=(field,),
-        help=_help(field),
-    )
-
-
 def _help(field: str) -> str:
     return _INFO[field].help
 
@@ -234,11 +219,11 @@ def _optimisation() -> None:
     with left:
         _choose("schedule", "Schedule")
         _select_from("weight_decay", "Weight decay", (0.0, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1))
-        _number("seed", "Seed of the weights")
+        _slide("seed", "Seed of the weights", 0, 99)
     with right:
         _select_from("weight_averaging", "Weight averaging", (0.0, 0.9, 0.99, 0.999))
         _slide("label_smoothing", "Label smoothing", 0.0, 0.5, 0.05)
-        _number("shuffle_seed", "Seed of the order")
+        _slide("shuffle_seed", "Seed of the order", 0, 99)
     _choose("precision", "Precision")
 
 
@@ -254,6 +239,7 @@ def _data() -> None:
         _slide("elastic", "Elastic bending (pixels)", 0.0, 4.0, 0.1)
         _slide("thickness", "Thickness (pixels)", 0.0, 1.0, 0.05)
         _slide("noise", "Noise", 0.0, 0.5, 0.01)
+        _slide("pen_variants", "Other handwriting (share)", 0.0, 1.0, 0.05)
 
 
 def layer_table(config: TrainConfig) -> list[dict[str, str]]:

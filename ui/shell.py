@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.errors import DigitLabError
+from mnist_core.errors import DigitLabError, RunError
 from ui import resources, state
 
 PAGES = (
@@ -39,7 +39,12 @@ def page(title: str, icon: str) -> None:
         for path, label, page_icon in PAGES:
             st.page_link(path, label=label, icon=page_icon)
         _model_in_hand()
-        st.fragment(_running, run_every=_TICK if resources.jobs().active() else None)()
+        try:
+            ticking = bool(resources.jobs().active())
+        except RunError as error:
+            st.error(f"{error}.")
+            st.stop()
+        st.fragment(_running, run_every=_TICK if ticking else None)(ticking)
     resources.warm_up()
 
 
@@ -85,9 +90,12 @@ def _model_in_hand() -> None:
         st.caption("not measured on held-out images yet")
 
 
-def _running() -> None:
+def _running(ticking: bool) -> None:
     """Say which runs are under way, so that nobody forgets a training that still goes on."""
-    for run in resources.jobs().active()[:3]:
+    active = resources.jobs().active()
+    if ticking and not active:
+        st.rerun()  # once: the page is then drawn without the tick
+    for run in active[:3]:
         history = resources.reader(run).read()
         st.caption(f":material/progress_activity: {run.id}: {run.status(history)}, {history.progress:.0%}")
 

@@ -21,8 +21,8 @@ from mnist_core.presets import PRESETS, preset
 DEFAULT_MODEL = "best"
 DEFAULT_PRESET = "fast"
 
-_MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _INKED, _SEED = (
-    f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "inked", "seed")
+_MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED = (
+    f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed")
 )
 
 
@@ -56,8 +56,9 @@ def run() -> str | None:
 
 
 def set_run(run_id: str) -> None:
-    """Watch another run, here and, on the page that shows it, in the URL."""
+    """Watch another run, here and in the URL."""
     st.session_state[_RUN] = run_id
+    st.query_params["run"] = run_id
 
 
 def digit() -> DigitInHand | None:
@@ -83,16 +84,6 @@ def canvas() -> int:
 def new_canvas() -> None:
     """Replace the canvas by an empty one."""
     st.session_state[_CANVAS] = canvas() + 1
-
-
-def ink_canvas() -> None:
-    """Remember that the current canvas has been drawn on: if it is empty later, its strokes were undone."""
-    st.session_state[_INKED] = canvas()
-
-
-def canvas_inked() -> bool:
-    """Whether the current canvas has been drawn on."""
-    return st.session_state.get(_INKED) == canvas()
 
 
 def seed() -> int:

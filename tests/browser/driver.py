@@ -13,6 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright, expect
 
+from mnist_core.runs import list_runs
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -72,6 +74,10 @@ class Server:
         self.log.close()
 
     def stop(self) -> None:
+        """End the server and, since they outlive it by design, its trainings."""
+        for run in list_runs(self.runs):
+            if run.is_alive():
+                run.set_control("stop")
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)

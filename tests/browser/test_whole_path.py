@@ -100,6 +100,12 @@ def test_clear_undo_and_brush(visit):
     expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
     learner.draw(*DIGITS[0])
     learner.answer(0)
+    learner.page.locator("canvas.upper-canvas").hover()
+    learner.page.get_by_role("button", name="Undo").click()
+    expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
+    learner.page.get_by_role("button", name="Redo").click()
+    learner.answer(0)
+    expect(learner.page.locator(".recipes figure")).to_have_count(4)
     learner.page.get_by_test_id("stSlider").get_by_role("slider").press("End")  # the thickest brush
     learner.settle()
     learner.answer(0)
@@ -107,7 +113,13 @@ def test_clear_undo_and_brush(visit):
 
 def test_the_digit_in_hand_goes_along_from_explore_to_draw(visit):
     learner = visit()
-    learner.open("Explore")
+    learner.open("Draw")
+    learner.draw(*DIGITS[0])
+    learner.answer(0)
+    learner.go("Runs")
+    learner.go("Draw")
+    learner.answer(0)  # the board is empty again, the digit still in hand
+    learner.go("Explore")
     learner.page.get_by_role("button", name="Take it in hand").click()
     learner.page.wait_for_url("**/Draw*")
     learner.answer(5)

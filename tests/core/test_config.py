@@ -41,6 +41,11 @@ def test_each_number_is_taken_at_the_edges_of_its_range(info):
         assert getattr(roomy.replace(**{info.name: right}), info.name) == right
 
 
+def test_a_network_too_large_to_keep_is_refused():
+    with pytest.raises(ConfigError, match=r"at most 4,000,000 parameters, these settings give 22,"):
+        TrainConfig(filters=(32,), kernel_sizes=(3,), pooling="none", dense=(1024,))
+
+
 def test_a_refusal_names_the_field_the_range_and_the_value():
     with pytest.raises(ConfigError, match=r"batch_size must be a whole number from 1 to 1,024, received 0"):
         TrainConfig(batch_size=0)

@@ -1,8 +1,9 @@
+import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,7 +63,7 @@ def test_the_status_follows_from_lock_control_and_last_event(runs, tiny):
     assert run.status(run.history()) == "queued"
     run.dequeue()
     run.append(started())
-    with FileLock(run.path / "lock"):
+    with run.claim():
         # another process asks, as a page would
         code = f"""
 from pathlib import Path
@@ -74,6 +75,8 @@ print(run.status(run.history()))
         assert subprocess.check_output(ask, text=True).strip() == "running"
         run.set_control("pause")
         assert subprocess.check_output(ask, text=True).strip() == "paused"
+    assert run.status(run.history()) == "interrupted"
+    (run.path / "trainer").write_text("[1, 0]")  # another process has got the number since
     assert run.status(run.history()) == "interrupted"
     for event, status in (
         (Stopped(step=1, epoch=0.1, seconds=1.0), "stopped"),
@@ -137,3 +140,21 @@ def test_a_replaced_record_is_read_from_its_beginning(runs, tiny):
 
 def test_a_reader_before_the_first_event_sees_nothing(runs):
     assert EventReader(create_run(TrainConfig(), "x")).read().started is None
+
+
+def test_many_readers_agree_on_a_run_whose_worker_is_gone(runs, tiny):
+    run = create_run(tiny, "x")
+    with run.claim():
+        left_over = (run.path / "trainer").read_text()
+    (run.path / "trainer").write_text(json.dumps([json.loads(left_over)[0], 1.0]))
+    with ThreadPoolExecutor(8) as readers:
+        assert not any(readers.map(lambda _: run.is_alive(), range(200)))
+
+
+def test_one_process_at_a_time_may_claim_a_run(runs, tiny):
+    run = create_run(tiny, "x")
+    with run.claim(), pytest.raises(RunError, match="already being trained"), run.claim():
+        pass
+    assert not run.is_alive()
+    with run.claim():
+        assert run.is_alive()

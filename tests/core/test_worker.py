@@ -1,5 +1,6 @@
 """Runs carried out in this process, and faults: full disk, kill, damage."""
 
+import errno
 import os
 import resource
 import signal
@@ -11,11 +12,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from mnist_core.checkpoint import load_checkpoint
+from mnist_core.checkpoint import load_checkpoint, load_state
 from mnist_core.errors import RunError
 from mnist_core.evaluate import evaluate
 from mnist_core.events import Failed, Finished, Started, Stopped
-from mnist_core.runs import create_run
+from mnist_core.runs import Run, create_run
 from mnist_core.worker import execute
 
 
@@ -79,9 +80,9 @@ def test_a_paused_run_waits_and_goes_on(runs, endless):
     assert run.status(run.history()) == "stopped"
 
 
-@pytest.mark.parametrize("wait_epochs", [0, 1])
-def test_a_killed_run_resumes_to_the_same_weights_as_an_uninterrupted_one(runs, tiny, wait_epochs):
-    config = tiny.replace(batch_norm=True, dropout=0.2, optimizer="adamw", shift=1.0, batch_size=2, epochs=2)
+@pytest.mark.parametrize("whole_epochs", [0, 1])
+def test_a_killed_run_resumes_to_the_same_weights_as_an_uninterrupted_one(runs, tiny, whole_epochs):
+    config = tiny.replace(batch_norm=True, dropout=0.2, optimizer="adamw", shift=1.0, batch_size=2, epochs=4)
     whole = create_run(config, "whole")
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -89,20 +90,27 @@ def test_a_killed_run_resumes_to_the_same_weights_as_an_uninterrupted_one(runs, 
         for _ in execute(whole):
             pass
         run = create_run(config, "killed")
+        if not whole_epochs:
+            run.set_control("pause")  # at its first report, in the middle of the first epoch
         with spawn(run) as process:
-            wait_for(lambda: run.history().steps and len(run.history().epochs) >= wait_epochs, process)
+            wait_for(lambda: run.history().steps and (run.state.exists() or not whole_epochs), process)
+            run.set_control("pause")
+            wait_for(run.snapshot.exists, process)
             process.send_signal(signal.SIGKILL)
         assert run.status(run.history()) == "interrupted"
         assert run.history().steps, "the curve is kept"
+        saved = load_state(run.state).epoch if whole_epochs else 0
+        run.set_control("run")
         resumed = list(execute(run))
     finally:
         torch.set_num_threads(threads)
     assert isinstance(resumed[0], Started)
+    assert resumed[0].epoch == saved >= whole_epochs
     assert isinstance(resumed[-1], Finished)
     expected, received = load_file(whole.snapshot), load_file(run.snapshot)
     assert expected.keys() == received.keys()
     assert all(torch.equal(expected[name], received[name]) for name in expected)
-    assert [e.epoch for e in run.history().epochs] == [1, 2]
+    assert [e.epoch for e in run.history().epochs] == [1, 2, 3, 4]
 
 
 def test_a_full_disk_ends_the_run_with_a_sentence(runs, tiny):
@@ -119,6 +127,19 @@ def test_a_full_disk_ends_the_run_with_a_sentence(runs, tiny):
     assert run.history().steps
     assert not list(run.path.glob("*.tmp"))
     assert isinstance(list(execute(run))[-1], Finished), "with space it resumes"
+
+
+def test_a_disk_too_full_for_the_last_line_still_ends_in_a_sentence(runs, tiny, monkeypatch):
+    run = create_run(tiny, "x")
+
+    def no_space(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Run, "append", no_space)
+    (event,) = execute(run)
+    assert isinstance(event, Failed)
+    assert event.reason.startswith("The disk is full")
+    assert not run.is_alive()
 
 
 def test_a_damaged_state_is_a_sentence(runs, tiny):
