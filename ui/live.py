@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -59,6 +60,9 @@ def _panel(run: Run, shown_as: Status) -> None:
     reader = resources.reader(run)
     history = reader.read()
     status = run.status(history)
+    if status in ACTIVE and not history.steps:
+        history = _wait_for_first_point(run)
+        status = run.status(history)
     _headline(run, history, status)
     _controls(run, status)
     if (status in ACTIVE) != (shown_as in ACTIVE):
@@ -73,6 +77,14 @@ def _panel(run: Run, shown_as: Status) -> None:
     _digit_in_hand(run)
     if reader.damaged:
         st.warning(f"{reader.damaged} line(s) of this run's record could not be read and were passed over.")
+
+
+def _wait_for_first_point(run: Run) -> History:
+    """Wait one tick at most for the first report: it is then drawn when it comes, not at the tick after."""
+    until = time.monotonic() + TICK
+    while not (history := resources.reader(run).read()).steps and time.monotonic() < until:
+        time.sleep(0.02)
+    return history
 
 
 def _digit_in_hand(run: Run) -> None:
