@@ -27,8 +27,8 @@ def share_out(cores: int) -> tuple[int, int]:
     """Return how many runs `cores` bear at once, and the threads of each: (places, threads).
 
     One core stays free for the server and the browser. The threads of a training wait for each other many times a step,
-    so one that loses its core holds up all: beside another busy process on two cores, two threads train at a small
-    fraction of the speed of one (`python -m benchmarks.threads`).
+    so one that loses its core holds up all: beside one busy process on two cores, two threads train at less than half
+    the speed of one (`python -m benchmarks.threads`).
     """
     places = max(1, cores // 4)
     return places, max(1, (cores - 1) // places)

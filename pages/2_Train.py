@@ -13,6 +13,8 @@ form, charts = st.columns([5, 9], gap="medium")
 with form:
     st.title("Train a network")
     start = st.container(horizontal=True, vertical_alignment="center")
+    if problem := state.take_problem():
+        st.error(f"Not possible: {problem}.")
     config = settings.form()
     state.show_settings_in_url()
     with st.expander("Layers"):
@@ -30,7 +32,6 @@ with start:
     st.markdown(f"**{parameter_count(config):,}** parameters · {config.steps_per_epoch * config.epochs:,} steps")
 
 with charts:
-    live.show_problem()
     if run is None:
         st.info("Press **Start**: the curves appear here, four points a second, while the network learns.")
         st.markdown(

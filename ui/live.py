@@ -19,22 +19,13 @@ TICK = 0.5
 _NO_TOOLBAR = {"displayModeBar": False}
 
 
-_PROBLEM = "digit-lab.start-problem"
-
-
 def start() -> None:
     """Start a run with the settings in the form and watch it; a callback, so that the whole page knows at once."""
     name, config = state.settings()
     try:
         state.set_run(resources.jobs().start(config, name).id)
     except RunError as error:
-        st.session_state[_PROBLEM] = str(error)
-
-
-def show_problem() -> None:
-    """Say why the last Start did nothing, if it did nothing."""
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.error(f"{problem}.")
+        state.set_problem(str(error))
 
 
 def watched() -> Run | None:

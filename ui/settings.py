@@ -33,13 +33,13 @@ _INFO = {info.name: info for info in field_info()}
 
 
 def form() -> TrainConfig:
-    """Draw the form and return what it says. An impossible setting is refused in a sentence and the last one stays."""
+    """Draw the form and return what it says. The impossible is refused (`state.take_problem`); the settings stay."""
     name, config = state.settings()
     st.selectbox(
         "Preset",
         list(PRESETS),
         index=list(PRESETS).index(name),
-        key=_key("preset"),
+        key=state.form_key("preset"),
         on_change=_take_preset,
         help="A whole set of settings to start from. Choosing one replaces every setting below.",
     )
@@ -62,20 +62,11 @@ def form() -> TrainConfig:
         _optimisation()
     with st.expander("Data and augmentation"):
         _data()
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.error(f"Not possible: {problem}.")
     return state.settings()[1]
 
 
-_PROBLEM = "digit-lab.problem"
-
-
-def _key(name: str) -> str:
-    return f"digit-lab.form.{name}.{state.form()}"
-
-
 def _take_preset() -> None:
-    chosen = st.session_state[_key("preset")]
+    chosen = state.form_value("preset")
     state.set_settings(chosen, preset(chosen))
     state.renew_form()
 
@@ -86,12 +77,12 @@ def _change(**changes: Any) -> None:
     try:
         state.set_settings(name, config.replace(**changes))
     except ConfigError as error:
-        st.session_state[_PROBLEM] = str(error)
+        state.set_problem(str(error))
         state.renew_form()
 
 
 def _take(field: str) -> None:
-    _change(**{field: st.session_state[_key(field)]})
+    _change(**{field: state.form_value(field)})
 
 
 def _value(field: str) -> Any:
@@ -106,7 +97,7 @@ def _select_from(field: str, label: str, values: Sequence[float], format_func: C
         sorted({*values, value}),
         value=value,
         format_func=format_func,
-        key=_key(field),
+        key=state.form_key(field),
         on_change=_take,
         args=(field,),
         help=_help(field),
@@ -121,7 +112,7 @@ def _slide(field: str, label: str, low: float, high: float, step: float = 1) -> 
         max(high, value),
         value,
         step,
-        key=_key(field),
+        key=state.form_key(field),
         on_change=_take,
         args=(field,),
         help=_help(field),
@@ -135,7 +126,7 @@ def _choose(field: str, label: str) -> None:
         choices,
         index=choices.index(_value(field)),
         format_func=lambda choice: _NAMES.get(choice, choice.capitalize()),
-        key=_key(field),
+        key=state.form_key(field),
         on_change=_take,
         args=(field,),
         help=_help(field),
@@ -152,7 +143,7 @@ def _architecture(config: TrainConfig) -> None:
         0,
         5,
         len(config.filters),
-        key=_key("stages"),
+        key=state.form_key("stages"),
         on_change=_take_stages,
         help="Each stage finds patterns and halves the image. 0: no convolution, a plain multilayer perceptron.",
     )
@@ -175,7 +166,7 @@ def _architecture(config: TrainConfig) -> None:
         0,
         4,
         len(config.dense),
-        key=_key("depth"),
+        key=state.form_key("depth"),
         on_change=_take_depth,
         help="Layers in which every unit sees everything. With no stage and no such layer the network is linear.",
     )
@@ -185,7 +176,7 @@ def _architecture(config: TrainConfig) -> None:
 
 def _take_stages() -> None:
     _, config = state.settings()
-    wanted = st.session_state[_key("stages")]
+    wanted = state.form_value("stages")
     filters = (*config.filters, *(config.filters[-1:] or (16,)) * wanted)[:wanted]
     kernels = (*config.kernel_sizes, *(3,) * wanted)[:wanted]
     _change(filters=filters, kernel_sizes=kernels)
@@ -193,25 +184,32 @@ def _take_stages() -> None:
 
 def _take_depth() -> None:
     _, config = state.settings()
-    wanted = st.session_state[_key("depth")]
+    wanted = state.form_value("depth")
     _change(dense=(*config.dense, *(config.dense[-1:] or (64,)) * wanted)[:wanted])
 
 
 def _pick_in(field: str, index: int, label: str, values: Sequence[int]) -> None:
     """Choose one entry of a field that is a list."""
     value = _value(field)[index]
-    key = _key(f"{field}.{index}")
+    part = f"{field}.{index}"
 
     def take() -> None:
         entries = list(_value(field))
-        entries[index] = st.session_state[key]
+        entries[index] = state.form_value(part)
         _change(**{field: tuple(entries)})
 
-    st.select_slider(label, sorted({*values, value}), value=value, key=key, on_change=take, help=_help(field))
+    st.select_slider(
+        label,
+        sorted({*values, value}),
+        value=value,
+        key=state.form_key(part),
+        on_change=take,
+        help=_help(field),
+    )
 
 
 def _toggle(field: str, label: str) -> None:
-    st.toggle(label, _value(field), key=_key(field), on_change=_take, args=(field,), help=_help(field))
+    st.toggle(label, _value(field), key=state.form_key(field), on_change=_take, args=(field,), help=_help(field))
 
 
 def _optimisation() -> None:

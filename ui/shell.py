@@ -64,15 +64,15 @@ def _model_in_hand() -> None:
     state.set_model(chosen.name)
 
     def take() -> None:
-        state.set_model(st.session_state["digit-lab.choose-model"])
+        state.set_model(st.session_state[state.MODEL_WIDGET])
 
     titles = {m.name: m.title for m in models}
-    st.session_state["digit-lab.choose-model"] = chosen.name
+    st.session_state[state.MODEL_WIDGET] = chosen.name
     st.selectbox(
         "Model in hand",
         list(titles),
         format_func=lambda name: titles.get(name, name),
-        key="digit-lab.choose-model",
+        key=state.MODEL_WIDGET,
         on_change=take,
         help="The network that reads your digits on every page: a shipped one, or one that you trained.",
     )

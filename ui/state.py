@@ -21,8 +21,8 @@ from mnist_core.presets import PRESETS, preset
 DEFAULT_MODEL = "best"
 DEFAULT_PRESET = "fast"
 
-_MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED = (
-    f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed")
+_MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
+    f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed", "problem")
 )
 
 
@@ -39,6 +39,10 @@ class DigitInHand:
 def model() -> str:
     """Return the name of the model in hand: a shipped checkpoint's or a run's id. The URL wins over the session."""
     return str(st.query_params.get("model") or st.session_state.get(_MODEL) or DEFAULT_MODEL)
+
+
+MODEL_WIDGET = "digit-lab.choose-model"
+"""Key of the sidebar's select box."""
 
 
 def set_model(name: str) -> None:
@@ -113,6 +117,26 @@ def set_settings(name: str, config: TrainConfig) -> None:
 def form() -> int:
     """Return the number of the form: widgets keyed with another number take their values anew."""
     return int(st.session_state.get(_FORM, 0))
+
+
+def form_key(name: str) -> str:
+    """Return the key of one of the form's widgets."""
+    return f"{_FORM}.{name}.{form()}"
+
+
+def form_value(name: str) -> Any:
+    """Return what one of the form's widgets shows."""
+    return st.session_state[form_key(name)]
+
+
+def set_problem(sentence: str) -> None:
+    """Keep a sentence on what could not be done, for the page to show once."""
+    st.session_state[_PROBLEM] = sentence
+
+
+def take_problem() -> str | None:
+    """Return that sentence, if there is one, and forget it."""
+    return st.session_state.pop(_PROBLEM, None)
 
 
 def renew_form() -> None:
