@@ -91,7 +91,7 @@ def test_explore_shows_an_image_by_its_index(open_page, mnist):
 
 def test_train_counts_parameters_live_and_refuses_the_impossible(open_page):
     page = open_page("pages/2_Train.py")
-    assert f"**{parameter_count(preset('fast')):,}** parameters · 461 steps" in texts(page)
+    assert f"**{parameter_count(preset('fast')):,}** parameters · 391 steps" in texts(page)
     widget(page.selectbox, "Preset").set_value("notebook").run()
     assert "**49,770** parameters · 15,000 steps" in texts(page)
     stages = widget(page.slider, "Convolution stages")
