@@ -1,4 +1,4 @@
-"""How sure a measured share is. No torch."""
+"""How sure a measured share, or a difference between two, is. No torch."""
 
 from __future__ import annotations
 
@@ -19,3 +19,24 @@ def wilson(correct: int, count: int) -> tuple[float, float]:
     half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     scale = 1 + z * z / count
     return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """Return the probability of so uneven a split, or a more uneven one, if two models were equally good.
+
+    The exact two-sided test of McNemar (1947) on the images that exactly one of the two models reads right: each is as
+    likely to be the first's as the second's if the models are equally good. 1.0 where there is none.
+
+    Args:
+        only_first: images that only the first model reads right.
+        only_second: images that only the second reads right.
+
+    Raises:
+        ValueError: a negative count.
+    """
+    if only_first < 0 or only_second < 0:
+        raise ValueError(f"expected counts of 0 or more, received {only_first} and {only_second}")
+    from scipy.stats import binomtest  # half a second to import
+
+    count = only_first + only_second
+    return float(binomtest(only_first, count).pvalue) if count else 1.0

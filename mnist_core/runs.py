@@ -20,7 +20,6 @@ import json
 import os
 import re
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,9 +32,10 @@ from filelock import FileLock, Timeout
 
 from mnist_core.config import TrainConfig
 from mnist_core.errors import ConfigError, RunError
-from mnist_core.events import Event, Failed, Finished, Stopped, from_json, to_json
+from mnist_core.events import Event, Failed, Finished, Stopped
 from mnist_core.files import write_atomically
 from mnist_core.history import History
+from mnist_core.journal import EventReader, append_event
 
 Control = Literal["run", "pause", "stop"]
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -171,22 +171,22 @@ class Run:
         except (OSError, ValueError, TypeError, psutil.Error):
             return False
 
+    @property
+    def journal(self) -> Path:
+        """Its events, one a line; only the worker appends to it."""
+        return self.path / "events.jsonl"
+
     def append(self, event: Event) -> None:
-        """Append one event to events.jsonl; only the worker does. A line cut off by a crash is closed first.
+        """Append one event to the journal.
 
         Raises:
             OSError: the disk is full or the file cannot be written.
         """
-        with (self.path / "events.jsonl").open("ab+") as file:
-            if file.tell():
-                file.seek(-1, os.SEEK_END)
-                if file.read(1) != b"\n":
-                    file.write(b"\n")
-            file.write(to_json(event).encode() + b"\n")
+        append_event(self.journal, event)
 
     def history(self) -> History:
         """Read and fold all events so far."""
-        return EventReader(self).read()
+        return EventReader(self.journal).read()
 
     def status(self, history: History) -> Status:
         """Say how the run stands, from its directory and its events so far."""
@@ -202,45 +202,6 @@ class Run:
         if self.is_alive():
             return "paused" if self.control() == "pause" else "running"
         return "interrupted"
-
-
-class EventReader:
-    """Follows a run's events.jsonl: each `read` folds in only what was appended since the last."""
-
-    def __init__(self, run: Run) -> None:
-        self._path = run.path / "events.jsonl"
-        self._guard = threading.Lock()  # all watchers of a run share one reader
-        self._start()
-
-    def _start(self) -> None:
-        self.history = History()
-        self.damaged = 0
-        """Lines that are no event (cut off by a crash, edited by hand) and were passed over."""
-        self._offset = 0
-
-    def read(self) -> History:
-        """Return the history of all whole lines so far; a line still being written waits for the next call."""
-        with self._guard:
-            return self._read()
-
-    def _read(self) -> History:
-        try:
-            with self._path.open("rb") as file:
-                if os.fstat(file.fileno()).st_size < self._offset:
-                    self._start()  # the file was replaced by a shorter one
-                file.seek(self._offset)
-                lines = file.read()
-        except OSError:
-            return self.history
-        whole, _, _ = lines.rpartition(b"\n")
-        if whole:
-            self._offset += len(whole) + 1
-            for line in whole.split(b"\n"):
-                try:
-                    self.history.add(from_json(line))
-                except ValueError:
-                    self.damaged += 1
-        return self.history
 
 
 def create_run(config: TrainConfig, name: str, folder: Path | None = None) -> Run:

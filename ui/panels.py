@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_core.figures import DIGITS
+from mnist_core.figures.colours import DIGITS
 
 if TYPE_CHECKING:
     from mnist_core.predict import Prediction

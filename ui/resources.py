@@ -14,7 +14,8 @@ from mnist_core.cores import cores
 from mnist_core.data import Mnist, load_mnist
 from mnist_core.errors import CheckpointError
 from mnist_core.jobs import Jobs
-from mnist_core.runs import EventReader, Run, find_run, list_runs, runs_folder
+from mnist_core.journal import EventReader
+from mnist_core.runs import Run, find_run, list_runs, runs_folder
 
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet
@@ -55,12 +56,12 @@ def _jobs(folder: str) -> Jobs:
 
 def reader(run: Run) -> EventReader:
     """Return the one reader of a run's events that all its watchers share."""
-    return _reader(str(run.path))
+    return _reader(str(run.journal))
 
 
 @st.cache_resource(show_spinner=False, max_entries=300)
 def _reader(path: str) -> EventReader:
-    return EventReader(Run(Path(path)))
+    return EventReader(Path(path))
 
 
 def models() -> list[ModelFile]:

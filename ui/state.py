@@ -6,7 +6,6 @@ that are no widget's.
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +13,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.config import TrainConfig, field_info
-from mnist_core.errors import ConfigError
-from mnist_core.presets import PRESETS, preset
+from mnist_core.config import TrainConfig
+from ui import links
 
 DEFAULT_MODEL = "best"
-DEFAULT_PRESET = "fast"
 
 _MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
     f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed", "problem")
@@ -103,9 +100,7 @@ def next_seed() -> None:
 def settings() -> tuple[str, TrainConfig]:
     """Return the preset and the configuration in the form: this visitor's, else the URL's, else the default."""
     if _CONFIG not in st.session_state:
-        name = st.query_params.get("preset", DEFAULT_PRESET)
-        name = name if name in PRESETS else DEFAULT_PRESET
-        set_settings(name, _from_url(preset(name)))
+        set_settings(*links.settings_in(st.query_params))
     return st.session_state[_PRESET], st.session_state[_CONFIG]
 
 
@@ -146,42 +141,8 @@ def renew_form() -> None:
 
 def show_settings_in_url() -> None:
     """Write the preset and what differs from it into the URL, so that a link opens the page with these settings."""
-    name, config = settings()
-    usual, now = preset(name).to_dict(), config.to_dict()
-    changed = {key: _to_text(value) for key, value in now.items() if value != usual[key]}
-    if name != DEFAULT_PRESET:
-        changed["preset"] = name
-    for info in field_info():
-        if info.name not in changed:
-            st.query_params.pop(info.name, None)
-    if "preset" not in changed:
-        st.query_params.pop("preset", None)
-    st.query_params.update(changed)
-
-
-def _to_text(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _from_url(config: TrainConfig) -> TrainConfig:
-    """Apply the URL's settings; those that cannot be read or trained are passed over, one by one."""
-    changes: dict[str, Any] = {}
-    for info in field_info():
-        if (text := st.query_params.get(info.name)) is None:
-            continue
-        with contextlib.suppress(ValueError, KeyError):
-            if info.type is bool:
-                changes[info.name] = {"True": True, "False": False}[text]
-            elif info.choices:
-                changes[info.name] = text
-            elif info.type in (int, float):
-                changes[info.name] = info.type(text)
-            else:
-                changes[info.name] = tuple(int(part) for part in text.split(",") if part)
-    try:
-        return config.replace(**changes)
-    except ConfigError:
-        for name, value in changes.items():
-            with contextlib.suppress(ConfigError):
-                config = config.replace(**{name: value})
-        return config
+    written = links.to_query(*settings())
+    for name in links.NAMES:
+        if name not in written:
+            st.query_params.pop(name, None)
+    st.query_params.update(written)

@@ -5,7 +5,7 @@ from scipy.stats import binomtest
 from torch import nn
 
 from mnist_core.evaluate import evaluate, predict_logits
-from mnist_core.intervals import wilson
+from mnist_core.intervals import mcnemar, wilson
 from mnist_core.predict import Prediction, predict
 
 
@@ -69,3 +69,11 @@ def test_a_prediction_ranks_its_digits():
 def test_what_is_no_image_is_refused(image):
     with pytest.raises(ValueError, match="expected \\(28, 28\\)"):
         predict(Brightest().eval(), image.astype(np.float32))
+
+
+def test_mcnemar_is_the_closed_form_of_a_fair_coin():
+    assert mcnemar(0, 5) == mcnemar(5, 0) == pytest.approx(2 * 0.5**5)
+    assert mcnemar(3, 3) == mcnemar(0, 0) == 1.0
+    assert mcnemar(10, 40) < 0.001
+    with pytest.raises(ValueError, match="received -1 and 2"):
+        mcnemar(-1, 2)

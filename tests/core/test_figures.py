@@ -1,7 +1,8 @@
 import pytest
 
 from mnist_core.events import Finished
-from mnist_core.figures import DIGITS, MOST_POINTS, TRAINING, VALIDATION, accuracy_figure, loss_figure, thin
+from mnist_core.figures.colours import DIGITS, TRAINING, VALIDATION
+from mnist_core.figures.curves import MOST_POINTS, accuracy_figure, loss_figure, thin
 from mnist_core.history import History
 from tests.core.test_events import started, step, validation
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.events import Failed, Finished, Stopped, to_json
-from mnist_core.runs import EventReader, Run, create_run, find_run, list_runs
+from mnist_core.journal import EventReader
+from mnist_core.runs import Run, create_run, find_run, list_runs
 from tests.core.test_events import epoch, started, step
 
 LINES = [to_json(e).encode() + b"\n" for e in (started(), step(1), step(5), step(10), epoch(1))]
@@ -99,13 +100,13 @@ def test_an_odd_control_word_means_run(runs, tiny):
 @given(cuts=st.lists(st.integers(0, sum(map(len, LINES))), max_size=6))
 def test_a_reader_that_looks_at_any_moments_sees_the_same_in_the_end(cuts, tmp_path_factory):
     run = Run(tmp_path_factory.mktemp("run"))
-    reader, content = EventReader(run), b"".join(LINES)
+    reader, content = EventReader(run.journal), b"".join(LINES)
     for cut in sorted(cuts):
         (run.path / "events.jsonl").write_bytes(content[:cut])
         seen = reader.read()
         assert len(seen.steps) + len(seen.epochs) + (seen.started is not None) == content[:cut].count(b"\n")
     (run.path / "events.jsonl").write_bytes(content)
-    assert reader.read() == EventReader(run).read()
+    assert reader.read() == EventReader(run.journal).read()
     assert [s.step for s in reader.history.steps] == [1, 5, 10]
     assert reader.damaged == 0
 
@@ -114,7 +115,7 @@ def test_a_line_cut_off_by_a_crash_costs_only_itself(runs, tiny):
     run = create_run(tiny, "x")
     (run.path / "events.jsonl").write_bytes(LINES[0] + LINES[1][:-20])
     run.append(step(5))
-    reader = EventReader(run)
+    reader = EventReader(run.journal)
     assert [s.step for s in reader.read().steps] == [5]
     assert reader.damaged == 1
     assert reader.history.started == started()
@@ -124,14 +125,14 @@ def test_a_line_cut_off_by_a_crash_costs_only_itself(runs, tiny):
 def test_any_bytes_in_the_record_are_survived(noise, tmp_path_factory):
     run = Run(tmp_path_factory.mktemp("run"))
     (run.path / "events.jsonl").write_bytes(noise + b"\n" + LINES[0])
-    assert EventReader(run).read().started == started()
+    assert EventReader(run.journal).read().started == started()
 
 
 def test_a_replaced_record_is_read_from_its_beginning(runs, tiny):
     run = create_run(tiny, "x")
     events = run.path / "events.jsonl"
     events.write_bytes(b"".join(LINES))
-    reader = EventReader(run)
+    reader = EventReader(run.journal)
     reader.read()
     events.write_bytes(LINES[0] + LINES[1])
     assert [s.step for s in reader.read().steps] == [1]
@@ -139,7 +140,7 @@ def test_a_replaced_record_is_read_from_its_beginning(runs, tiny):
 
 
 def test_a_reader_before_the_first_event_sees_nothing(runs):
-    assert EventReader(create_run(TrainConfig(), "x")).read().started is None
+    assert EventReader(create_run(TrainConfig(), "x").journal).read().started is None
 
 
 def test_many_readers_agree_on_a_run_whose_worker_is_gone(runs, tiny):

@@ -1,4 +1,4 @@
-"""The charts: pure functions from data to a plotly figure. The only module that imports plotly. No torch."""
+"""The curves of a run: loss and accuracy over its epochs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,8 @@ from typing import TypeVar
 
 import plotly.graph_objects as go
 
+from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
 from mnist_core.history import History
-
-TRAINING, VALIDATION, TEST = "#e07b39", "#3b82c4", "#2a9d6f"
-"""Training is always orange, validation blue and test green."""
-
-DIGITS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#8877dd", "#999999")
-"""One colour a digit, the same on every chart; colour-blind eyes tell them apart (Paul Tol, Colour Schemes, 2021)."""
 
 MOST_POINTS = 500
 """A browser draws this many points a curve without a pause, four times a second."""

@@ -1,0 +1,1 @@
+"""The command line's commands, a module each: `add` declares its options, `run` carries it out."""

@@ -1,0 +1,42 @@
+"""drawings: measure a network on digits that people drew."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    drawings = commands.add_parser(
+        "drawings",
+        help="measure a network on digits that people drew",
+        description="Replay the pen digits of a UNIPEN file through the code that reads the canvas, and count.",
+    )
+    drawings.add_argument("file", type=Path, help="UNIPEN text, as of the UCI pen digits (pendigits-orig)")
+    drawings.add_argument("--checkpoint", type=Path, required=True, help="a .safetensors file")
+    drawings.add_argument("--brush", type=float, nargs="+", default=[12.0, 20.0, 30.0], help="widths in pixels")
+    drawings.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry it out; return the exit code."""
+    from mnist_core.checkpoint import load_checkpoint
+    from mnist_core.handwriting import read_drawings
+    from mnist_core.intervals import wilson
+    from mnist_core.unipen import read_unipen
+
+    model, _ = load_checkpoint(arguments.checkpoint)
+    digits = read_unipen(arguments.file)
+    print(f"{len(digits):,} digits by {len({digit.writer for digit in digits})} writers")
+    print("brush   accuracy   95 % interval        refused")
+    for brush in arguments.brush:
+        reading = read_drawings(model, digits, brush)
+        low, high = wilson(reading.correct, reading.count)
+        share = reading.correct / reading.count
+        print(f"{brush:5g}   {share:8.2%}   {low:.2%} to {high:.2%}   {reading.refused:7,d}", flush=True)
+    print("most frequent mistakes at the last brush (drawn, read, times):")
+    for drawn, read, times in reading.confusions():
+        print(f"  {drawn}  {read}  {times:,}")
+    return 0

@@ -1,0 +1,155 @@
+"""train: train a network on MNIST and record the run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import types
+import typing
+from pathlib import Path
+from typing import Any
+
+from mnist_core.config import TrainConfig, field_info
+from mnist_core.cores import cores
+from mnist_core.presets import PRESETS, preset
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    train = commands.add_parser(
+        "train",
+        help="train a network on MNIST and record the run",
+        description="Train a network on MNIST and record the run. Options change single settings of the preset.",
+    )
+    train.add_argument(
+        "--preset",
+        default="fast",
+        choices=list(PRESETS),
+        help="; ".join(f"{name}: {p.text}" for name, p in PRESETS.items()).replace("%", "%%") + " (default: fast)",
+    )
+    train.add_argument("--runs", type=Path, metavar="FOLDER", help="where runs are recorded (default: runs/)")
+    train.add_argument(
+        "--threads", type=int, default=cores(), metavar="N", help="threads to compute with (default: all cores)"
+    )
+    train.add_argument("--output", type=Path, metavar="FILE", help="also write the trained network to this file")
+    for group, first in (("architecture", "filters"), ("optimisation", "optimizer"), ("data", "train_size")):
+        _add_fields(train.add_argument_group(group), first)
+    train.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry it out; return the exit code."""
+    names = [info.name for info in field_info()]
+    changes = {name: value for name in names if (value := getattr(arguments, name)) is not None}
+    config: TrainConfig = preset(arguments.preset).replace(**changes)
+
+    # torch takes seconds to import: bad settings are refused before.
+    import torch
+
+    from mnist_core.runs import create_run
+    from mnist_core.worker import execute
+
+    torch.set_num_threads(max(1, arguments.threads))
+    run = create_run(config, arguments.preset, arguments.runs)
+    progress = _Progress()
+    for event in execute(run):
+        progress.show(event)
+    print(f"run: {os.path.relpath(run.path)}")
+    if progress.failed:
+        print(f"error: {progress.failed}", file=sys.stderr)
+        return 2
+    if arguments.output:
+        from mnist_core.files import write_atomically
+
+        try:
+            write_atomically(arguments.output, run.snapshot.read_bytes())
+        except OSError as error:
+            print(f"error: cannot write {arguments.output}: {error.strerror}", file=sys.stderr)
+            return 2
+        print(f"network: {arguments.output}")
+    return 0
+
+
+class _Progress:
+    """Prints a run: a progress bar that redraws itself on a terminal, and one table row an epoch."""
+
+    def __init__(self) -> None:
+        from mnist_core.history import History
+
+        self._history = History()
+        self._terminal = sys.stderr.isatty()
+        self.failed = ""
+
+    def show(self, event: Any) -> None:
+        from mnist_core.events import Epoch, Failed, Finished, Started, Step, Stopped
+
+        self._history.add(event)
+        match event:
+            case Started():
+                print(f"{event.parameters:,} parameters on {event.device}, {event.threads} threads, {event.precision}")
+                print("epoch   training loss  accuracy   validation loss  accuracy   seconds")
+            case Step():
+                self._draw(event)
+            case Epoch():
+                self._clear()
+                validation = f"{'-':>15}  {'-':>8}"
+                if event.validation_loss is not None and event.validation_accuracy is not None:
+                    validation = f"{event.validation_loss:15.4f}  {event.validation_accuracy:8.2%}"
+                print(
+                    f"{event.epoch:5d}   {event.train_loss:13.4f}  {event.train_accuracy:8.2%}   {validation}"
+                    f"   {event.seconds:7.1f}",
+                    flush=True,
+                )
+            case Finished():
+                from mnist_core.config import TEST_IMAGES
+                from mnist_core.intervals import wilson
+
+                low, high = wilson(round(event.test_accuracy * TEST_IMAGES), TEST_IMAGES)
+                print(f"test accuracy: {event.test_accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})")
+            case Stopped():
+                print("stopped; the weights of the last report are kept")
+            case Failed():
+                self._clear()
+                self.failed = event.reason
+
+    def _draw(self, event: Any) -> None:
+        if not self._terminal:
+            return
+        done = round(30 * self._history.progress)
+        left = self._history.seconds_left
+        rest = "" if left is None else f"  {left:,.0f} s left"
+        sys.stderr.write(
+            f"\r[{'#' * done}{'.' * (30 - done)}] {self._history.progress:4.0%}  loss {event.loss:.4f}"
+            f"  {event.images_per_second:,.0f} images/s{rest}\x1b[K"
+        )
+        sys.stderr.flush()
+
+    def _clear(self) -> None:
+        if self._terminal:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+_GROUP_STARTS = ("filters", "optimizer", "train_size")
+
+
+def _add_fields(group: Any, first: str) -> None:
+    """Add an option for each field of TrainConfig from `first` up to the next group's first."""
+    inside = False
+    for info in field_info():
+        if info.name in _GROUP_STARTS:
+            inside = info.name == first
+        if not inside:
+            continue
+        flag = f"--{info.name.replace('_', '-')}"
+        span = f" ({info.low:,g} to {info.high:,g})" if info.low is not None else ""
+        help_ = info.help.replace("%", "%%") + span
+        if info.type is bool:
+            group.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=help_)
+        elif info.choices:
+            group.add_argument(flag, choices=info.choices, help=help_)
+        elif isinstance(info.type, types.GenericAlias) or typing.get_origin(info.type) is tuple:
+            group.add_argument(flag, type=int, nargs="*", metavar="N", help=help_)
+        else:
+            group.add_argument(flag, type=info.type, metavar="N", help=help_)

@@ -1,0 +1,1 @@
+"""The charts: pure functions from data to a plotly figure, a module a subject. Only here is plotly imported."""

@@ -1,0 +1,7 @@
+"""What has one colour on every chart of every page."""
+
+TRAINING, VALIDATION, TEST = "#e07b39", "#3b82c4", "#2a9d6f"
+"""Training is always orange, validation blue and test green."""
+
+DIGITS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#8877dd", "#999999")
+"""One colour a digit, the same on every chart; colour-blind eyes tell them apart (Paul Tol, Colour Schemes, 2021)."""

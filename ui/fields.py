@@ -1,0 +1,114 @@
+"""One widget for one setting of the training in the form: drawn from it, and written back to it when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.config import field_info
+from mnist_core.errors import ConfigError
+from ui import state
+
+_NAMES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "sgd": "SGD",
+    "momentum": "SGD with momentum",
+    "rmsprop": "RMSprop",
+    "relu": "ReLU",
+    "leaky_relu": "Leaky ReLU",
+    "gelu": "GELU",
+}
+_INFO = {info.name: info for info in field_info()}
+
+
+def change(**changes: Any) -> None:
+    """Apply a change, or keep the settings and say why not."""
+    name, config = state.settings()
+    try:
+        state.set_settings(name, config.replace(**changes))
+    except ConfigError as error:
+        state.set_problem(str(error))
+        state.renew_form()
+
+
+def _take(field: str) -> None:
+    change(**{field: state.form_value(field)})
+
+
+def current(field: str) -> Any:
+    return getattr(state.settings()[1], field)
+
+
+def select_from(field: str, label: str, values: Sequence[float], format_func: Callable[[Any], str] = str) -> None:
+    """A slider over chosen values; a value from elsewhere (a link, a preset) joins them."""
+    value = current(field)
+    st.select_slider(
+        label,
+        sorted({*values, value}),
+        value=value,
+        format_func=format_func,
+        key=state.form_key(field),
+        on_change=_take,
+        args=(field,),
+        help=_help(field),
+    )
+
+
+def slide(field: str, label: str, low: float, high: float, step: float = 1) -> None:
+    value = current(field)
+    st.slider(
+        label,
+        low,
+        max(high, value),
+        value,
+        step,
+        key=state.form_key(field),
+        on_change=_take,
+        args=(field,),
+        help=_help(field),
+    )
+
+
+def choose(field: str, label: str) -> None:
+    choices = _INFO[field].choices
+    st.selectbox(
+        label,
+        choices,
+        index=choices.index(current(field)),
+        format_func=lambda choice: _NAMES.get(choice, choice.capitalize()),
+        key=state.form_key(field),
+        on_change=_take,
+        args=(field,),
+        help=_help(field),
+    )
+
+
+def _help(field: str) -> str:
+    return _INFO[field].help
+
+
+def pick_in(field: str, index: int, label: str, values: Sequence[int]) -> None:
+    """Choose one entry of a field that is a list."""
+    value = current(field)[index]
+    part = f"{field}.{index}"
+
+    def take() -> None:
+        entries = list(current(field))
+        entries[index] = state.form_value(part)
+        change(**{field: tuple(entries)})
+
+    st.select_slider(
+        label,
+        sorted({*values, value}),
+        value=value,
+        key=state.form_key(part),
+        on_change=take,
+        help=_help(field),
+    )
+
+
+def toggle(field: str, label: str) -> None:
+    st.toggle(label, current(field), key=state.form_key(field), on_change=_take, args=(field,), help=_help(field))
