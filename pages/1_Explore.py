@@ -48,6 +48,7 @@ with left:
         state.set_digit(
             np.asarray(images[index], np.float32) / 255,
             f"{part.capitalize()} image {index:,}, labelled {labels[index]}",
+            int(labels[index]),
         )
         st.switch_page("pages/4_Draw.py")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +97,20 @@ def card(model: ModelFile) -> ModelCard:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _card(path: str, modified: int) -> ModelCard:
     return read_card(Path(path))
+
+
+def fingerprint(model: ModelFile) -> str:
+    """Return the SHA-256 of the model's file: what is computed from a model is kept by its content, not its name.
+
+    Raises:
+        CheckpointError: the file has vanished.
+    """
+    return _fingerprint(str(model.path), _modified(model.path))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _fingerprint(path: str, modified: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def network(model: ModelFile) -> DigitNet:

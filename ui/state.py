@@ -31,6 +31,8 @@ class DigitInHand:
     """(28, 28) in [0, 1], white on black."""
     source: str
     """Where it is from, in words."""
+    label: int | None = None
+    """The true digit, where it is known."""
 
 
 def model() -> str:
@@ -67,9 +69,9 @@ def digit() -> DigitInHand | None:
     return st.session_state.get(_DIGIT)
 
 
-def set_digit(image: NDArray[np.float32], source: str) -> None:
+def set_digit(image: NDArray[np.float32], source: str, label: int | None = None) -> None:
     """Take another digit in hand."""
-    st.session_state[_DIGIT] = DigitInHand(image, source)
+    st.session_state[_DIGIT] = DigitInHand(image, source, label)
 
 
 def drop_digit() -> None:
