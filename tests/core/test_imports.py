@@ -10,6 +10,7 @@ import mnist_core
 
 LIGHT = (
     "architecture",
+    "calibration",
     "card",
     "config",
     "data",
@@ -23,6 +24,9 @@ LIGHT = (
     "intervals",
     "jobs",
     "journal",
+    "metrics",
+    "outputs",
+    "pairing",
     "runs",
 )
 ROOT = Path(mnist_core.__file__).parent
