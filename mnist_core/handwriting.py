@@ -12,6 +12,7 @@ from torch import nn
 from mnist_core.drawing import from_strokes
 from mnist_core.errors import DrawingError
 from mnist_core.evaluate import predict_logits
+from mnist_core.refusal import Limits
 from mnist_core.unipen import PenDigit, as_canvas
 
 
@@ -23,6 +24,8 @@ class Reading:
     count: int
     refused: int
     """Drawings in which no digit was seen; they count as read wrong."""
+    doubted: int
+    """Drawings that were read, but that the Draw page says do not look like a digit."""
     confusion: NDArray[np.int64]
     """(10, 10): how often each true digit (row) was read as each digit (column)."""
 
@@ -37,8 +40,8 @@ class Reading:
         return sorted(wrong, key=lambda entry: -entry[2])[:most]
 
 
-def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float) -> Reading:
-    """Draw every digit with a brush of `brush` canvas pixels, and read it as the Draw page does.
+def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, limits: Limits) -> Reading:
+    """Draw every digit with a brush of `brush` canvas pixels, and read it as the Draw page does, with these limits.
 
     Raises:
         ValueError: there are no digits.
@@ -53,8 +56,11 @@ def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float) ->
         except DrawingError:
             refused += 1
     confusion = np.zeros((10, 10), np.int64)
+    doubted = 0
     if images:
         # The same 256 steps of grey as MNIST's own images have.
         grey = np.round(np.stack(images) * 255).astype(np.uint8)
-        np.add.at(confusion, (np.array(labels), predict_logits(model, grey).argmax(1).numpy()), 1)
-    return Reading(brush, len(digits), refused, confusion)
+        logits = predict_logits(model, grey).numpy()
+        np.add.at(confusion, (np.array(labels), logits.argmax(1)), 1)
+        doubted = sum(limits.reason(row, image) is not None for row, image in zip(logits, images, strict=True))
+    return Reading(brush, len(digits), refused, doubted, confusion)

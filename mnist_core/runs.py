@@ -94,6 +94,10 @@ class Run:
         """The network at the end of `epoch`, counted from 1."""
         return self.path / f"epoch-{epoch:03d}.safetensors"
 
+    def epochs(self) -> list[int]:
+        """Return the epochs whose networks are kept, in order."""
+        return sorted(int(path.stem.removeprefix("epoch-")) for path in self.path.glob("epoch-*.safetensors"))
+
     def description(self) -> dict[str, Any]:
         """Return name, preset, time of creation and configuration as they were recorded.
 

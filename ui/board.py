@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import st_canvas
 
-from ui import state
+from ui import panels, state
 
 SIDE = 300
 """CSS pixels; fits beside the margins of a phone 360 pixels wide."""
@@ -38,13 +38,25 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         return_image_data=True,
         key=f"digit-lab.canvas.{state.canvas()}",
     )
-    st.button(
-        "Clear",
-        icon=":material/backspace:",
-        on_click=_clear,
-        shortcut="Delete",
-        help="Wipe the board. The arrows under the board undo and redo single strokes.",
-    )
+    with st.container(horizontal=True):
+        st.button(
+            "Clear",
+            icon=":material/backspace:",
+            on_click=_clear,
+            shortcut="Delete",
+            help="Wipe the board. The arrows under the board undo and redo single strokes.",
+        )
+        drawn = result.image_data is not None and bool(result.image_data[..., :3].any())
+        st.download_button(
+            "PNG",
+            panels.png(result.image_data) if drawn else b"",
+            "drawing.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not drawn,
+            help="Save the drawing as a picture.",
+        )
     return result.json_data, result.image_data
 
 

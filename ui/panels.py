@@ -11,18 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_core.figures.colours import DIGITS
+from mnist_core.figures.colours import DIGITS, TRAINING
 
 if TYPE_CHECKING:
     from mnist_core.predict import Prediction
+    from mnist_core.strokes import Box
 
 
 def png_url(image: NDArray[np.float32] | NDArray[np.uint8]) -> str:
-    """Return a grey image, (H, W) uint8 or float in [0, 1], as a data URL for an `img` element."""
-    grey = image if image.dtype == np.uint8 else np.round(image * 255).astype(np.uint8)
+    """Return an image, (H, W) grey or (H, W, 4), uint8 or float in [0, 1], as a data URL for an `img` element."""
+    return f"data:image/png;base64,{base64.b64encode(png(image)).decode()}"
+
+
+def png(image: NDArray[np.float32] | NDArray[np.uint8]) -> bytes:
+    """Return an image, (H, W) grey or (H, W, 4), uint8 or float in [0, 1], as a PNG file."""
+    values = image if image.dtype == np.uint8 else np.round(image * 255).astype(np.uint8)
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(grey)).save(buffer, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    Image.fromarray(np.ascontiguousarray(values)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: str) -> str:
@@ -52,6 +58,23 @@ def bars_html(prediction: Prediction) -> str:
         )
     label = f'class="bars" role="img" aria-label="{_spoken(prediction)}"'
     return f'<div {label} style="display:grid;gap:.24rem">{"".join(rows)}</div>'
+
+
+def boxes_html(picture: NDArray[np.float32] | NDArray[np.uint8], boxes: Sequence[Box], side: int) -> str:
+    """Return a picture, (H, W) or (H, W, 4), at most `side` CSS pixels wide, with a numbered frame around each box."""
+    height, width = picture.shape[:2]
+    frames = "".join(
+        f'<span style="position:absolute;left:{100 * box.left / width:.2f}%;top:{100 * box.top / height:.2f}%;'
+        f"width:{100 * box.width / width:.2f}%;height:{100 * box.height / height:.2f}%;"
+        f"border:2px solid {TRAINING};border-radius:3px;color:{TRAINING};font-size:.75rem;line-height:1;"
+        f'padding:1px 2px">{number}</span>'
+        for number, box in enumerate(boxes, 1)
+    )
+    return (
+        f'<div class="boxes" style="position:relative;width:100%;max-width:{side}px;overflow:hidden">'
+        f'<img src="{png_url(picture)}" alt="the drawing, with a frame around each digit" '
+        f'style="width:100%;display:block;background:#000;border-radius:6px">{frames}</div>'
+    )
 
 
 def recipes_html(prepared: Sequence[tuple[str, NDArray[np.float32], Prediction]]) -> str:

@@ -20,6 +20,7 @@ from mnist_core.runs import Run, find_run, list_runs, runs_folder
 
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet
+    from mnist_core.refusal import Limits
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 _RUNS_OFFERED = 30
@@ -125,6 +126,23 @@ def network(model: ModelFile) -> DigitNet:
         if kept.network is None or kept.modified != modified:
             kept.network, kept.modified = _load(model.path), modified
         return kept.network
+
+
+def limits(model: ModelFile) -> Limits:
+    """Return beyond which limits the model's answers are not to be believed, measured once per content of its file.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+        DataError: MNIST's files are missing or damaged.
+    """
+    return _limits(fingerprint(model), model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _limits(fingerprint: str, _model: ModelFile) -> Limits:
+    from mnist_core.refusal import limits_of
+
+    return limits_of(network(_model), mnist())
 
 
 @dataclass(slots=True)

@@ -69,14 +69,24 @@ def digit() -> DigitInHand | None:
     return st.session_state.get(_DIGIT)
 
 
-def set_digit(image: NDArray[np.float32], source: str, label: int | None = None) -> None:
-    """Take another digit in hand."""
-    st.session_state[_DIGIT] = DigitInHand(image, source, label)
+def set_digit(image: NDArray[np.float32], source: str, label: int | None = None) -> DigitInHand:
+    """Take another digit in hand, and return it."""
+    st.session_state[_DIGIT] = held = DigitInHand(image, source, label)
+    return held
 
 
 def drop_digit() -> None:
     """Have no digit in hand."""
     st.session_state.pop(_DIGIT, None)
+
+
+TEST_INDEX = "digit-lab.draw.index"
+"""Key of the number of the test image on the board."""
+
+
+def draw_test_index(count: int) -> None:
+    """Put another of `count` test images on the board."""
+    st.session_state[TEST_INDEX] = int(np.random.default_rng().integers(count))
 
 
 def canvas() -> int:

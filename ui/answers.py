@@ -1,0 +1,90 @@
+"""What a network answers: a digit with its bars, a refusal with its reason, or several digits as a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui import panels, resources
+
+if TYPE_CHECKING:
+    from mnist_core.predict import Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a network makes of one image."""
+
+    image: NDArray[np.float32]
+    found: Prediction
+    doubt: str | None
+    """Why this does not look like a digit; None where it does."""
+    false_refusals: float
+    """Share of real digits that would be refused, too."""
+
+    @property
+    def said(self) -> str:
+        """The digit, or a question mark."""
+        return "?" if self.doubt else str(self.found.digit)
+
+
+def read(model: resources.ModelFile, image: NDArray[np.float32]) -> Answer:
+    """Let the model read one image, (28, 28) in [0, 1].
+
+    Raises:
+        CheckpointError: the model's file has vanished or is damaged.
+        DataError: MNIST's files are missing or damaged.
+    """
+    from mnist_core.predict import Prediction, logits_of
+
+    logits = logits_of(resources.network(model), image)
+    limits = resources.limits(model)
+    return Answer(image, Prediction.of(logits), limits.reason(logits, image), limits.false_refusals)
+
+
+def answer_html(answer: Answer, mark: str = 'id="answer"') -> str:
+    """Return the answer, big, with how sure it is and the ten bars; `mark` tells the page's main answer from others."""
+    found = answer.found
+    second = found.ranking[1]
+    if answer.doubt:
+        return (
+            f'<div {mark} data-answer="?" style="margin-bottom:.6rem"><b style="font-size:1.25rem">This does not look '
+            f"like a digit</b><br>{answer.doubt}.<br>"
+            f'<span style="opacity:.7">If it had to answer: {found.digit}. Of real digits, '
+            f"{answer.false_refusals:.1%} are refused like this.</span></div>"
+            f'<div style="opacity:.45">{panels.bars_html(found)}</div>'
+        )
+    return (
+        '<div style="display:flex;align-items:center;gap:1.2rem">'
+        f'<div {mark} style="font-size:5.5rem;font-weight:700;line-height:1" data-answer="{found.digit}">'
+        f"{found.digit}</div><div><b>{found.confidence:.1%}</b> sure<br>"
+        f'<span style="opacity:.7">second guess: {second} ({found.probabilities[second]:.1%})</span></div></div>'
+        + panels.bars_html(found)
+    )
+
+
+def number_html(answers: Sequence[Answer]) -> str:
+    """Return several digits as one number, and each with its image and its bars."""
+    number = "".join(answer.said for answer in answers)
+    cards = "".join(
+        '<figure style="margin:0"><div style="display:flex;align-items:center;gap:.6rem;margin-bottom:.3rem">'
+        f"{panels.pixels_html(answer.image, 84, f'digit {place} as the network sees it')}"
+        f'<div><b style="font-size:2.2rem;line-height:1">{answer.said}</b><br>'
+        f'<span style="font-size:.8rem;opacity:.75">{_how_sure(answer)}</span></div></div>'
+        f'<div style="font-size:.8rem">{panels.bars_html(answer.found)}</div></figure>'
+        for place, answer in enumerate(answers, 1)
+    )
+    return (
+        f'<div id="answer" data-answer="{number}" style="font-size:4.2rem;font-weight:700;line-height:1.1">'
+        f"{number}</div>"
+        '<div class="number" style="display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));'
+        f'gap:14px 18px;margin-top:.4rem">{cards}</div>'
+    )
+
+
+def _how_sure(answer: Answer) -> str:
+    return "does not look like a digit" if answer.doubt else f"{answer.found.confidence:.1%} sure"

@@ -1,0 +1,81 @@
+"""The time machine: the digit in hand, read by the model's run as it was at the end of each epoch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.errors import DigitLabError, RunError
+from mnist_core.figures.epochs import probabilities_figure
+from mnist_core.runs import find_run
+from ui import panels, resources
+
+if TYPE_CHECKING:
+    from mnist_core.model import DigitNet
+
+_MOST = 40
+"""Epochs that are kept in memory; of longer runs, so many evenly spread."""
+
+
+def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
+    """Choose an epoch of the model's run and show what it then read in `image`, (28, 28) in [0, 1]."""
+    from mnist_core.predict import predict
+
+    try:
+        epochs = find_run(model.name).epochs()
+    except RunError:
+        st.caption("A shipped network comes without its past. Train one on the Train page and take it in hand.")
+        return
+    if not epochs:
+        st.caption("This run has not completed an epoch yet.")
+        return
+    shown = [epochs[i] for i in sorted({*np.linspace(0, len(epochs) - 1, min(len(epochs), _MOST)).astype(int)})]
+    try:
+        networks = _networks(str(find_run(model.name).path), tuple(shown))
+    except DigitLabError as error:
+        st.error(str(error))
+        return
+    found = [predict(network, image) for network in networks]
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        chosen = shown[-1]
+        if len(shown) > 1:
+            chosen = st.select_slider(
+                "Epoch",
+                shown,
+                value=shown[-1],
+                key=f"digit-lab.draw.epoch.{model.name}.{shown[-1]}",
+                help="Go back to how the network was at the end of this epoch.",
+            )
+        then = found[shown.index(chosen)]
+        st.markdown(f"After epoch **{chosen}** it read a **{then.digit}**, {then.confidence:.1%} sure.")
+        st.html(panels.bars_html(then))
+    with right:
+        st.plotly_chart(
+            probabilities_figure(shown, [one.probabilities for one in found], chosen),
+            key="digit-lab.draw.epochs",
+            config={"displayModeBar": False},
+        )
+        st.caption(_verdict(shown, [one.digit for one in found]))
+
+
+def _verdict(epochs: list[int], read: list[int]) -> str:
+    settled = len(read) - 1
+    while settled and read[settled - 1] == read[-1]:
+        settled -= 1
+    if settled == 0:
+        return f"It has read a {read[-1]} from the first epoch shown."
+    before = f"before that, after epoch {epochs[settled - 1]}, a {read[settled - 1]}"
+    return f"From epoch {epochs[settled]} on it reads a {read[-1]}; {before}."
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _networks(path: str, epochs: tuple[int, ...]) -> list[DigitNet]:
+    from mnist_core.checkpoint import load_checkpoint
+    from mnist_core.runs import Run
+
+    return [load_checkpoint(Run(Path(path)).epoch_checkpoint(epoch))[0] for epoch in epochs]

@@ -1,0 +1,75 @@
+"""A second model beside the one in hand: both answer the same digit, with what differs between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.errors import DigitLabError
+from ui import answers, resources
+
+
+def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
+    """Choose the second model and show both answers to `image`, (28, 28) in [0, 1]."""
+    others = {other.name: other for other in resources.models() if other.name != model.name}
+    if not others:
+        st.caption("There is no second model yet: train one on the Train page.")
+        return
+    name = st.selectbox(
+        "Second model",
+        list(others),
+        format_func=lambda name: others[name].title,
+        key="digit-lab.draw.second",
+        persist_state="session",
+        help="A second network that reads every stroke beside the one in hand.",
+    )
+    other = others[name]
+    left, middle, right = st.columns([4, 4, 5], gap="medium")
+    read = []
+    for column, one in ((left, model), (middle, other)):
+        with column:
+            st.markdown(f"**{one.title}**")
+            try:
+                read.append(answers.read(one, image))
+            except DigitLabError as error:
+                st.error(str(error))
+                continue
+            st.html(answers.answer_html(read[-1], mark=""))
+    with right:
+        _differences(model, other)
+    if len(read) == 2:
+        st.caption(_verdict(*read))
+
+
+def _verdict(first: answers.Answer, second: answers.Answer) -> str:
+    if first.said != second.said:
+        return f"They disagree: the model in hand says {first.said}, the second one {second.said}."
+    digit = first.found.digit
+    gap = 100 * (first.found.confidence - second.found.probabilities[digit])
+    surer = "The model in hand is surer" if gap > 0 else "The second model is surer"
+    return f"They agree. {surer}, by {abs(gap):.1f} points." if abs(gap) >= 0.05 else "They agree, equally sure."
+
+
+def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None:
+    """List the settings in which the two trainings differ, and how each network did."""
+    try:
+        cards = [resources.card(one) for one in (model, other)]
+    except DigitLabError as error:
+        st.error(str(error))
+        return
+    configs = [card.config.to_dict() for card in cards]
+    rows = {name: [str(config[name]) for config in configs] for name in configs[0]}
+    rows = {"test accuracy": [_percent(card.metrics.get("test_accuracy")) for card in cards]} | {
+        name.replace("_", " "): values for name, values in rows.items() if values[0] != values[1]
+    }
+    table = {
+        "What differs": list(rows),
+        "In hand": [values[0] for values in rows.values()],
+        "Second": [values[1] for values in rows.values()],
+    }
+    st.dataframe(table, hide_index=True, height=min(38 + 35 * len(rows), 320))
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.2%}"

@@ -1,0 +1,147 @@
+"""Where the digits on the Draw page come from: the board, a picture, the camera or MNIST; each ends in an Input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.drawing import from_ink, from_strokes
+from mnist_core.pictures import read_picture
+from mnist_core.segments import split_raster, split_strokes
+from mnist_core.strokes import Box, bounding_box, from_canvas
+from ui import board, panels, resources, state
+
+INVITATIONS = {
+    "Board": "Draw a digit from 0 to 9 on the black board, as large as you like. Several side by side are read as a "
+    "number.",
+    "Picture": "Choose a picture of one or more digits: their ink is found and read.",
+    "Camera": "Take a picture of a digit: its ink is found and read.",
+    "MNIST": "",
+}
+_KINDS = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
+_MOST_MB = 10
+"""As in .streamlit/config.toml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What was drawn or shown: one digit, or several side by side."""
+
+    pixels: NDArray[np.uint8] | NDArray[np.float32]
+    """The whole picture, (H, W, 4) or (H, W)."""
+    images: list[NDArray[np.float32]]
+    """Each digit from left to right, (28, 28) in [0, 1]."""
+    boxes: list[Box]
+    """Where each digit lies, in the picture's pixels."""
+    source: str
+    label: int | None = None
+
+
+def choose() -> str:
+    """Draw the switch between the sources and return the chosen one."""
+    return st.segmented_control(
+        "Where the digit comes from",
+        list(INVITATIONS),
+        default="Board",
+        required=True,
+        label_visibility="collapsed",
+        key="digit-lab.draw.source",
+        persist_state="session",
+        help="Draw on the board, upload a picture, take one with the camera, or take one of MNIST's own test images.",
+    )
+
+
+def take(source: str) -> Input | None:
+    """Draw the chosen source and return what is on it; None before there is anything.
+
+    Raises:
+        DrawingError: what is on it cannot be read as digits.
+        DataError: MNIST's files are missing or damaged.
+    """
+    match source:
+        case "Picture":
+            file = st.file_uploader(
+                f"A picture of one or more digits, at most {_MOST_MB} MB",
+                _KINDS,
+                key="digit-lab.draw.file",
+                help="A photo or scan of digits on paper, or a drawing. It stays on this computer.",
+            )
+            return _from_picture(file.getvalue(), "Your picture") if file else None
+        case "Camera":
+            photo = st.camera_input(
+                "Hold a digit on paper before the camera",
+                key="digit-lab.draw.camera",
+                help="Thick dark lines on plain paper are read best. The picture stays on this computer.",
+            )
+            return _from_picture(photo.getvalue(), "Your photo") if photo else None
+        case "MNIST":
+            return _from_mnist()
+        case _:
+            return _from_board()
+
+
+def choose_digit(said: list[str]) -> int:
+    """Draw the switch between several digits, given what each was read as; return the place of the one in hand."""
+    places = list(range(len(said)))
+    return st.segmented_control(
+        "Digit in hand",
+        places,
+        format_func=lambda place: f"{place + 1}: {said[place]}",
+        default=0,
+        required=True,
+        key=f"digit-lab.draw.place.{len(said)}",
+        help="Which of the digits is looked at more closely, here and on the other pages.",
+    )
+
+
+def _from_board() -> Input | None:
+    drawn, pixels = board.canvas()
+    strokes = from_canvas(drawn)
+    if not strokes or pixels is None:
+        if pixels is not None:
+            state.drop_digit()  # every stroke was undone
+        return None
+    digits = split_strokes(strokes)
+    if len(digits) < 2:
+        return Input(pixels, [from_strokes(strokes)], [bounding_box(strokes)], "Your drawing")
+    return Input(pixels, [from_strokes(d) for d in digits], [bounding_box(d) for d in digits], "Your drawing")
+
+
+def _from_picture(file: bytes, source: str) -> Input:
+    ink = read_picture(file)
+    pieces = split_raster(ink)
+    found = Input(ink, [from_ink(piece.ink) for piece in pieces], [piece.box for piece in pieces], source)
+    st.html(panels.boxes_html(ink, found.boxes, board.SIDE))
+    st.caption("The ink that was found in it, and each digit's place.")
+    return found
+
+
+def _from_mnist() -> Input:
+    data = resources.mnist()
+    count = len(data.test_images)
+    st.session_state.setdefault(state.TEST_INDEX, 0)
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    index = left.number_input(
+        "Test image",
+        0,
+        count - 1,
+        key=state.TEST_INDEX,
+        persist_state="session",
+        help="One of the 10,000 images that no network here has learned from.",
+    )
+    right.button(
+        "Random",
+        icon=":material/shuffle:",
+        on_click=state.draw_test_index,
+        args=(count,),
+        help="Put a random test image on the board.",
+    )
+    image = np.asarray(data.test_images[index])
+    st.html(panels.pixels_html(image, board.SIDE, f"test image {index}"))
+    label = int(data.test_labels[index])
+    # As it is: MNIST's own images need no preparation.
+    source = f"Test image {index:,}, labelled {label}"
+    return Input(image, [np.divide(image, 255, dtype=np.float32)], [Box(0, 0, 28, 28)], source, label)
