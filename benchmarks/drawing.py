@@ -39,12 +39,7 @@ def measure(visitor: Visitor, strokes: int) -> list[float]:
             visitor.draw(digit[0])
             painted = visitor.page.wait_for_function(_PAINTED, arg=before, polling="raf").json_value()
             beyond.append(painted - DEBOUNCE)
-            board = visitor.page.locator("canvas.upper-canvas")
-            board.evaluate("canvas => canvas.dataset.old = 1")
-            visitor.page.get_by_role("button", name="Clear").click()
-            visitor.page.get_by_text("Draw a digit from 0 to 9 on the black board").wait_for()
-            visitor.page.locator("canvas.upper-canvas:not([data-old])").wait_for()
-            visitor.settle()
+            visitor.clear()
     return beyond[:strokes]
 
 

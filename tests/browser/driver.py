@@ -126,8 +126,16 @@ class Visitor:
                 self.page.mouse.move(*point, steps=4)
             self.page.mouse.up()
 
-    def answer(self, digit: int) -> None:
-        """Wait until the page reads `digit`."""
+    def clear(self) -> None:
+        """Wipe the board, and wait for the new one: a stroke begun on the old one would be lost with it."""
+        self.page.locator("canvas.upper-canvas").evaluate("canvas => canvas.dataset.old = 1")
+        self.page.get_by_role("button", name="Clear").click()
+        self.page.get_by_text("Draw a digit from 0 to 9 on the black board").wait_for()
+        self.page.locator("canvas.upper-canvas:not([data-old])").wait_for()
+        self.settle()
+
+    def answer(self, digit: int | str) -> None:
+        """Wait until the page reads `digit`, or several as a number."""
         self.page.wait_for_selector(f'#answer[data-answer="{digit}"]')
 
     def watch_curves_move(self) -> None:
