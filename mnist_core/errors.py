@@ -26,3 +26,7 @@ class DrawingError(DigitLabError, ValueError):
 
 class RunError(DigitLabError):
     """A run that does not exist, or cannot do now what was asked of it."""
+
+
+class CollectionError(DigitLabError):
+    """The collection of drawings cannot be read or written, or a file that was to join it is foreign or damaged."""
