@@ -62,6 +62,31 @@ def load_mnist(root: Path = ROOT) -> Mnist:
     return Mnist(*arrays)
 
 
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What one training learns from and is measured on: images (N, 28, 28) uint8, labels (N,) uint8."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    validation_images: NDArray[np.uint8]
+    validation_labels: NDArray[np.uint8]
+    test_images: NDArray[np.uint8]
+    test_labels: NDArray[np.uint8]
+
+
+def examples(data: Mnist, config: TrainConfig) -> Examples:
+    """Return MNIST's images as `config` splits them."""
+    learned, kept_back = split(config)
+    return Examples(
+        data.train_images[learned],
+        data.train_labels[learned],
+        data.train_images[kept_back],
+        data.train_labels[kept_back],
+        data.test_images,
+        data.test_labels,
+    )
+
+
 def split(config: TrainConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the indices of the training and of the validation images, (train_size,) and (validation_size,).
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.drawing import from_ink, from_strokes
 from mnist_core.pictures import read_picture
 from mnist_core.segments import split_raster, split_strokes
-from mnist_core.strokes import Box, bounding_box, from_canvas
+from mnist_core.strokes import Box, Stroke, bounding_box, from_canvas
 from ui import board, panels, resources, state
 
 INVITATIONS = {
@@ -38,6 +38,8 @@ class Input:
     """Where each digit lies, in the picture's pixels."""
     source: str
     label: int | None = None
+    strokes: tuple[tuple[Stroke, ...], ...] = ()
+    """Each digit's, where it was drawn."""
 
 
 def choose() -> str:
@@ -106,8 +108,14 @@ def _from_board() -> Input | None:
         return None
     digits = split_strokes(strokes)
     if len(digits) < 2:
-        return Input(pixels, [from_strokes(strokes)], [bounding_box(strokes)], "Your drawing")
-    return Input(pixels, [from_strokes(d) for d in digits], [bounding_box(d) for d in digits], "Your drawing")
+        digits = [strokes]
+    return Input(
+        pixels,
+        [from_strokes(digit) for digit in digits],
+        [bounding_box(digit) for digit in digits],
+        "Your drawing",
+        strokes=tuple(tuple(digit) for digit in digits),
+    )
 
 
 def _from_picture(file: bytes, source: str) -> Input:

@@ -7,7 +7,7 @@ that are no widget's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from mnist_core.config import TrainConfig
 from ui import links
+
+if TYPE_CHECKING:
+    from mnist_core.collection import Drawing
 
 DEFAULT_MODEL = "best"
 
@@ -80,6 +83,45 @@ def drop_digit() -> None:
     st.session_state.pop(_DIGIT, None)
 
 
+_FILED, _FILINGS, _DELETED, _IMPORTS = (f"digit-lab.{name}" for name in ("filed", "filings", "deleted", "imports"))
+
+
+def label_key() -> str:
+    """Return the key of the row of digits under a drawing: after each filing a fresh row."""
+    return f"{_FILINGS}.{st.session_state.get(_FILINGS, 0)}"
+
+
+def filed() -> Drawing | None:
+    """Return the drawing that was filed last, as long as its board has not been wiped."""
+    return st.session_state.get(_FILED)
+
+
+def set_filed(drawing: Drawing | None) -> None:
+    """Remember the drawing that was filed last."""
+    st.session_state[_FILED] = drawing
+    st.session_state[_FILINGS] = st.session_state.get(_FILINGS, 0) + 1
+
+
+def deleted() -> list[Drawing]:
+    """Return the drawings that were deleted last, for the undo."""
+    return st.session_state.get(_DELETED, [])
+
+
+def set_deleted(drawings: list[Drawing]) -> None:
+    """Remember the drawings that were deleted last."""
+    st.session_state[_DELETED] = drawings
+
+
+def imports() -> int:
+    """Return how many collections were imported: the uploader is a fresh one after each."""
+    return int(st.session_state.get(_IMPORTS, 0))
+
+
+def count_import() -> None:
+    """Have a fresh uploader."""
+    st.session_state[_IMPORTS] = imports() + 1
+
+
 TEST_INDEX = "digit-lab.draw.index"
 """Key of the number of the test image on the board."""
 
@@ -97,6 +139,7 @@ def canvas() -> int:
 def new_canvas() -> None:
     """Replace the canvas by an empty one."""
     st.session_state[_CANVAS] = canvas() + 1
+    st.session_state.pop(_FILED, None)
 
 
 def seed() -> int:

@@ -1,0 +1,188 @@
+"""Your hand: drawings filed under their true digit, the class's test on them, and a lesson that teaches them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.collection import LARGEST_ZIP, Drawing, collection
+from mnist_core.errors import CollectionError, DigitLabError
+from mnist_core.intervals import wilson
+from ui import lessons, panels, resources, state
+
+if TYPE_CHECKING:
+    from ui.sources import Input
+
+
+def file_under(given: Input, place: int) -> None:
+    """Draw the row of digits with which the drawing is filed under the one it was meant to be."""
+    st.pills(
+        "That was a …",
+        range(10),
+        key=state.label_key(),
+        on_change=_file,
+        args=(given, place),
+        help="Files this drawing under its true digit in the class's collection, from which a network can be taught.",
+    )
+    if filed := state.filed():
+        text, button = st.columns([3, 1], vertical_alignment="center")
+        text.caption(f"Filed as a **{filed.label}**: {len(collection().ids())} drawings in the collection.")
+        button.button("Undo", icon=":material/undo:", on_click=_take_back, args=(filed,), help="Delete it again.")
+
+
+def _file(given: Input, place: int) -> None:
+    label = st.session_state[state.label_key()]
+    strokes = given.strokes[place] if given.strokes else ()
+    try:
+        state.set_filed(collection().add(given.images[place], label, strokes))
+    except CollectionError as error:
+        state.set_problem(str(error))
+
+
+def _take_back(drawing: Drawing) -> None:
+    try:
+        collection().remove(drawing)
+        state.set_filed(None)
+    except CollectionError as error:
+        state.set_problem(str(error))
+
+
+def show(model: resources.ModelFile) -> None:
+    """Show the collection, the model's test on it, and the lessons."""
+    if problem := state.take_problem():
+        st.error(f"Not possible: {problem}.")
+    drawings, damaged = collection().drawings()
+    if damaged:
+        st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")
+    if not drawings:
+        st.info(
+            "The collection is empty. Draw a digit and say which one it was: from twenty drawings on, a network can be "
+            "taught your hand."
+        )
+    else:
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            _table(drawings, _class_test(model, drawings))
+        with right:
+            lessons.show(model, drawings)
+    _in_and_out(bool(drawings))
+
+
+def _class_test(model: resources.ModelFile, drawings: list[Drawing]) -> NDArray[np.float64]:
+    """Say how the model reads the collection, beside MNIST's test set; return the probabilities, (N, 10)."""
+    from mnist_core.evaluate import predict_logits
+
+    logits = predict_logits(resources.network(model), np.stack([d.image for d in drawings])).double()
+    probabilities = logits.softmax(1).numpy()
+    labels = np.array([d.label for d in drawings])
+    correct = int((probabilities.argmax(1) == labels).sum())
+    low, high = wilson(correct, len(labels))
+    tested = resources.card(model).metrics.get("test_accuracy")
+    numbers = st.columns(3)
+    numbers[0].metric(
+        "The class's test", f"{correct / len(labels):.1%}", help="Share of the collection that the model reads right."
+    )
+    numbers[1].metric("MNIST's test", "–" if tested is None else f"{tested:.2%}", help="On the 10,000 test images.")
+    if tested is not None:
+        gap = 100 * (tested - correct / len(labels))
+        numbers[2].metric(
+            "Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you."
+        )
+    st.caption(
+        f"It reads {correct} of {len(labels)} drawings right. With so few, its true share lies somewhere from "
+        f"{low:.0%} to {high:.0%} (95 % interval)."
+    )
+    return probabilities
+
+
+def _table(drawings: list[Drawing], probabilities: NDArray[np.float64]) -> None:
+    """List the drawings, those read wrong first; ticked ones can be deleted, and brought back."""
+    read = probabilities.argmax(1)
+    order = sorted(range(len(drawings)), key=lambda i: (read[i] == drawings[i].label, -i))
+    table = st.dataframe(
+        {
+            "Drawing": [panels.png_url(drawings[i].image) for i in order],
+            "Meant": [drawings[i].label for i in order],
+            "Read as": [int(read[i]) for i in order],
+            "Sure (%)": [100 * float(probabilities[i].max()) for i in order],
+            "From": ["strokes" if drawings[i].strokes else "picture" for i in order],
+        },
+        hide_index=True,
+        height=300,
+        row_height=42,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"digit-lab.hand.{len(drawings)}.{drawings[-1].id}",
+        column_config={
+            "Drawing": st.column_config.ImageColumn(help="As the network sees it."),
+            "Sure (%)": st.column_config.NumberColumn(format="%.0f", help="Probability of the digit it reads."),
+        },
+    )
+    picked = [drawings[order[row]] for row in table["selection"]["rows"]]
+    with st.container(horizontal=True):
+        st.button(
+            f"Delete {len(picked)}" if picked else "Delete",
+            icon=":material/delete:",
+            disabled=not picked,
+            on_click=_delete,
+            args=(picked,),
+            help="Delete the ticked drawings; it can be undone.",
+        )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="digit-lab.hand.undo",
+            disabled=not state.deleted(),
+            on_click=_bring_back,
+            help="Bring back the drawings that were deleted last.",
+        )
+
+
+def _delete(picked: list[Drawing]) -> None:
+    try:
+        for drawing in picked:
+            collection().remove(drawing)
+        state.set_deleted(picked)
+    except CollectionError as error:
+        state.set_problem(str(error))
+
+
+def _bring_back() -> None:
+    try:
+        for drawing in state.deleted():
+            collection().put(drawing)
+        state.set_deleted([])
+    except CollectionError as error:
+        state.set_problem(str(error))
+
+
+def _in_and_out(anything: bool) -> None:
+    with st.expander("Take the collection along"):
+        st.download_button(
+            "Export as zip",
+            (lambda: collection().to_zip()) if anything else b"",
+            "drawings.zip",
+            "application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not anything,
+            help="Every drawing as a picture, with its strokes and its label.",
+        )
+        file = st.file_uploader(
+            f"Import a zip of drawings, at most {LARGEST_ZIP // 2**20} MB",
+            "zip",
+            key=f"digit-lab.hand.import.{state.imports()}",
+            help="A collection that another installation of Digit Lab exported. What is there already is kept.",
+        )
+        if file:
+            try:
+                count = collection().add_zip(file.getvalue())
+            except DigitLabError as error:
+                st.error(f"Not imported: {error}.")
+            else:
+                state.count_import()
+                st.toast(f"{count} drawings imported.")
+                st.rerun(scope="fragment")

@@ -1,0 +1,106 @@
+"""Lessons: teach the model in hand the class's handwriting, and see what that did on both tests."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.card import ModelCard
+from mnist_core.collection import Drawing
+from mnist_core.errors import DigitLabError
+from mnist_core.runs import ACTIVE, Run, find_run, list_runs
+from ui import resources, state
+
+_SHOWN = 3
+_TICK = 1.0
+
+
+def show(model: resources.ModelFile, drawings: list[Drawing]) -> None:
+    """Offer a lesson for the model in hand, and list the last ones with before and after."""
+    st.markdown("**Teach it your hand**")
+    st.caption(
+        "The model in hand goes on learning from these drawings, mixed with MNIST so that it forgets nothing. Every "
+        "fifth drawing is kept aside to measure on."
+    )
+    st.button(
+        f"Teach {model.title}",
+        icon=":material/school:",
+        type="primary",
+        on_click=_start,
+        args=(model, drawings),
+        help="Makes a new run; the model in hand stays as it is. It takes less than a minute for 300 drawings.",
+    )
+    lessons = [run for run in list_runs() if run.lesson.exists()][:_SHOWN]
+    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in lessons)
+    st.fragment(_list, run_every=_TICK if active else None)([run.id for run in lessons], active)
+
+
+def _start(model: resources.ModelFile, drawings: list[Drawing]) -> None:
+    import numpy as np
+
+    from mnist_core.lesson import Lesson
+
+    try:
+        card: ModelCard = resources.card(model)
+        lesson = Lesson(
+            model.name,
+            card.metrics.get("test_accuracy"),
+            card.config,
+            resources.network(model).state_dict(),
+            np.stack([drawing.image for drawing in drawings]),
+            np.array([drawing.label for drawing in drawings], np.uint8),
+        )
+        resources.jobs().start(
+            lesson.config, "taught", visitor=state.visitor(), files={"lesson.safetensors": lesson.to_bytes()}
+        )
+    except DigitLabError as error:
+        state.set_problem(str(error))
+
+
+def _list(names: list[str], ticking: bool) -> None:
+    active = False
+    for name in names:
+        try:
+            run = find_run(name)
+            history = resources.reader(run).read()
+            status = run.status(history)
+        except DigitLabError as error:
+            st.caption(f"{error}.")
+            continue
+        active |= status in ACTIVE
+        if status in ACTIVE:
+            st.progress(history.progress, f"{run.id}: {status}")
+        elif history.end is not None:
+            _before_and_after(run)
+    if ticking and not active:
+        st.rerun()  # once: the page is then drawn without the tick
+
+
+def _before_and_after(run: Run) -> None:
+    history = resources.reader(run).history
+    if not history.validations or history.test_accuracy is None:
+        st.caption(f"{run.id} ended before it was measured.")
+        return
+    from mnist_core.lesson import about_lesson
+
+    about = about_lesson(run.lesson)
+    before, after = history.validations[0].accuracy, history.validations[-1].accuracy
+    st.dataframe(
+        {
+            "": [f"before: {about.model}", "after"],
+            f"Drawings kept aside ({about.held_out})": [f"{before:.1%}", f"{after:.1%}"],
+            "MNIST's test images": [
+                "–" if about.test_accuracy is None else f"{about.test_accuracy:.2%}",
+                f"{history.test_accuracy:.2%}",
+            ],
+        },
+        hide_index=True,
+    )
+    st.button(
+        f"Take {run.id} in hand",
+        icon=":material/back_hand:",
+        key=f"digit-lab.lesson.take.{run.id}",
+        on_click=state.set_model,
+        args=(run.id,),
+        disabled=state.model() == run.id,
+        help="Every page then uses the taught network.",
+    )
