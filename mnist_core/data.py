@@ -6,6 +6,7 @@ published ones.
 
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
 import tempfile
@@ -85,6 +86,16 @@ def examples(data: Mnist, config: TrainConfig) -> Examples:
         data.test_images,
         data.test_labels,
     )
+
+
+@functools.cache
+def checksums(root: Path = ROOT) -> dict[str, str]:
+    """Return the SHA-256 of each of the four files under `root`/MNIST/raw, as a run records what it was trained on.
+
+    Raises:
+        OSError: `load_mnist` has not put them there.
+    """
+    return {name: hashlib.sha256((root / "MNIST" / "raw" / name).read_bytes()).hexdigest() for name in _FILES}
 
 
 def split(config: TrainConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

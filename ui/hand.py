@@ -88,9 +88,7 @@ def _class_test(model: resources.ModelFile, drawings: list[Drawing]) -> NDArray[
     numbers[1].metric("MNIST's test", "–" if tested is None else f"{tested:.2%}", help="On the 10,000 test images.")
     if tested is not None:
         gap = 100 * (tested - correct / len(labels))
-        numbers[2].metric(
-            "Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you."
-        )
+        numbers[2].metric("Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you.")
     st.caption(
         f"It reads {correct} of {len(labels)} drawings right. With so few, its true share lies somewhere from "
         f"{low:.0%} to {high:.0%} (95 % interval)."

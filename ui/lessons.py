@@ -49,9 +49,7 @@ def _start(model: resources.ModelFile, drawings: list[Drawing]) -> None:
             np.stack([drawing.image for drawing in drawings]),
             np.array([drawing.label for drawing in drawings], np.uint8),
         )
-        resources.jobs().start(
-            lesson.config, "taught", visitor=state.visitor(), files={"lesson.safetensors": lesson.to_bytes()}
-        )
+        resources.jobs().start(lesson.config, "taught", visitor=state.visitor(), lesson=lesson.to_bytes())
     except DigitLabError as error:
         state.set_problem(str(error))
 
