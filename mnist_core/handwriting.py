@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mnist_core.drawing import from_strokes
-from mnist_core.errors import DrawingError
+from mnist_core.errors import CollectionError, DrawingError
 from mnist_core.evaluate import predict_logits
 from mnist_core.refusal import Limits
 from mnist_core.unipen import PenDigit, as_canvas
+
+BRUSH = 20.0
+"""Canvas pixels, as on the Draw page at first; the images are the same with any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,25 @@ class Reading:
         """Return the most frequent mistakes: (true digit, digit read, how often)."""
         wrong = [(t, p, int(n)) for (t, p), n in np.ndenumerate(self.confusion) if t != p and n]
         return sorted(wrong, key=lambda entry: -entry[2])[:most]
+
+
+def choose_drawings(
+    digits: Sequence[PenDigit], per_digit: int, seed: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return `per_digit` drawings of each digit, chosen by `seed`, as images (N, 28, 28) and labels (N,).
+
+    Raises:
+        CollectionError: there are fewer of a digit.
+    """
+    images, labels = [], []
+    for label in range(10):
+        mine = [digit for digit in digits if digit.label == label]
+        if len(mine) < per_digit:
+            raise CollectionError(f"expected at least {per_digit} drawings of a {label}, there are {len(mine)}")
+        for i in np.random.default_rng([seed, label]).choice(len(mine), per_digit, replace=False):
+            images.append(np.round(from_strokes(as_canvas(mine[i], BRUSH)) * 255).astype(np.uint8))
+            labels.append(label)
+    return np.stack(images), np.array(labels, np.uint8)
 
 
 def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, limits: Limits) -> Reading:

@@ -4,6 +4,7 @@ The format is that of "Pen-Based Recognition of Handwritten Digits" (Alpaydin an
 Repository, 1996, CC BY 4.0), files pendigits-orig.tra and pendigits-orig.tes: 500 x 500 units, y upwards.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +75,23 @@ def read_unipen(path: str | Path) -> list[PenDigit]:
     if not digits:
         raise DrawingError(f"The file {str(path)!r} holds no digit, expected UNIPEN text with .SEGMENT lines.")
     return digits
+
+
+def by_writers(digits: list[PenDigit], span: str | None) -> list[PenDigit]:
+    """The digits of the writers whose numbers lie in `span`, such as "1-15"; all of them for None.
+
+    Raises DrawingError if the span is written otherwise, or none of them has drawn anything.
+    """
+    if span is None:
+        return digits
+    found = re.fullmatch(r"(\d+)-(\d+)", span)
+    if not found:
+        raise DrawingError(f"Writers are given as FIRST-LAST, such as 1-15, received {span!r}.")
+    chosen = [digit for digit in digits if int(found[1]) <= digit.writer <= int(found[2])]
+    if not chosen:
+        there = sorted({digit.writer for digit in digits})
+        raise DrawingError(f"There is no digit by the writers {span}; there are the writers {there[0]} to {there[-1]}.")
+    return chosen
 
 
 def as_canvas(digit: PenDigit, brush: float, canvas: int = 280) -> list[Stroke]:

@@ -4,14 +4,14 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import answers, epochs, panels, preparation, second, shell, sources, state
+from ui import answers, epochs, hand, panels, preparation, second, shell, sources, state
 
 shell.page("Draw", ":material/draw:")
 model = shell.model_or_stop()
 
 
-@st.fragment
-def draw_and_read() -> None:
+def read_what_is_drawn() -> sources.Input | None:
+    """Draw the upper half of the page and return what is on the board."""
     canvas_column, answer_column, view_column = st.columns([10, 12, 9], gap="medium")
     with canvas_column:
         source = sources.choose()
@@ -20,19 +20,18 @@ def draw_and_read() -> None:
         except DigitLabError as error:
             state.drop_digit()
             answer_column.info(str(error))
-            return
+            return None
     held = state.digit()
     images = given.images if given else [held.image] if held and source == "Board" else []
     if not images:
         answer_column.info(sources.INVITATIONS[source])
-        return
+        return None
     try:
         read = [answers.read(model, image) for image in images]
     except DigitLabError as error:
         answer_column.error(str(error))
-        return
+        return None
     answer_column.html(answers.number_html(read) if len(read) > 1 else answers.answer_html(read[0]))
-
     place = 0
     with view_column:
         if given and len(read) > 1:
@@ -43,26 +42,41 @@ def draw_and_read() -> None:
             st.html(panels.pixels_html(images[0], 252, "the 28 by 28 image that the network sees"))
     if given:
         held = state.set_digit(images[place], given.source, given.label)
+        with answer_column:
+            hand.file_under(given, place)
     view_column.caption(
         f"{held.source}, as 28 × 28 pixels. Its longest side is 20 pixels and its centre of mass in the middle, like "
         f"those of every digit of MNIST; {np.count_nonzero(held.image > 0.5)} of the 784 pixels are ink."
     )
+    return given
 
+
+def look_closer(given: sources.Input | None) -> None:
+    """Draw the lower half: one of several views of the digit in hand."""
     section = st.segmented_control(
         "Look closer",
-        ["Preparation", "Second model", "Time machine"],
+        ["Preparation", "Second model", "Time machine", "Your hand"],
         default="Preparation",
         key="digit-lab.draw.section",
         persist_state="session",
-        help="What else there is to see of this digit.",
+        help="What else there is to see of this digit, and how to teach the network your own hand.",
     )
-    match section:
-        case "Preparation":
-            preparation.show(model, given)
-        case "Second model":
-            second.show(model, held.image)
-        case "Time machine":
-            epochs.show(model, held.image)
+    held = state.digit()
+    if section == "Your hand":
+        hand.show(model)
+    elif held is None:
+        st.caption("This needs a digit: draw one first.")
+    elif section == "Preparation":
+        preparation.show(model, given)
+    elif section == "Second model":
+        second.show(model, held.image)
+    elif section == "Time machine":
+        epochs.show(model, held.image)
+
+
+@st.fragment
+def draw_and_read() -> None:
+    look_closer(read_what_is_drawn())
 
 
 st.title("Draw a digit")

@@ -17,6 +17,7 @@ def add(commands: Any) -> None:
     drawings.add_argument("file", type=Path, help="UNIPEN text, as of the UCI pen digits (pendigits-orig)")
     drawings.add_argument("--checkpoint", type=Path, required=True, help="a .safetensors file")
     drawings.add_argument("--brush", type=float, nargs="+", default=[12.0, 20.0, 30.0], help="widths in pixels")
+    drawings.add_argument("--writers", metavar="FIRST-LAST", help="measure on these writers alone")
     drawings.set_defaults(command=run)
 
 
@@ -27,10 +28,10 @@ def run(arguments: argparse.Namespace) -> int:
     from mnist_core.handwriting import read_drawings
     from mnist_core.intervals import wilson
     from mnist_core.refusal import limits_of
-    from mnist_core.unipen import read_unipen
+    from mnist_core.unipen import by_writers, read_unipen
 
     model, _ = load_checkpoint(arguments.checkpoint)
-    digits = read_unipen(arguments.file)
+    digits = by_writers(read_unipen(arguments.file), arguments.writers)
     limits = limits_of(model, load_mnist())
     print(f"{len(digits):,} digits by {len({digit.writer for digit in digits})} writers")
     print("brush   accuracy   95 % interval        refused   doubted")

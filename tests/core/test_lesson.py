@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+import torch
+
+from mnist_core.checkpoint import load_checkpoint
+from mnist_core.data import split
+from mnist_core.errors import CheckpointError, CollectionError
+from mnist_core.evaluate import evaluate
+from mnist_core.events import Finished, Validation
+from mnist_core.lesson import MIXED_IN, Lesson, about_lesson, load_lesson
+from mnist_core.model import build_model
+from mnist_core.runs import create_run
+from mnist_core.trainer import train
+from mnist_core.worker import execute
+
+
+@pytest.fixture
+def drawn(mnist):
+    """A hundred drawings that a network has not seen: test images, upside down, so that there is something to learn."""
+    return np.array(mnist.test_images[:100, ::-1]), np.array(mnist.test_labels[:100])
+
+
+@pytest.fixture
+def lesson(tiny, mnist, drawn):
+    training = train(tiny.replace(train_size=3000), mnist)
+    list(training)
+    return Lesson("mine", 0.9, training.config, training.model.state_dict(), *drawn)
+
+
+def test_every_fifth_drawing_of_each_digit_is_kept_aside(lesson):
+    for digit in range(10):
+        mine = lesson.held_out[lesson.labels == digit]
+        assert mine.tolist() == [i % 5 == 4 for i in range(len(mine))]
+
+
+def test_a_lesson_mixes_drawings_with_what_was_learned_before(lesson, mnist):
+    examples, config = lesson.examples(mnist), lesson.config
+    assert len(examples.images) == len(examples.labels) == config.train_size
+    assert len(examples.validation_labels) == config.validation_size == lesson.held_out.sum()
+    learned = {mnist.train_images[i].tobytes() for i in split(lesson.trained)[0]}
+    kinds = [image.tobytes() in learned for image in examples.images]
+    assert sum(kinds) == min(MIXED_IN, lesson.trained.train_size)
+    aside = {image.tobytes() for image in examples.validation_images}
+    assert not aside & {image.tobytes() for image in examples.images}
+    shown = len(kinds) - sum(kinds)
+    assert shown % (~lesson.held_out).sum() == 0
+    assert 0.3 < shown / len(kinds) <= 0.5
+
+
+def test_a_lesson_starts_where_the_network_was_and_ends_better_on_the_drawings(lesson, mnist, runs):
+    run = create_run(lesson.config, "taught", lesson=lesson.to_bytes())
+    events = list(execute(run))
+    before = next(e for e in events if isinstance(e, Validation))
+    start = build_model(lesson.trained)
+    start.load_state_dict(lesson.start)
+    examples = lesson.examples(mnist)
+    assert before.step == 0
+    assert before.accuracy == evaluate(start, examples.validation_images, examples.validation_labels).accuracy
+    after = [e for e in events if isinstance(e, Validation)][-1]
+    assert after.accuracy > before.accuracy + 0.1
+    assert isinstance(events[-1], Finished)
+    assert load_checkpoint(run.snapshot)[1].config == lesson.config
+
+
+def test_an_interrupted_lesson_goes_on_to_the_same_weights(lesson, runs):
+    whole, cut = (create_run(lesson.config, "taught", lesson=lesson.to_bytes()) for _ in range(2))
+    list(execute(whole))
+    events = execute(cut)
+    for event in events:
+        if event.kind == "epoch":
+            break
+    events.close()
+    list(execute(cut))
+    one, other = (load_checkpoint(run.snapshot)[0].state_dict() for run in (whole, cut))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_too_few_drawings_are_no_lesson(lesson):
+    with pytest.raises(CollectionError, match="at least 20 drawings, there are 19"):
+        Lesson("mine", None, lesson.trained, lesson.start, lesson.images[:19], lesson.labels[:19])
+
+
+def test_a_lesson_comes_back_from_its_file(lesson, tmp_path):
+    path = tmp_path / "lesson.safetensors"
+    path.write_bytes(lesson.to_bytes())
+    read = load_lesson(path)
+    assert (read.model, read.test_accuracy, read.trained) == ("mine", 0.9, lesson.trained)
+    assert (read.images == lesson.images).all()
+    assert all(torch.equal(read.start[name], lesson.start[name]) for name in lesson.start)
+    assert about_lesson(path).held_out == lesson.held_out.sum()
+
+
+@pytest.mark.parametrize("keep", [0, 100, 5000])
+def test_a_damaged_lesson_is_told(lesson, runs, keep):
+    run = create_run(lesson.config, "taught", lesson=lesson.to_bytes())
+    run.lesson.write_bytes(lesson.to_bytes()[:keep])
+    with pytest.raises(CheckpointError, match="start the lesson anew"):
+        load_lesson(run.lesson)
+    [failed] = list(execute(run))
+    assert "start the lesson anew" in failed.reason
+
+
+def test_a_lesson_for_another_network_is_refused(lesson, mnist):
+    other = build_model(lesson.trained.replace(filters=(8,))).state_dict()
+    with pytest.raises(CheckpointError, match="another network"):
+        train(lesson.config, lesson.examples(mnist), start=other)
