@@ -70,7 +70,7 @@ def set_run(run_id: str) -> None:
 def visitor() -> str:
     """Return an anonymous key of this browser, the same after a reload where it takes cookies; else of this session."""
     cookie = st.context.cookies.get("_streamlit_xsrf")
-    if cookie:
+    if isinstance(cookie, str):
         return hashlib.sha256(cookie.encode()).hexdigest()[:16]
     return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
 
