@@ -14,7 +14,7 @@ from mnist_core.card import ModelCard, read_card
 from mnist_core.errors import CheckpointError
 from mnist_core.files import write_atomically
 from mnist_core.model import DigitNet, build_model
-from mnist_core.trainer import TrainingState
+from mnist_core.training_state import TrainingState
 
 
 def save_checkpoint(path: Path, model: DigitNet, card: ModelCard) -> None:
@@ -52,13 +52,19 @@ def load_checkpoint(path: Path) -> tuple[DigitNet, ModelCard]:
     return model.eval(), card
 
 
+_BEST = "best."
+"""Prefix of the best epoch's weights in the file of a state."""
+
+
 def save_state(path: Path, state: TrainingState) -> None:
     """Write what a training needs to go on from the end of an epoch.
 
     Raises:
         OSError: the folder cannot be written or the disk is full.
     """
-    write_atomically(path, save(state.tensors, {"epoch": str(state.epoch), "seconds": repr(state.seconds)}))
+    position = {"epoch": state.epoch, "seconds": state.seconds, "losses": state.losses}
+    tensors = state.tensors | {_BEST + name: value for name, value in state.best.items()}
+    write_atomically(path, save(tensors, {name: json.dumps(value) for name, value in position.items()}))
 
 
 def load_state(path: Path) -> TrainingState:
@@ -71,8 +77,10 @@ def load_state(path: Path) -> TrainingState:
         tensors: dict[str, Tensor] = load_file(path)
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-        return TrainingState(tensors, int(metadata["epoch"]), float(json.loads(metadata["seconds"])))
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        losses = tuple(float(loss) for loss in json.loads(metadata.get("losses", "[]")))
+        best = {name.removeprefix(_BEST): tensors.pop(name) for name in list(tensors) if name.startswith(_BEST)}
+        return TrainingState(tensors, int(metadata["epoch"]), float(json.loads(metadata["seconds"])), losses, best)
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
         raise CheckpointError(
             f"the state of the run in {path.name} is missing or damaged, so it cannot be resumed: start it anew"
         ) from error

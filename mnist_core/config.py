@@ -13,6 +13,7 @@ from mnist_core.errors import ConfigError
 
 TRAINING_IMAGES = 60_000
 TEST_IMAGES = 10_000
+MOST_EPOCHS = 200
 MOST_PARAMETERS = 4_000_000
 """A hundred times what MNIST needs; a network of this size is a file of 16 MB."""
 
@@ -69,8 +70,20 @@ class TrainConfig:
     optimizer: Optimizer = _choice("adam", "The rule that turns gradients into changes of the weights.")
     learning_rate: float = _number(1e-3, 1e-6, 10.0, "How far each step moves the weights; the first thing to tune.")
     schedule: Schedule = _choice("constant", "How the learning rate changes over the run.")
+    schedule_epochs: int = _number(
+        0,
+        0,
+        MOST_EPOCHS,
+        "Epochs over which the schedule runs, then a tenth of the learning rate stays; 0: all epochs.",
+    )
     batch_size: int = _number(64, 1, 1024, "Images looked at before each change of the weights.")
-    epochs: int = _number(3, 1, 200, "How many times the network sees every training image.")
+    epochs: int = _number(3, 1, MOST_EPOCHS, "How many times the network sees every training image.")
+    patience: int = _number(
+        0,
+        0,
+        MOST_EPOCHS,
+        "Stop early after so many epochs without a lower validation loss, and use the best epoch's weights; 0: never.",
+    )
     weight_decay: float = _number(0.0, 0.0, 1.0, "Pull of every weight towards zero, against overfitting.")
     label_smoothing: float = _number(
         0.0, 0.0, 0.5, "Share of certainty taken from the true digit and spread over all ten."
@@ -117,6 +130,11 @@ class TrainConfig:
                 f"train_size and validation_size share {TRAINING_IMAGES:,} images, received {self.train_size:,} + "
                 f"{self.validation_size:,}: lower one of them"
             )
+        if self.patience and not self.validation_size:
+            raise ConfigError(
+                f"patience needs validation images to measure on, received patience {self.patience} and "
+                "validation_size 0: raise validation_size or set patience to 0"
+            )
         parameters = sum(layer.parameters for layer in layers(self))
         if parameters > MOST_PARAMETERS:
             raise ConfigError(
@@ -130,6 +148,11 @@ class TrainConfig:
         return math.ceil(self.train_size / self.batch_size)
 
     @property
+    def schedule_steps(self) -> int:
+        """Optimisation steps over which the schedule of the learning rate runs."""
+        return self.steps_per_epoch * (self.schedule_epochs or self.epochs)
+
+    @property
     def augmented(self) -> bool:
         """Whether any augmentation is on."""
         return any(getattr(self, name) for name in AUGMENTATIONS)
@@ -138,6 +161,17 @@ class TrainConfig:
         """Return a copy with some fields changed, checked like a new one."""
         _refuse_unknown(changes)
         return dataclasses.replace(self, **changes)
+
+    def extended(self, done: int, more: int) -> TrainConfig:
+        """Return the config of a run that goes on for `more` epochs after `done`, its schedule staying as it was.
+
+        A new run of it gives what the extended run gives: patience is raised so that it would not have ended before.
+        """
+        return self.replace(
+            epochs=done + more,
+            schedule_epochs=0 if self.schedule == "constant" else self.schedule_epochs or self.epochs,
+            patience=self.patience and min(MOST_EPOCHS, self.patience + more),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as JSON-ready values; `from_dict` reads them back."""

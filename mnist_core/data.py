@@ -6,6 +6,7 @@ published ones.
 
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
 import tempfile
@@ -60,6 +61,16 @@ def load_mnist(root: Path = ROOT) -> Mnist:
         _download(raw, problems)
     arrays = [_map(raw / name, shape) for name, (_, shape) in _FILES.items()]
     return Mnist(*arrays)
+
+
+@functools.cache
+def checksums(root: Path = ROOT) -> dict[str, str]:
+    """Return the SHA-256 of each of the four files under `root`/MNIST/raw, as a run records what it was trained on.
+
+    Raises:
+        OSError: `load_mnist` has not put them there.
+    """
+    return {name: hashlib.sha256((root / "MNIST" / "raw" / name).read_bytes()).hexdigest() for name in _FILES}
 
 
 def split(config: TrainConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar
 
 
@@ -70,6 +70,20 @@ class Epoch:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RateChanged:
+    """Somebody changed the learning rate while it trained: from the step of this number (from 0) on."""
+
+    kind: ClassVar[str] = "rate"
+    step: int
+    epoch: float
+    factor: float
+    """What the schedule's learning rate is multiplied by from here on."""
+    old: float
+    new: float
+    """The learning rate of this step without and with the change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finished:
     """The last event of a completed run: the test images, opened once."""
 
@@ -78,6 +92,8 @@ class Finished:
     test_loss: float
     test_accuracy: float
     seconds: float
+    best_epoch: int | None = None
+    """With early stopping, the epoch whose weights were tested and are used; None: those of the last step."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,8 +114,17 @@ class Failed:
     reason: str
 
 
-Event = Started | Step | Validation | Epoch | Finished | Stopped | Failed
-KINDS: dict[str, type[Any]] = {t.kind: t for t in (Started, Step, Validation, Epoch, Finished, Stopped, Failed)}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diverged(Failed):
+    """The last event of a run whose loss became infinite or not a number."""
+
+    kind: ClassVar[str] = "diverged"
+
+
+Event = Started | Step | Validation | Epoch | RateChanged | Finished | Stopped | Failed
+KINDS: dict[str, type[Any]] = {
+    t.kind: t for t in (Started, Step, Validation, Epoch, RateChanged, Finished, Stopped, Failed, Diverged)
+}
 
 
 def to_json(event: Event) -> str:
@@ -108,26 +133,35 @@ def to_json(event: Event) -> str:
 
 
 def from_json(line: str | bytes) -> Event:
-    """Read one line back.
+    """Read one line back. Fields that have a default may be absent: older records have none of the newer ones.
 
     Raises:
-        ValueError: not JSON, an unknown kind, or other fields than the kind has.
+        ValueError: not JSON, an unknown kind, other fields than the kind has, or numbers that no training reports.
     """
-    record = json.loads(line)
+    try:
+        record = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("expected an event, received brackets within brackets") from error
     if not isinstance(record, dict) or record.get("kind") not in list(KINDS):
         raise ValueError(f"expected an event of a known kind, received {line[:80]!r}")
     kind = KINDS[record.pop("kind")]
-    names = {f.name: f.type for f in fields(kind)}
-    if record.keys() != names.keys():
-        raise ValueError(f"a {kind.kind} event has the fields {sorted(names)}, received {sorted(record)}")
-    for name, declared in names.items():
-        if not isinstance(record[name], _TYPES[str(declared)]) or isinstance(record[name], bool):
-            raise ValueError(f"{kind.kind}.{name} must be {declared}, received {record[name]!r}")
+    declared = {f.name: f for f in fields(kind)}
+    needed = {name for name, f in declared.items() if f.default is MISSING}
+    if not needed <= record.keys() <= declared.keys():
+        raise ValueError(f"a {kind.kind} event has the fields {sorted(declared)}, received {sorted(record)}")
+    for name, value in record.items():
+        if not isinstance(value, _TYPES[str(declared[name].type)]) or isinstance(value, bool):
+            raise ValueError(f"{kind.kind}.{name} must be {declared[name].type}, received {value!r}")
+        if (isinstance(value, int) and value < 0) or (isinstance(value, int | float) and not abs(value) < 1e300):
+            raise ValueError(f"{kind.kind}.{name} must be finite, and a count not negative, received {value}")
+    if kind is Started and not (record["steps_per_epoch"] and record["total_steps"]):
+        raise ValueError("started.steps_per_epoch and started.total_steps must be at least 1")
     return kind(**record)
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "int": (int,),
+    "int | None": (int, type(None)),
     "float": (int, float),
     "float | None": (int, float, type(None)),
     "str": (str,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped, Validation
+from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Started, Step, Stopped, Validation
 
 
 @dataclass(slots=True)
@@ -16,6 +16,7 @@ class History:
     steps: list[Step] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
     epochs: list[Epoch] = field(default_factory=list)
+    rate_changes: list[RateChanged] = field(default_factory=list)
     end: Finished | Stopped | Failed | None = None
 
     @classmethod
@@ -27,7 +28,10 @@ class History:
         return history
 
     def add(self, event: Event) -> None:
-        """Fold in one event. A second `Started` is a resume: reports beyond its epoch are taken back."""
+        """Fold in one event. A second `Started` is a resume: reports beyond its epoch are taken back.
+
+        Changes of the learning rate are not: they were decided, and a resumed run makes them again at their steps.
+        """
         match event:
             case Started():
                 self.started, self.end = event, None
@@ -40,6 +44,9 @@ class History:
                 self.validations.append(event)
             case Epoch():
                 self.epochs.append(event)
+            case RateChanged():
+                # It takes the place of those at its step and after, as `schedule.with_change` has it.
+                self.rate_changes = [c for c in self.rate_changes if c.step < event.step] + [event]
             case Finished() | Stopped() | Failed():
                 self.end = event
 
@@ -71,8 +78,21 @@ class History:
         return self.seconds / self.step * (self.started.total_steps - self.step)
 
     @property
+    def best_epoch(self) -> int | None:
+        """The epoch whose weights are used, if the run has ended with early stopping."""
+        return self.end.best_epoch if isinstance(self.end, Finished) else None
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether early stopping has ended the run before its last epoch."""
+        return isinstance(self.end, Finished) and self.started is not None and self.end.step < self.started.total_steps
+
+    @property
     def validation_accuracy(self) -> float | None:
-        """The last validation accuracy, if the run holds validation images back."""
+        """The last validation accuracy, or that of the best epoch once its weights are used; None without images."""
+        for epoch in self.epochs:
+            if epoch.epoch == self.best_epoch:
+                return epoch.validation_accuracy
         return self.validations[-1].accuracy if self.validations else None
 
     @property

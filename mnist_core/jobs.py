@@ -14,11 +14,13 @@ from pathlib import Path
 
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
-from mnist_core.runs import Run, create_run, list_runs
+from mnist_core.runs import RESUMABLE, Run, create_run, list_runs
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LOOK_EVERY = 0.5
 """Seconds between looks at who has finished."""
+MOST_RUNS = 3
+"""Runs that one visitor may have at work, which is one, or waiting: a whole class shares one machine."""
 _REST = 10.0
 """Seconds without a new warm worker after one has died: what kills it at once would kill the next one too."""
 
@@ -66,14 +68,30 @@ class Jobs:
         self._dispatch()
         threading.Thread(target=self._watch, name="digit-lab-jobs", daemon=True).start()
 
-    def start(self, config: TrainConfig, name: str) -> Run:
+    @property
+    def places(self) -> int:
+        """How many runs may train at once."""
+        return self._places
+
+    def start(self, config: TrainConfig, name: str, *, visitor: str = "", steps_per_second: float = 0) -> Run:
         """Record a new run and start it, or queue it when all places are taken.
 
+        Args:
+            config: what to train.
+            name: what to call it: its preset.
+            visitor: an anonymous key of who asks: one visitor's runs train one after the other, and at most
+                `MOST_RUNS` may be under way. Without a key there is no limit.
+            steps_per_second: slow motion from the first step on; 0: full speed.
+
         Raises:
-            RunError: the folder of runs cannot be written.
+            RunError: the folder of runs cannot be written, or the visitor has enough runs already.
         """
-        run = create_run(config, name, self._folder)
-        run.enqueue()
+        with self._guard:
+            self._admit(visitor)
+            run = create_run(config, name, self._folder, visitor=visitor)
+            if steps_per_second:
+                run.wishes.ask_steps_per_second(steps_per_second)
+            run.enqueue()
         self._dispatch()
         return run
 
@@ -81,17 +99,44 @@ class Jobs:
         """Let a paused run go on, or start an interrupted, stopped or failed one again from its last whole epoch.
 
         Raises:
-            RunError: it is running, or has finished.
+            RunError: it is running, or has finished, or its visitor has enough runs already.
         """
         status = run.status(run.history())
         if status == "paused":
             run.set_control("run")
-        elif status in ("interrupted", "stopped", "failed"):
-            run.enqueue()
-            self._dispatch()
+        elif status in RESUMABLE:
+            self._enqueue(run)
         else:
             raise RunError(
                 f"the run {run.id} is {status}: only a paused, interrupted, stopped or failed run can be resumed"
+            )
+
+    def extend(self, run: Run, epochs: int = 1) -> None:
+        """Train `epochs` more than a finished or stopped run has done; its test images are then read once more.
+
+        The schedule of its learning rate stays as it was: beyond its end, see `schedule.learning_rate`.
+
+        Raises:
+            RunError: it is under way, would be too long, or its visitor has enough runs already.
+        """
+        with self._guard:
+            self._admit(run.visitor())
+            run.extend(epochs)
+            run.enqueue()
+        self._dispatch()
+
+    def _enqueue(self, run: Run) -> None:
+        with self._guard:
+            self._admit(run.visitor())
+            run.enqueue()
+        self._dispatch()
+
+    def _admit(self, visitor: str) -> None:
+        """Refuse a visitor who has enough runs already."""
+        if visitor and sum(run.visitor() == visitor for run in self.active()) >= MOST_RUNS:
+            raise RunError(
+                f"you have {MOST_RUNS} runs under way already, one at work and the others waiting: wait until one "
+                "ends, or stop one"
             )
 
     def pause(self, run: Run) -> None:
@@ -151,6 +196,7 @@ class Jobs:
             # Workers of a server that is gone, or of the command line, take places too.
             foreign = sum(r.is_alive() for r in list_runs(self._folder) if r not in ours) if waiting else 0
             free = self._places - foreign - len(ours)
+            waiting = self._one_each(waiting) if free > 0 else waiting
             idle = [w for w in self._workers if not w.busy]
             if not waiting and time.monotonic() < self._rest_until:
                 return
@@ -161,6 +207,19 @@ class Jobs:
                     free -= 1
                 else:
                     idle.append(worker)
+
+    def _one_each(self, waiting: list[Run]) -> list[Run]:
+        """Pass over the runs of visitors who have one at work already, and all but the first of the others."""
+        if not waiting:
+            return []
+        working = {run.visitor() for run in self.active() if run not in waiting}
+        chosen = []
+        for run in waiting:
+            visitor = run.visitor()
+            if not visitor or visitor not in working:
+                chosen.append(run)
+                working.add(visitor)
+        return chosen
 
     def _spawn(self) -> _Worker:
         try:

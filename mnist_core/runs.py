@@ -2,11 +2,11 @@
 
 config.json          the TrainConfig, with the run's name, preset and time of creation
 events.jsonl         one event a line, appended by the worker alone
-control              one word, run, pause or stop: read by the worker between events
+control, rate, pace  what is asked of the worker, read between events: see `wishes`
 queued               present while the run waits for a worker; holds the time since when
 lock                 locked by the worker while it trains: two workers never train one run
 trainer              the worker's process, while it trains; left over if it was killed
-worker.json          process, versions and machine of the last worker
+worker.json          process, versions, machine and data of the last worker
 worker.log           what the worker wrote to stderr
 snapshot.safetensors the network as of the last report
 epoch-001.safetensors ... the network at the end of each epoch
@@ -15,31 +15,31 @@ state.safetensors    what a resume needs: weights, optimizer and position at the
 
 from __future__ import annotations
 
-import contextlib
-import json
+import math
 import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import psutil
-from filelock import FileLock, Timeout
-
+from mnist_core.claim import claim, is_alive
 from mnist_core.config import TrainConfig
-from mnist_core.errors import ConfigError, RunError
-from mnist_core.events import Event, Failed, Finished, Stopped
+from mnist_core.errors import RunError
+from mnist_core.events import Diverged, Event, Failed, Finished, Stopped
 from mnist_core.files import write_atomically
 from mnist_core.history import History
 from mnist_core.journal import EventReader, append_event
+from mnist_core.record import lengthen, read_config, read_record, write_record
+from mnist_core.wishes import Wishes, Word
 
-Control = Literal["run", "pause", "stop"]
-Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 ACTIVE: tuple[Status, ...] = ("queued", "running", "paused")
+RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed", "diverged")
+EXTENSIBLE: tuple[Status, ...] = ("finished", "stopped")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -70,25 +70,18 @@ class Run:
         """What a resume needs."""
         return self.path / "state.safetensors"
 
-    @contextlib.contextmanager
-    def claim(self) -> Iterator[None]:
-        """Be the one process that trains this run, as long as the context lasts.
+    @property
+    def wishes(self) -> Wishes:
+        """What is asked of its worker: to pause or stop, another learning rate, slow motion."""
+        return Wishes(self.path)
 
-        Raises:
-            RunError: another process is at it.
-            OSError: the directory cannot be written.
-        """
-        try:
-            lock = FileLock(self.path / "lock").acquire(timeout=0)
-        except Timeout as error:
-            raise RunError(f"the run {self.id} is already being trained by another process") from error
-        me = psutil.Process()
-        with lock:
-            try:
-                write_atomically(self.path / "trainer", json.dumps([me.pid, me.create_time()]))
-                yield
-            finally:
-                (self.path / "trainer").unlink(missing_ok=True)
+    def claim(self) -> AbstractContextManager[None]:
+        """Be the one process that trains this run, as long as the context lasts; raises what `claim.claim` does."""
+        return claim(self.path)
+
+    def is_alive(self) -> bool:
+        """Whether a worker, started by whomever, is at this run now."""
+        return is_alive(self.path)
 
     def epoch_checkpoint(self, epoch: int) -> Path:
         """The network at the end of `epoch`, counted from 1."""
@@ -100,11 +93,8 @@ class Run:
         Raises:
             RunError: config.json is missing or damaged.
         """
-        try:
-            described = json.loads((self.path / "config.json").read_text())
-            return {"name": str(described["name"]), "created": str(described["created"]), "config": described["config"]}
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise RunError(f"the run {self.id} cannot be read: its config.json is missing or damaged") from error
+        record = read_record(self.path)
+        return {name: record[name] for name in ("name", "created", "config")}
 
     def config(self) -> TrainConfig:
         """Return what the run trains.
@@ -112,38 +102,47 @@ class Run:
         Raises:
             RunError: config.json is missing, damaged, or describes what cannot be trained.
         """
-        try:
-            return TrainConfig.from_dict(self.description()["config"])
-        except ConfigError as error:
-            raise RunError(f"the run {self.id} cannot be read: {error}") from error
+        return read_config(self.path)
 
-    def control(self) -> Control:
+    def extend(self, epochs: int) -> None:
+        """Plan `epochs` more than are trained, for a run that has finished or was stopped.
+
+        Raises:
+            RunError: it has not, would be too long, or its directory cannot be written.
+        """
+        history = self.history()
+        if (status := self.status(history)) not in EXTENSIBLE:
+            raise RunError(f"the run {self.id} is {status}: only a finished or stopped run can be given more epochs")
+        lengthen(self.path, history.epochs[-1].epoch if history.epochs else 0, epochs)
+
+    def visitor(self) -> str:
+        """Return the key of the visitor who asked for the run; empty if nobody is known."""
+        try:
+            return str(read_record(self.path).get("visitor", ""))
+        except RunError:
+            return ""
+
+    def control(self) -> Word:
         """Return the word last written for the worker; run, if there is none."""
-        try:
-            word = (self.path / "control").read_text().strip()
-        except OSError:
-            return "run"
-        return word if word in ("run", "pause", "stop") else "run"  # type: ignore[return-value]
+        return self.wishes.word()
 
-    def set_control(self, word: Control) -> None:
+    def set_control(self, word: Word) -> None:
         """Tell the worker to run, pause or stop; it obeys at its next report.
 
         Raises:
             RunError: the directory cannot be written.
         """
-        try:
-            write_atomically(self.path / "control", word)
-        except OSError as error:
-            raise RunError(f"cannot tell the run {self.id} to {word}: {error.strerror}") from error
+        self.wishes.say(word)
 
     def queued_since(self) -> float | None:
         """Return the time (seconds since 1970) since when the run waits for a worker; None if it does not."""
         try:
-            return float((self.path / "queued").read_text())
+            since = float((self.path / "queued").read_text())
         except FileNotFoundError:
             return None
         except (OSError, ValueError):
             return 0.0
+        return since if math.isfinite(since) else 0.0
 
     def enqueue(self) -> None:
         """Mark the run as waiting for a worker.
@@ -160,16 +159,6 @@ class Run:
     def dequeue(self) -> None:
         """The run waits no longer: a worker has taken it, or it was called off."""
         (self.path / "queued").unlink(missing_ok=True)
-
-    def is_alive(self) -> bool:
-        """Whether a worker, started by whomever, is at this run now."""
-        try:
-            pid, born = json.loads((self.path / "trainer").read_text())
-            process = psutil.Process(pid)
-            # A second's tolerance: the system derives the time from its clock, which may have been set since.
-            return abs(process.create_time() - born) < 2 and process.status() != psutil.STATUS_ZOMBIE
-        except (OSError, ValueError, TypeError, psutil.Error):
-            return False
 
     @property
     def journal(self) -> Path:
@@ -195,6 +184,8 @@ class Run:
         match history.end:
             case Finished():
                 return "finished"
+            case Diverged():
+                return "diverged"
             case Failed():
                 return "failed"
             case Stopped():
@@ -204,8 +195,10 @@ class Run:
         return "interrupted"
 
 
-def create_run(config: TrainConfig, name: str, folder: Path | None = None) -> Run:
+def create_run(config: TrainConfig, name: str, folder: Path | None = None, *, visitor: str = "") -> Run:
     """Make a new run's directory, named after the time and `name` (a preset's, say).
+
+    `visitor` is an anonymous key of who asked for it, by which the queue is shared out.
 
     Raises:
         RunError: the folder cannot be written.
@@ -214,10 +207,12 @@ def create_run(config: TrainConfig, name: str, folder: Path | None = None) -> Ru
     now = datetime.now().astimezone()
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24] or "run"
     run = Run(root / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(2)}")
-    record = {"name": name, "created": now.isoformat(timespec="seconds"), "config": config.to_dict()}
+    record: dict[str, Any] = {"name": name, "created": now.isoformat(timespec="seconds"), "config": config.to_dict()}
+    if visitor:
+        record["visitor"] = visitor
     try:
         run.path.mkdir(parents=True)
-        write_atomically(run.path / "config.json", json.dumps(record, indent=2))
+        write_record(run.path, record)
     except OSError as error:
         raise RunError(
             f"the run cannot be recorded in {root}: {error.strerror}. Free some space there, make it writable, or set "

@@ -20,13 +20,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from mnist_core.card import ModelCard, versions
 from mnist_core.checkpoint import load_state, save_checkpoint, save_state
 from mnist_core.cores import cores
-from mnist_core.data import load_mnist
+from mnist_core.data import checksums, load_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
 from mnist_core.files import write_atomically
@@ -36,7 +37,8 @@ from mnist_core.trainer import Training, train
 
 SNAPSHOT_EVERY = 1.0
 """Seconds between snapshots while training; a stop, a pause and the end always leave one."""
-_PAUSE_POLL = 0.05
+_POLL = 0.02
+"""Seconds between looks at what is asked, in a pause or between two steps of slow motion."""
 
 
 def execute(run: Run) -> Iterator[Event]:
@@ -62,17 +64,22 @@ def execute(run: Run) -> Iterator[Event]:
 
 def _train(run: Run) -> Iterator[Event]:
     config = run.config()
-    machine = {
+    machine: dict[str, Any] = {
         "process": os.getpid(),
         "machine": platform.platform(),
         "processor": platform.machine(),
         "cores": cores(),
     }
-    write_atomically(run.path / "worker.json", json.dumps(machine | {"versions": versions()}, indent=2))
-    history = run.history()
-    training = train(config, load_mnist(), resume=load_state(run.state) if run.state.exists() else None)
+    data, history = load_mnist(), run.history()
+    machine |= {"versions": versions(), "data": checksums()}
+    write_atomically(run.path / "worker.json", json.dumps(machine, indent=2))
+    # What was asked of a run that was killed is asked of it again, at the same steps.
+    changes = [(change.step, change.factor) for change in history.rate_changes]
+    resume = load_state(run.state) if run.state.exists() else None
+    training = train(config, data, resume=resume, rate_changes=changes)
     saved_step, saved_at, wait = -1, 0.0, SNAPSHOT_EVERY
     for event in training:
+        shown = time.monotonic()
         run.append(event)
         history.add(event)
         if isinstance(event, Started):
@@ -83,27 +90,51 @@ def _train(run: Run) -> Iterator[Event]:
         if isinstance(event, Finished):
             save_checkpoint(run.snapshot, training.model, _card(training, history))
         yield event
-        if not isinstance(event, Step | Epoch):
-            continue
-        control = run.control()
-        due = control != "run" or time.monotonic() - saved_at > wait
-        if due and event.step != saved_step:
-            began = time.monotonic()
-            save_checkpoint(run.snapshot, training.model, _card(training, history))
-            saved_step, saved_at = event.step, time.monotonic()
-            wait = max(SNAPSHOT_EVERY, 20 * (saved_at - began))  # a slow disk costs a twentieth of the time at most
-        while (control := run.control()) == "pause":
-            time.sleep(_PAUSE_POLL)
-        if control == "stop":
-            training.close()
-            stopped = Stopped(step=event.step, epoch=float(event.epoch), seconds=event.seconds)
-            run.append(stopped)
-            yield stopped
+        if isinstance(event, Step | Epoch):
+            word = run.control()
+            due = word != "run" or time.monotonic() - saved_at > wait
+            if due and event.step != saved_step:
+                began = time.monotonic()
+                save_checkpoint(run.snapshot, training.model, _card(training, history))
+                saved_step, saved_at = event.step, time.monotonic()
+                wait = max(SNAPSHOT_EVERY, 20 * (saved_at - began))  # a slow disk costs a twentieth of the time at most
+            _hold(run, shown if isinstance(event, Step) else None)
+            if run.control() == "stop":
+                training.close()
+                stopped = Stopped(step=event.step, epoch=float(event.epoch), seconds=event.seconds)
+                run.append(stopped)
+                yield stopped
+                return
+        if not isinstance(event, Finished | Failed):
+            yield from _turn(run, training, history)
+
+
+def _hold(run: Run, shown: float | None) -> None:
+    """Wait while the run is paused and, in slow motion, until it is time for the step after the one `shown` then."""
+    while (word := run.control()) != "stop":
+        pace = run.wishes.steps_per_second()
+        early = shown is not None and pace > 0 and time.monotonic() < shown + 1 / pace
+        if word == "run" and not early:
             return
+        time.sleep(_POLL)
+
+
+def _turn(run: Run, training: Training, history: History) -> Iterator[Event]:
+    """Do what is asked of the training: report every step for slow motion, change the learning rate."""
+    training.every_step = run.wishes.steps_per_second() > 0
+    factor = run.wishes.rate_factor()
+    # Compared with the last change, not with the one in force: a resumed run has yet to come to it.
+    if factor is not None and factor != (training.rate_changes[-1][1] if training.rate_changes else 1.0):
+        # Nothing is trained between the change and its line in the record, so a kill cannot come between them.
+        changed = training.change_rate(factor)
+        run.append(changed)
+        history.add(changed)
+        yield changed
 
 
 def _card(training: Training, history: History) -> ModelCard:
-    metrics: dict[str, float] = {"epoch": training.step / training.config.steps_per_epoch, "step": training.step}
+    step = history.best_epoch * training.config.steps_per_epoch if history.best_epoch else training.step
+    metrics: dict[str, float] = {"epoch": step / training.config.steps_per_epoch, "step": step}
     if history.validation_accuracy is not None:
         metrics["validation_accuracy"] = history.validation_accuracy
     if isinstance(history.end, Finished):
@@ -151,6 +182,9 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     import_module("torch._dynamo")  # the first optimizer would import it: 2 s between a click and the first step
+    with contextlib.suppress(DigitLabError, OSError):  # read now, the data are hashed and in memory when a run comes
+        load_mnist()
+        checksums()
     for path in [arguments.run] if arguments.run else (Path(line.strip()) for line in sys.stdin):
         try:
             _carry_out(Run(path))

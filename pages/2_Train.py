@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
-from ui import live, settings, shell, state
+from ui import controls, live, settings, shell, state
 
 shell.page("Train", ":material/model_training:")
 run = live.watched()
@@ -39,5 +39,6 @@ with charts:
             "- **Accuracy** is what you care about: the share of images read right.\n"
             "- **Training** curves are of the images it learns from, **validation** curves of images kept aside."
         )
+        controls.slow_motion(None)
         st.stop()
     live.show(run)

@@ -8,15 +8,22 @@ import streamlit as st
 
 from mnist_core.errors import RunError
 from mnist_core.events import Failed
-from mnist_core.runs import ACTIVE, Run, Status
+from mnist_core.history import History
+from mnist_core.runs import ACTIVE, EXTENSIBLE, RESUMABLE, Run, Status
+from mnist_core.wishes import LARGEST_FACTOR
 from ui import resources, state
+
+_PACES = (0.0, 1.0, 2.0, 5.0, 10.0, 25.0)
+"""Steps a second of slow motion; 0: full speed."""
+_RATE_STEPS = (("÷ 10", 0.1), ("÷ 2", 0.5), ("× 2", 2.0), ("× 10", 10.0))
 
 
 def controls(run: Run, status: Status) -> None:
-    """Three buttons that never move: what cannot be done now is greyed out, so that no click lands on another."""
+    """Buttons that never move: what cannot be done now is greyed out, so that no click lands on another."""
     jobs = resources.jobs()
-    with st.container(horizontal=True):
-        if status in ("paused", "interrupted", "stopped", "failed"):
+    history = resources.reader(run).history
+    with st.container(horizontal=True, gap="small"):
+        if status == "paused" or status in RESUMABLE:
             text = "Go on where it was paused." if status == "paused" else "Go on from the end of the last whole epoch."
             _button("Resume", ":material/play_arrow:", run, "hold", jobs.resume, text, possible=True)
         else:
@@ -24,28 +31,84 @@ def controls(run: Run, status: Status) -> None:
             _button("Pause", ":material/pause:", run, "hold", jobs.pause, text, possible=status == "running")
         text = "End the training; the weights of the last report are kept."
         _button("Stop", ":material/stop:", run, "stop", jobs.stop, text, possible=status in ACTIVE)
+        text = "Train one more epoch. A schedule that is over keeps a tenth of its learning rate."
+        _button("+1 epoch", ":material/forward:", run, "more", jobs.extend, text, possible=status in EXTENSIBLE)
         text = "Use this network on every page."
         usable = run.snapshot.exists() and state.model() != run.id
         _button("Take in hand", ":material/back_hand:", run, "take", _take, text, possible=usable)
-    history = resources.reader(run).history
-    if status == "interrupted":
-        if history.started is None:
-            st.warning("This run was called off, or its process ended, before it began. Resume starts it.")
-        else:
-            st.warning(
-                "The training was interrupted: its process ended before the run did. The curve so far is kept. "
-                "Resume goes on from the end of the last whole epoch."
-            )
-    elif isinstance(history.end, Failed) and status == "failed":
-        st.error(history.end.reason)
-    elif status == "stopped":
-        st.info("Stopped. The weights of the last report are kept, and can be taken in hand.")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        _learning_rate(run, history)
+        slow_motion(run)
+    if problem := state.take_problem():
+        st.error(f"{problem}.")
+    _notice(history, status)
+
+
+def _learning_rate(run: Run, history: History) -> None:
+    """Change the learning rate, now or for when the run goes on."""
+    now = history.rate_changes[-1].factor if history.rate_changes else 1.0
+    wish = run.wishes.rate_factor() or now
+
+    def ask(step: float) -> None:
+        # From the wish as it is at the click: two quick clicks are two steps. And ÷ 10, × 10 come back to exactly 1.
+        factor = float(f"{(run.wishes.rate_factor() or now) * step:.6g}")
+        try:
+            run.wishes.ask_rate_factor(min(LARGEST_FACTOR, max(1 / LARGEST_FACTOR, factor)))
+        except RunError as error:
+            state.set_problem(str(error))
+
+    rate = f"{history.steps[-1].learning_rate * wish / now:.2g}" if history.steps else "–"
+    with st.container(width="content", gap=None):
+        st.caption(f"Learning rate **{rate}**" + (f" (× {wish:.3g})" if wish != 1 else ""))
+        with st.container(horizontal=True, gap="small"):
+            for label, step in _RATE_STEPS:
+                st.button(
+                    label,
+                    help=f"{label} the learning rate from the next step on; the charts mark the place.",
+                    disabled=not 1 / LARGEST_FACTOR <= wish * step <= LARGEST_FACTOR,
+                    key=f"digit-lab.rate.{step}.{run.id}",
+                    on_click=ask,
+                    args=(step,),
+                    width=66,
+                )
+
+
+def slow_motion(run: Run | None) -> None:
+    """Choose how many steps a second `run` does, and the next one begins with."""
+    pace = run.wishes.steps_per_second() if run else state.pace()
+    key = f"digit-lab.slow-motion.{run.id if run else ''}"
+    st.session_state[key] = pace  # others may have chosen another meanwhile; a choice made here is in `pace` by now
+
+    def take() -> None:
+        state.set_pace(st.session_state[key])
+        try:
+            if run:
+                run.wishes.ask_steps_per_second(state.pace())
+        except RunError as error:
+            state.set_problem(str(error))
+
+    st.selectbox(
+        "Slow motion",
+        sorted({*_PACES, pace}),
+        format_func=lambda steps: f"{steps:g} step{'s' if steps > 1 else ''} a second" if steps else "Full speed",
+        key=key,
+        on_change=take,
+        help="Do so few steps a second that each can be watched; it changes no result. The next run begins so too.",
+        width=170,
+    )
 
 
 def _button(
-    label: str, icon: str, run: Run, key: str, action: Callable[[Run], None], text: str, *, possible: bool
+    label: str,
+    icon: str,
+    run: Run,
+    key: str,
+    action: Callable[[Run], None],
+    text: str,
+    *,
+    possible: bool,
 ) -> None:
-    if st.button(label, icon=icon, help=text, disabled=not possible, key=f"digit-lab.{key}.{run.id}", width=150):
+    if st.button(label, icon=icon, help=text, disabled=not possible, key=f"digit-lab.{key}.{run.id}", width=140):
         try:
             action(run)
         except RunError as error:
@@ -56,3 +119,23 @@ def _button(
 
 def _take(run: Run) -> None:
     state.set_model(run.id)
+
+
+def _notice(history: History, status: Status) -> None:
+    """Say what there is to know of a run that has ended."""
+    if status == "interrupted":
+        if history.started is None:
+            st.warning("This run was called off, or its process ended, before it began. Resume starts it.")
+        else:
+            st.warning(
+                "The training was interrupted: its process ended before the run did. The curve so far is kept. "
+                "Resume goes on from the end of the last whole epoch."
+            )
+    elif status in ("failed", "diverged") and isinstance(history.end, Failed):
+        st.error(history.end.reason)
+    elif status == "stopped":
+        st.info("Stopped. The weights of the last report are kept, and can be taken in hand.")
+    elif status == "finished" and history.best_epoch:
+        early = f"Ended early: epoch {history.best_epoch} had the lowest validation loss, and none since was lower."
+        text = early if history.ended_early else f"Epoch {history.best_epoch} had the lowest validation loss."
+        st.info(f"{text} The weights of epoch {history.best_epoch} are used.")

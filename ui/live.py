@@ -10,7 +10,7 @@ from mnist_core.errors import CheckpointError, RunError
 from mnist_core.figures.curves import accuracy_figure, loss_figure
 from mnist_core.history import History
 from mnist_core.runs import ACTIVE, Run, Status, find_run
-from ui import panels, resources, state
+from ui import panels, resources, standing, state
 from ui.controls import controls
 
 TICK = 0.5
@@ -22,7 +22,8 @@ def start() -> None:
     """Start a run with the settings in the form and watch it; a callback, so that the whole page knows at once."""
     name, config = state.settings()
     try:
-        state.set_run(resources.jobs().start(config, name).id)
+        run = resources.jobs().start(config, name, visitor=state.visitor(), steps_per_second=state.pace())
+        state.set_run(run.id)
     except RunError as error:
         state.set_problem(str(error))
 
@@ -97,18 +98,7 @@ def _digit_in_hand(run: Run) -> None:
 
 def _headline(run: Run, history: History, status: Status) -> None:
     last = history.steps[-1] if history.steps else None
-    parts = [{"queued": "waiting for its turn"}.get(status, status), f"{history.progress:.0%}"]
-    if status == "queued":
-        ahead = [r.id for r in resources.jobs().waiting()]
-        if run.id in ahead and ahead.index(run.id):
-            parts[1] = f"{ahead.index(run.id)} ahead of it"
-    if status == "running" and last:
-        parts.append(f"{last.images_per_second:,.0f} images/s")
-        if (left := history.seconds_left) is not None:
-            parts.append(f"{left:,.0f} s left")
-    elif history.seconds:
-        parts.append(f"{history.seconds:,.1f} s of training")
-    st.progress(history.progress, f"**{run.id}** · {' · '.join(parts)}")
+    st.progress(history.progress, f"**{run.id}** · {standing.words(run, history, status)}")
     if history.started:
         st.caption(
             f"{history.started.parameters:,} parameters on {history.started.device}, "

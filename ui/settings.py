@@ -112,10 +112,12 @@ def _optimisation() -> None:
     with left:
         fields.choose("schedule", "Schedule")
         fields.select_from("weight_decay", "Weight decay", (0.0, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1))
+        fields.slide("schedule_epochs", "Epochs of the schedule", 0, 50)
         fields.slide("seed", "Seed of the weights", 0, 99)
     with right:
         fields.select_from("weight_averaging", "Weight averaging", (0.0, 0.9, 0.99, 0.999))
         fields.slide("label_smoothing", "Label smoothing", 0.0, 0.5, 0.05)
+        fields.slide("patience", "Early stopping: patience (epochs)", 0, 20)
         fields.slide("shuffle_seed", "Seed of the order", 0, 99)
     fields.choose("precision", "Precision")
 

@@ -6,6 +6,8 @@ that are no widget's.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +23,7 @@ DEFAULT_MODEL = "best"
 _MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
     f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed", "problem")
 )
+_VISITOR, _PACE = "digit-lab.visitor", "digit-lab.pace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,24 @@ def set_run(run_id: str) -> None:
     """Watch another run, here and in the URL."""
     st.session_state[_RUN] = run_id
     st.query_params["run"] = run_id
+
+
+def visitor() -> str:
+    """Return an anonymous key of this browser, the same after a reload where it takes cookies; else of this session."""
+    cookie = st.context.cookies.get("_streamlit_xsrf")
+    if isinstance(cookie, str):
+        return hashlib.sha256(cookie.encode()).hexdigest()[:16]
+    return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
+
+
+def pace() -> float:
+    """Return the steps a second of slow motion that the next run begins with; 0: full speed."""
+    return float(st.session_state.get(_PACE, 0.0))
+
+
+def set_pace(steps_per_second: float) -> None:
+    """Let the next run begin in slow motion, or with 0 at full speed."""
+    st.session_state[_PACE] = steps_per_second
 
 
 def digit() -> DigitInHand | None:

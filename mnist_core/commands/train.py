@@ -10,9 +10,11 @@ import typing
 from pathlib import Path
 from typing import Any
 
-from mnist_core.config import TrainConfig, field_info
+from mnist_core.config import field_info
 from mnist_core.cores import cores
+from mnist_core.errors import RunError
 from mnist_core.presets import PRESETS, preset
+from mnist_core.runs import RESUMABLE, Run, create_run, find_run
 
 
 def add(commands: Any) -> None:
@@ -24,9 +26,13 @@ def add(commands: Any) -> None:
     )
     train.add_argument(
         "--preset",
-        default="fast",
         choices=list(PRESETS),
         help="; ".join(f"{name}: {p.text}" for name, p in PRESETS.items()).replace("%", "%%") + " (default: fast)",
+    )
+    train.add_argument(
+        "--resume",
+        metavar="RUN",
+        help="go on with an interrupted or stopped run; with --epochs N, train a finished or stopped one N epochs more",
     )
     train.add_argument("--runs", type=Path, metavar="FOLDER", help="where runs are recorded (default: runs/)")
     train.add_argument(
@@ -42,16 +48,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
     names = [info.name for info in field_info()]
     changes = {name: value for name in names if (value := getattr(arguments, name)) is not None}
-    config: TrainConfig = preset(arguments.preset).replace(**changes)
-
+    name = arguments.preset or "fast"
+    if arguments.resume:
+        run = _go_on(arguments, changes)
+    else:
+        run = create_run(preset(name).replace(**changes), name, arguments.runs)
     # torch takes seconds to import: bad settings are refused before.
     import torch
 
-    from mnist_core.runs import create_run
     from mnist_core.worker import execute
 
     torch.set_num_threads(max(1, arguments.threads))
-    run = create_run(config, arguments.preset, arguments.runs)
     progress = _Progress()
     for event in execute(run):
         progress.show(event)
@@ -71,6 +78,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _go_on(arguments: argparse.Namespace, changes: dict[str, Any]) -> Run:
+    """Return the run to resume, ready to be carried out."""
+    path = Path(arguments.resume)
+    run = find_run(path.name, arguments.runs or (path.parent if path.name != arguments.resume else None))
+    others = [f"--{name.replace('_', '-')}" for name in changes if name != "epochs"]
+    if arguments.preset or others:
+        said = ", ".join(["--preset"] * bool(arguments.preset) + others)
+        raise RunError(f"--resume goes on with the run's own settings: leave out {said}")
+    if "epochs" in changes:
+        run.extend(changes["epochs"])
+    elif (status := run.status(run.history())) not in RESUMABLE:
+        raise RunError(f"the run {run.id} is {status}: add --epochs N to train N more epochs of a finished run")
+    run.set_control("run")
+    return run
+
+
 class _Progress:
     """Prints a run: a progress bar that redraws itself on a terminal, and one table row an epoch."""
 
@@ -82,7 +105,7 @@ class _Progress:
         self.failed = ""
 
     def show(self, event: Any) -> None:
-        from mnist_core.events import Epoch, Failed, Finished, Started, Step, Stopped
+        from mnist_core.events import Epoch, Failed, Finished, RateChanged, Started, Step, Stopped
 
         self._history.add(event)
         match event:
@@ -106,7 +129,13 @@ class _Progress:
                 from mnist_core.intervals import wilson
 
                 low, high = wilson(round(event.test_accuracy * TEST_IMAGES), TEST_IMAGES)
+                if event.best_epoch:
+                    early = "ended early; " if self._history.ended_early else ""
+                    print(f"{early}the weights of epoch {event.best_epoch}, with the lowest validation loss, are used")
                 print(f"test accuracy: {event.test_accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})")
+            case RateChanged():
+                self._clear()
+                print(f"learning rate {event.old:.3g} -> {event.new:.3g} at step {event.step}")
             case Stopped():
                 print("stopped; the weights of the last report are kept")
             case Failed():

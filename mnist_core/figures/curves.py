@@ -8,6 +8,7 @@ from typing import TypeVar
 import plotly.graph_objects as go
 
 from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
+from mnist_core.figures.marks import marks
 from mnist_core.history import History
 
 MOST_POINTS = 500
@@ -102,6 +103,7 @@ def _curves(
         hovermode="x unified",
         # The same value on every redraw: plotly then keeps the reader's zoom and hidden curves.
         uirevision="live",
+        **marks(history),
     )
     figure.update_xaxes(title="epochs", range=[0, epochs], automargin=True)
     figure.update_yaxes(title=axis, rangemode="tozero", automargin=True)

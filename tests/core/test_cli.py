@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from mnist_core.__main__ import main
+from mnist_core.runs import list_runs
 
 QUICK = ["--preset", "fast", "--train-size", "1000", "--validation-size", "200", "--threads", "1"]
 
@@ -122,3 +123,21 @@ def test_a_diverged_training_is_one_line_and_exit_code_2(tmp_path, capsys):
     wild = ["--optimizer", "sgd", "--learning-rate", "10", "--weight-decay", "1", "--epochs", "20"]
     assert main(["train", *QUICK, *wild, "--batch-size", "10", "--runs", str(tmp_path)]) == 2
     assert "error: Diverged" in capsys.readouterr().err
+
+
+def test_a_finished_run_is_resumed_for_more_epochs(tmp_path, capsys):
+    assert main(["train", *QUICK, "--runs", str(tmp_path)]) == 0
+    (run,) = list_runs(tmp_path)
+    capsys.readouterr()
+    assert main(["train", "--resume", str(run.path), "--epochs", "1", "--threads", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if re.match(r" +\d", line)] == ["2"]
+    assert run.config().epochs == 2
+    for arguments, said in (
+        ([], "is finished: add --epochs N"),
+        (["--batch-size", "8"], "leave out --batch-size"),
+        (["--preset", "fast"], "leave out --preset"),
+    ):
+        assert main(["train", "--resume", run.id, "--runs", str(tmp_path), *arguments]) == 2
+        assert said in capsys.readouterr().err
+    assert main(["train", "--resume", "none", "--runs", str(tmp_path)]) == 2

@@ -1,10 +1,11 @@
 import pytest
 
-from mnist_core.events import Finished
+from mnist_core.events import Finished, RateChanged
 from mnist_core.figures.colours import DIGITS, TRAINING, VALIDATION
 from mnist_core.figures.curves import MOST_POINTS, accuracy_figure, loss_figure, thin
+from mnist_core.figures.marks import marks
 from mnist_core.history import History
-from tests.core.test_events import started, step, validation
+from tests.core.test_events import epoch, started, step, validation
 
 
 def history(steps):
@@ -50,3 +51,14 @@ def test_a_run_without_reports_has_empty_charts():
 def test_ten_digits_have_ten_colours():
     assert len(set(DIGITS)) == 10
     assert not {TRAINING, VALIDATION} & set(DIGITS)
+
+
+def test_a_change_of_the_rate_and_the_epoch_that_is_used_are_marked():
+    change = RateChanged(step=12, epoch=1.2, factor=0.1, old=0.1, new=0.01)
+    events = [started(), step(5), epoch(1), change, step(20)]
+    assert [s["x0"] for s in marks(History.of(events))["shapes"]] == [1.2]
+    assert [s["x0"] for s in marks(History.of([*events, started(epoch=1)]))["shapes"]] == [], "not yet there again"
+    end = Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=1.0, best_epoch=1)
+    for figure in (loss_figure, accuracy_figure):
+        said = [a.text for a in figure(History.of([*events, end])).layout.annotations]
+        assert said == ["rate 0.01", "epoch 1 is used"]

@@ -15,15 +15,20 @@ LIGHT = (
     "data",
     "presets",
     "schedule",
+    "claim",
     "cores",
     "events",
     "figures.curves",
+    "figures.marks",
     "files",
     "history",
     "intervals",
     "jobs",
     "journal",
+    "queueing",
+    "record",
     "runs",
+    "wishes",
 )
 ROOT = Path(mnist_core.__file__).parent
 EVERY = sorted(

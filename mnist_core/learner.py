@@ -1,0 +1,83 @@
+"""A network and all that changes it: optimizer, averaging, arithmetic, one optimisation step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from mnist_core.augment import augment
+from mnist_core.config import TrainConfig
+from mnist_core.device import choose_precision
+from mnist_core.model import DigitNet, build_model, to_input
+from mnist_core.optimizer import Average, flatten, make_optimizer, pooled_first
+from mnist_core.tally import Tally
+from mnist_core.training_state import gather, scatter
+
+
+class Learner:
+    """The network of `config`, freshly built on `device`, and what a step does to it."""
+
+    def __init__(self, config: TrainConfig, device: torch.device) -> None:
+        self.config = config
+        self.device = device
+        self.precision = choose_precision(config.precision, device)
+        # channels-last: a step of the notebook preset takes 2.3 ms instead of 2.8 ms.
+        self.trained = build_model(config).to(device).to(memory_format=torch.channels_last)
+        """The network whose weights the optimizer moves."""
+        self.forward = pooled_first(self.trained)
+        vectors = flatten(self.trained)
+        self._gradients = vectors.gradients
+        self._optimizer = make_optimizer(config, vectors)
+        self._average = None
+        if config.weight_averaging:
+            twin = build_model(config).to(device).to(memory_format=torch.channels_last)
+            self._average = Average(twin, vectors, config.weight_averaging)
+
+    @property
+    def model(self) -> DigitNet:
+        """The network as it would be used now: with averaged weights, if the config averages them."""
+        return self._average.model if self._average else self.trained
+
+    def step(
+        self, images: Tensor, labels: Tensor, number: int, rate: float, random: torch.Generator, tally: Tally
+    ) -> None:
+        """Do the optimisation step of this `number`, from 1, on images (B, 28, 28) uint8 and labels (B,)."""
+        inputs = to_input(images)
+        if self.config.augmented:
+            # On the processor, where its random numbers are drawn: the same images whatever the device.
+            inputs = augment(inputs.cpu(), labels.cpu(), self.config, random).to(self.device)
+        # inputs: (B, 1, 28, 28) float32 in [0, 1]
+        with self._arithmetic():
+            logits = self.forward(inputs)
+            loss = F.cross_entropy(logits, labels, label_smoothing=self.config.label_smoothing)
+        loss.backward()
+        self._optimizer.param_groups[0]["lr"] = rate
+        self._optimizer.step()
+        self._gradients.zero_()
+        if self._average:
+            self._average.update(number)
+        tally.add(loss.detach(), logits.detach(), labels)
+
+    def _arithmetic(self) -> AbstractContextManager[object]:
+        if self.precision == torch.float32:
+            return nullcontext()
+        return torch.autocast(self.device.type, self.precision)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return copies of everything that a step changes."""
+        return gather(self._networks(), self._optimizer)
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Put back what `tensors` returned.
+
+        Raises:
+            CheckpointError: the tensors are of another network; nothing has been changed then.
+        """
+        scatter(tensors, self._networks(), self._optimizer)
+
+    def _networks(self) -> dict[str, DigitNet]:
+        return {"model": self.trained} | ({"average": self._average.model} if self._average else {})
