@@ -57,7 +57,7 @@ class Corruption:
         return self.change(images, amount, random).clip(0, 1).astype(np.float32, copy=False)
 
     def say(self, amount: float) -> str:
-        """Return an amount with its unit: 30°, −45 %."""
+        """Return an amount with its unit: 30°, −45%."""
         return f"{amount:g}{self.sign}".replace("-", "−")
 
 
@@ -172,7 +172,7 @@ CORRUPTIONS: dict[str, Corruption] = {
             name="scale",
             sentence="The digit is made larger or smaller.",
             unit="% larger",
-            sign=" %",
+            sign="%",
             amounts=(0, -15, 15, -30, 30, -45, 45, 60),
             reach=(-60, 100, 5),
             change=_scale,
@@ -190,7 +190,7 @@ CORRUPTIONS: dict[str, Corruption] = {
             name="noise",
             sentence="Every pixel is made brighter or darker at random, like snow on an old television.",
             unit="% of white",
-            sign=" %",
+            sign="%",
             amounts=(0, 10, 20, 30, 40, 60, 80, 100),
             reach=(0, 150, 5),
             change=_add_noise,
@@ -208,7 +208,7 @@ CORRUPTIONS: dict[str, Corruption] = {
             name="inversion",
             sentence="White fades to black and black to white; half way, everything is grey.",
             unit="% inverted",
-            sign=" %",
+            sign="%",
             amounts=(0, 10, 20, 30, 40, 60, 80, 100),
             reach=(0, 100, 2),
             change=_invert,
@@ -226,7 +226,7 @@ CORRUPTIONS: dict[str, Corruption] = {
             name="contrast",
             sentence="White and black both fade to grey.",
             unit="% lost",
-            sign=" %",
+            sign="%",
             amounts=(0, 20, 40, 60, 70, 80, 90, 95),
             reach=(0, 100, 2),
             change=_flatten,

@@ -54,7 +54,8 @@ class Sweep:
         with self._guard:
             self._looked = time.monotonic()
             if self._thread is None and not self._finished and not self._failed:
-                self._thread = threading.Thread(target=self._work, name="digit-lab-sweep")
+                # Not a daemon, which a thread started by a daemon would be: killed inside torch it aborts the process.
+                self._thread = threading.Thread(target=self._work, name="digit-lab-sweep", daemon=False)
                 self._thread.start()
             count = len(self._points)
             left = self._seconds / count * (POINTS - count) if count and not self._finished else None
@@ -77,7 +78,6 @@ class Sweep:
                 if point is not None:
                     self._points.append(point)
                 unseen = now - self._looked > self._patience
-                # A thread killed inside torch would abort the process: as that ends, it waits for the current point.
                 ending = not threading.main_thread().is_alive()
                 if self._finished or self._failed or unseen or ending:
                     self._thread = None  # the next look starts another

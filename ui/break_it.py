@@ -107,11 +107,12 @@ def _on_limits(
     corruption: Corruption, amounts: Sequence[float], readings: Sequence[int], digit: int, lost: Sequence[float]
 ) -> str:
     """Say where the true digit stops being the most probable, and what is read instead."""
+    dotted = "Dotted: the most probable other digit."
     if not lost:
-        return f"It stays a {digit} all the way: {corruption.name} alone does not break it."
+        return f"It stays a {digit} all the way: {corruption.name} alone does not break it. {dotted}"
     if lost[0] == 0:
-        return f"The network reads a {readings[amounts.index(0)]} even in the unchanged image, not a {digit}."
+        return f"The network reads a {readings[amounts.index(0)]} even in the unchanged image, not a {digit}. {dotted}"
     where = " and ".join(
         f"at {corruption.say(limit)}, where the network reads a {readings[amounts.index(limit)]}" for limit in lost
     )
-    return f"It stops being a {digit} {where}. Dotted: the most probable other digit."
+    return f"It stops being a {digit} {where}. {dotted}"

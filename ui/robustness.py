@@ -12,7 +12,7 @@ from mnist_core.corruptions import CORRUPTIONS, Corruption
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.robustness import LEFT, RIGHT, robustness_figure
 from mnist_core.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
-from mnist_core.sweep import Progress
+from mnist_core.sweep import Progress, Sweep
 from ui import panels, resources
 from ui.resources import ModelFile
 
@@ -57,20 +57,17 @@ def show(model: ModelFile) -> None:
         return
     models = [model, others[other]] if other in others else [model]
     try:
-        seen = [resources.sweep(one).look() for one in models]
+        # Once a page: the weights of a run that is being trained change while its earlier ones are measured.
+        sweeps = [resources.sweep(one) for one in models]
     except DigitLabError as error:
         st.error(str(error))
         return
-    finished = all(progress.finished for progress in seen)
-    st.fragment(_panel, run_every=None if finished else TICK)(models, finished)
+    finished = all([sweep.look().finished for sweep in sweeps])  # noqa: C419 a list, so that each is looked at
+    st.fragment(_panel, run_every=None if finished else TICK)(models, sweeps, finished)
 
 
-def _panel(models: list[ModelFile], shown_as_finished: bool) -> None:
-    try:
-        seen = [resources.sweep(model).look() for model in models]
-    except DigitLabError as error:
-        st.error(str(error))
-        return
+def _panel(models: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bool) -> None:
+    seen = [sweep.look() for sweep in sweeps]
     if any(progress.failed for progress in seen):
         st.error("The network could not be measured: the reason is in the server's log. Choose another model.")
         return
@@ -79,23 +76,22 @@ def _panel(models: list[ModelFile], shown_as_finished: bool) -> None:
             st.rerun()  # once: the section is then drawn without the tick
     else:
         st.progress(sum(progress.share for progress in seen) / len(seen), _how_long(seen))
+    st.session_state.setdefault(_CLOSER, _ALL)  # and no default of the widget's: a click on a chart sets it too
     closer = st.segmented_control(
         "Look closer",
         [_ALL, *CORRUPTIONS],
-        default=_ALL,
         required=True,
         format_func=str.capitalize,
         key=_CLOSER,
-        persist_state="session",
         label_visibility="collapsed",
         help="Shows one of the nine charts large, with what the network reads in each image. A click on a chart does, "
         "too.",
     )
     st.caption(_now(models, seen))
-    if closer == _ALL:
-        _nine(models, seen)
-    else:
+    if closer in CORRUPTIONS:
         _one(CORRUPTIONS[closer], models, seen)
+    else:
+        _nine(models, seen)
 
 
 def _curves(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) -> list[tuple[str, list[Point]]]:
@@ -103,8 +99,9 @@ def _curves(corruption: Corruption, models: list[ModelFile], seen: list[Progress
 
 
 def _nine(models: list[ModelFile], seen: list[Progress]) -> None:
+    rows = st.container(gap="xsmall")
     for row in range(0, len(CORRUPTIONS), 3):
-        for column, corruption in zip(st.columns(3), list(CORRUPTIONS.values())[row : row + 3], strict=True):
+        for column, corruption in zip(rows.columns(3), list(CORRUPTIONS.values())[row : row + 3], strict=True):
             with column.container(gap=None):
                 st.plotly_chart(
                     robustness_figure(corruption, _curves(corruption, models, seen)),
@@ -129,7 +126,10 @@ def _one(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) 
         config=_NO_TOOLBAR,
         alt=f"Accuracy against {corruption.name}",
     )
-    st.html(_readings_html(corruption, models[0]))
+    try:
+        st.html(_readings_html(corruption, models[0]))
+    except DigitLabError as error:
+        st.error(str(error))
     st.caption(f"{corruption.sentence} {_on_one(corruption, models[0], curves[0][1])}")
 
 
@@ -150,14 +150,16 @@ def _now(models: list[ModelFile], seen: list[Progress]) -> str:
     low = min(curve(points, worst), key=lambda point: point.accuracy)
     text = (
         f"**{models[0].name}** reads {points[0].accuracy:.1%} of the unchanged images right. "
-        f"{worst.capitalize()} hurts it most: {low.accuracy:.0%} at {CORRUPTIONS[worst].say(low.amount)}. "
+        f"{worst.capitalize()} hurts it most: {low.accuracy:.0%} read right at {CORRUPTIONS[worst].say(low.amount)}. "
     )
     below = {name: point for name in CORRUPTIONS if (point := falls_below(points, name, _GOOD))}
     where = [f"{name} of {CORRUPTIONS[name].say(point.amount)}" for name, point in below.items()]
     text += f"It falls under {_GOOD:.0%} at {', '.join(where)}." if where else f"It stays above {_GOOD:.0%} so far."
-    if len(seen) == 2 and seen[0].finished and seen[1].finished:
-        mine, others = mean_accuracy(points) or 0, mean_accuracy(seen[1].points) or 0
-        text += f" Over all changed images: **{models[0].name}** {mine:.1%}, **{models[1].name}** {others:.1%}."
+    if len(seen) == 2:
+        text += f" The dashed curves are those of **{models[1].name}**."
+        if all(progress.finished for progress in seen):
+            mine, others = (mean_accuracy(progress.points) or 0 for progress in seen)
+            text += f" Over all changed images: **{models[0].name}** {mine:.1%}, **{models[1].name}** {others:.1%}."
     return text
 
 
@@ -194,7 +196,7 @@ def _readings(fingerprint: str, name: str, _model: ModelFile) -> tuple[NDArray[n
 def _strip_html(corruption: Corruption) -> str:
     side_by_side = np.concatenate(list(_examples(corruption.name)[0]), axis=1)
     return (
-        f'<div style="margin:0 {RIGHT}px .6rem {LEFT}px"><img class="pixels" src="{panels.png_url(side_by_side)}" '
+        f'<div style="margin:0 {RIGHT}px 0 {LEFT}px"><img class="pixels" src="{panels.png_url(side_by_side)}" '
         f'alt="A {_EXAMPLES[0]} changed by each amount on the axis" style="width:100%;border-radius:4px"></div>'
     )
 
@@ -206,12 +208,12 @@ def _readings_html(corruption: Corruption, model: ModelFile) -> str:
         for image, digit, share in zip(images, row, certainty, strict=True):
             right = digit == label
             cells.append(
-                '<figure style="margin:0;text-align:center;font-size:.8rem;line-height:1.3">'
-                f"{panels.pixels_html(image, 72, f'a {label}, read as {digit}')}"
+                '<figure style="margin:0;text-align:center;font-size:.75rem;line-height:1.25">'
+                f"{panels.pixels_html(image, 56, f'a {label}, read as {digit}')}"
                 f'<figcaption><b style="color:{"inherit" if right else "#d1495b"}">{"" if right else "✗ "}{digit}</b> '
                 f'<span style="opacity:.7">{share:.0%}</span></figcaption></figure>'
             )
     return (
         '<div class="readings" style="display:grid;grid-template-columns:repeat(8,minmax(0,1fr));'
-        f'gap:4px 0;justify-items:center;margin:0 {RIGHT}px 0 {LEFT + 16}px">{"".join(cells)}</div>'
+        f'gap:2px 0;justify-items:center;margin:0 {RIGHT}px 0 {LEFT + 16}px">{"".join(cells)}</div>'
     )

@@ -46,7 +46,7 @@ def break_figure(
             go.Scatter(
                 x=amounts,
                 y=100 * probabilities[:, digit],
-                name=f"the {digit}",
+                name="true digit",
                 mode="lines",
                 line={"color": DIGITS[digit], "width": 3},
                 hovertemplate=f"{digit}: %{{y:.1f}} %<extra></extra>",
@@ -56,7 +56,6 @@ def break_figure(
                 y=[100 * probabilities[list(amounts).index(amount), digit]],
                 mode="markers",
                 marker={"color": DIGITS[digit], "size": 13},
-                showlegend=False,
                 hoverinfo="skip",
             ),
         ]
@@ -65,14 +64,14 @@ def break_figure(
         figure.add_vline(
             limit,
             line={"dash": "dash", "width": 1, "color": "grey"},
-            annotation={"text": f"lost at {corruption.say(limit)}", "font": {"size": 11, "color": "grey"}},
-            annotation_position="top right" if limit <= 0 else "top left",
+            annotation={"text": corruption.say(limit), "font": {"size": 12}},
+            annotation_position="top",
         )
     figure.update_layout(
         title={"text": f"Probability of the {digit}", "font": {"size": 14}, "x": 0, "y": 0.98},
         height=290,
-        margin={"l": 8, "r": 8, "t": 48, "b": 8},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.06, "yanchor": "bottom"},
+        margin={"l": 8, "r": 8, "t": 52, "b": 8},
+        showlegend=False,
         hovermode="x unified",
         dragmode=False,
         uirevision=corruption.name,

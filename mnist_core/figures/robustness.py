@@ -68,7 +68,7 @@ def robustness_figure(
             "x": 0,
             "y": 0.97,
         },
-        height=300 if large else 122,
+        height=240 if large else 112,
         margin={"l": LEFT + 16 * large, "r": RIGHT, "t": 26, "b": 44 if large else 18},
         showlegend=large and len(curves) > 1,
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},

@@ -107,7 +107,7 @@ def test_the_points_so_far_are_shown_with_a_bar(opened, monkeypatch):
     (bar,) = page.get("progress")
     assert bar.proto.text == "18 of 72 points, about 12 s left"
     assert bar.proto.value == 25
-    assert "Rotation hurts it most: 62% at 10°" in texts(page)
+    assert "Rotation hurts it most: 62% read right at 10°" in texts(page)
 
 
 def test_a_failed_measurement_is_a_sentence(opened, monkeypatch):

@@ -54,4 +54,4 @@ def test_the_true_digit_its_strongest_rival_and_the_limits_are_drawn():
     assert (rival.customdata[0], rival.customdata[2]) == (1, 2)
     assert (list(current.x), list(current.y)) == ([5], [50])
     assert [(line.x0, line.x1) for line in figure.layout.shapes] == [(-5, -5)]
-    assert figure.layout.annotations[0].text == "lost at −5°"
+    assert figure.layout.annotations[0].text == "−5°"
