@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core.drawing import from_strokes, recipes
 from mnist_core.errors import CheckpointError, DrawingError
 from mnist_core.strokes import from_canvas
-from ui import board, panels, resources, shell, state
+from ui import board, break_it, panels, resources, shell, state
 
 shell.page("Draw", ":material/draw:")
 model = shell.model_or_stop()
@@ -65,6 +65,7 @@ def draw_and_read() -> None:
     if strokes and pixels is not None:
         images = recipes(pixels) | {"mnist": image}
         st.html(panels.recipes_html([(RECIPES[name], one, predict(network, one)) for name, one in images.items()]))
+    break_it.show(model, held)
 
 
 st.title("Draw a digit")

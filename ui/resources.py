@@ -16,7 +16,9 @@ from mnist_core.data import Mnist, load_mnist
 from mnist_core.errors import CheckpointError
 from mnist_core.jobs import Jobs
 from mnist_core.journal import EventReader
+from mnist_core.robustness import robustness, sample
 from mnist_core.runs import Run, find_run, list_runs, runs_folder
+from mnist_core.sweep import Sweep
 
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet
@@ -125,6 +127,22 @@ def network(model: ModelFile) -> DigitNet:
         if kept.network is None or kept.modified != modified:
             kept.network, kept.modified = _load(model.path), modified
         return kept.network
+
+
+def sweep(model: ModelFile) -> Sweep:
+    """Return the one measurement of the model's robustness that all who look at it share, kept by its content.
+
+    Raises:
+        DigitLabError: the model's file has vanished or is damaged, or the data set is missing.
+    """
+    return _sweep(fingerprint(model), model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _sweep(fingerprint: str, _model: ModelFile) -> Sweep:
+    data = mnist()
+    chosen = sample(data.test_labels)
+    return Sweep(robustness(network(_model), data.test_images[chosen], data.test_labels[chosen]))
 
 
 @dataclass(slots=True)

@@ -54,6 +54,19 @@ def test_evaluate_measures_the_whole_test_set(checkpoint, capsys):
     assert float(found[1]) > 80
 
 
+def test_evaluate_prints_a_table_of_changed_images(checkpoint, capsys, monkeypatch):
+    monkeypatch.setattr("mnist_core.robustness.sample", lambda labels: np.arange(50))
+    assert main(["evaluate", str(checkpoint), "--robustness"]) == 0
+    output = capsys.readouterr().out
+    assert "read right of 50 changed test images" in output
+    (amounts, accuracies) = re.search(
+        r"rotation \(degrees clockwise\)\n +amount +(.*)\n +accuracy +(.*)", output
+    ).groups()
+    assert amounts.split() == ["0", "10", "20", "30", "40", "50", "60", "90"]
+    assert len(re.findall(r"\d+\.\d%", accuracies)) == 8
+    assert output.count("  accuracy") == 9
+
+
 def test_predict_prints_digit_and_probability_per_picture(checkpoint, picture, capsys):
     assert main(["predict", str(checkpoint), str(picture), str(picture)]) == 0
     for line in capsys.readouterr().out.splitlines():

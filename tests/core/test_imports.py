@@ -11,15 +11,19 @@ import mnist_core
 LIGHT = (
     "architecture",
     "card",
+    "breaking",
     "config",
+    "corruptions",
     "data",
     "presets",
     "schedule",
     "claim",
     "cores",
     "events",
+    "figures.break_it",
     "figures.curves",
     "figures.marks",
+    "figures.robustness",
     "files",
     "history",
     "intervals",
@@ -29,6 +33,9 @@ LIGHT = (
     "record",
     "runs",
     "wishes",
+    "robustness",
+    "runs",
+    "sweep",
 )
 ROOT = Path(mnist_core.__file__).parent
 EVERY = sorted(
@@ -46,7 +53,7 @@ def test_light_modules_load_neither_torch_nor_streamlit():
 
 
 def test_what_every_page_imports_loads_no_torch():
-    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels"])
+    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.robustness", "ui.break_it"])
 
 
 @pytest.mark.parametrize("name", EVERY)
