@@ -56,6 +56,22 @@ class Validation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Inspection:
+    """A look inside one optimisation step since the last report; about one a second, ever rarer in a long run."""
+
+    kind: ClassVar[str] = "inspection"
+    step: int
+    epoch: float
+    gradients: dict[str, float]
+    """Of each layer with weights, by its name: length (L2 norm) of the loss's gradient, weights and biases as one."""
+    changes: dict[str, float]
+    """Of the same layers: the length of the step's change, as a share of the length of the weights."""
+    dead: dict[str, float]
+    """Of each ReLU, by its name: share of its filters or units that gave zero, everywhere, for all sample images."""
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Epoch:
     """The end of an epoch. The training numbers are means over the epoch, while the weights were changing."""
 
@@ -98,8 +114,10 @@ class Failed:
     reason: str
 
 
-Event = Started | Step | Validation | Epoch | Finished | Stopped | Failed
-KINDS: dict[str, type[Any]] = {t.kind: t for t in (Started, Step, Validation, Epoch, Finished, Stopped, Failed)}
+Event = Started | Step | Validation | Inspection | Epoch | Finished | Stopped | Failed
+KINDS: dict[str, type[Any]] = {
+    t.kind: t for t in (Started, Step, Validation, Inspection, Epoch, Finished, Stopped, Failed)
+}
 
 
 def to_json(event: Event) -> str:
@@ -121,8 +139,9 @@ def from_json(line: str | bytes) -> Event:
     if record.keys() != names.keys():
         raise ValueError(f"a {kind.kind} event has the fields {sorted(names)}, received {sorted(record)}")
     for name, declared in names.items():
-        if not isinstance(record[name], _TYPES[str(declared)]) or isinstance(record[name], bool):
-            raise ValueError(f"{kind.kind}.{name} must be {declared}, received {record[name]!r}")
+        value = record[name]
+        if not isinstance(value, _TYPES[str(declared)]) or isinstance(value, bool) or not _holds_numbers(value):
+            raise ValueError(f"{kind.kind}.{name} must be {declared}, received {value!r}")
     return kind(**record)
 
 
@@ -131,4 +150,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "float | None": (int, float, type(None)),
     "str": (str,),
+    "dict[str, float]": (dict,),
 }
+
+
+def _holds_numbers(value: Any) -> bool:
+    """Whether what is in a dictionary are numbers; true of everything that is none."""
+    parts = value.values() if isinstance(value, dict) else ()
+    return all(isinstance(part, (int, float)) and not isinstance(part, bool) for part in parts)

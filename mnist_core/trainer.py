@@ -20,6 +20,7 @@ from mnist_core.data import Mnist, split
 from mnist_core.device import choose_device, choose_precision
 from mnist_core.evaluate import Evaluation, evaluate
 from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Validation
+from mnist_core.inspection import Inspector
 from mnist_core.model import DigitNet, build_model, to_input
 from mnist_core.optimizer import Average, flatten, make_optimizer, pooled_first
 from mnist_core.schedule import learning_rate
@@ -79,6 +80,7 @@ class Training(Iterator[Event]):
         if config.weight_averaging:
             twin = build_model(config).to(self.device).to(memory_format=torch.channels_last)
             self._average = Average(twin, vectors, config.weight_averaging)
+        self._inspector = Inspector(self._model, self._optimizer, self._images)
         self._total_steps = config.steps_per_epoch * config.epochs
         self._seconds = 0.0
         if resume:
@@ -176,6 +178,8 @@ class Training(Iterator[Event]):
             if not math.isfinite(total.loss):
                 raise _DivergedError
             pace = total.count / (now - reported)
+            if inspection := self._inspector.report(self.step, self.step / self.config.steps_per_epoch, now):
+                yield inspection
             yield Step(
                 step=self.step,
                 epoch=self.step / self.config.steps_per_epoch,
