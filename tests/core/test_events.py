@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.events import KINDS, Epoch, Failed, Finished, Started, Step, Stopped, Validation, from_json, to_json
+from mnist_core.events import (
+    KINDS,
+    Epoch,
+    Failed,
+    Finished,
+    Inspection,
+    Started,
+    Step,
+    Stopped,
+    Validation,
+    from_json,
+    to_json,
+)
 from mnist_core.history import History
 
 VALUES = {
@@ -13,6 +25,7 @@ VALUES = {
     "float": st.floats(0, 1e9, allow_nan=False),
     "float | None": st.one_of(st.none(), st.floats(0, 1)),
     "str": st.text(max_size=20),
+    "dict[str, float]": st.dictionaries(st.text(max_size=5), st.floats(0, 1e9, allow_nan=False), max_size=3),
 }
 
 
@@ -29,6 +42,11 @@ def test_an_event_survives_a_round_trip_as_one_line(event):
     assert from_json(line) == event
 
 
+def inspection_line(dead):
+    rest = '"step": 1, "epoch": 0.1, "gradients": {}, "changes": {}, "seconds": 1.0'
+    return f'{{"kind": "inspection", {rest}, "dead": {dead}}}'
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -43,6 +61,9 @@ def test_an_event_survives_a_round_trip_as_one_line(event):
         '{"kind": "stopped", "step": true, "epoch": 1.0, "seconds": 1.0}',
         '{"kind": "stopped", "step": 1.5, "epoch": 1.0, "seconds": 1.0}',
         '{"kind": ["failed"], "reason": "x"}',
+        inspection_line("[]"),
+        inspection_line('{"conv1": "x"}'),
+        inspection_line('{"conv1": true}'),
     ],
 )
 def test_what_is_no_event_is_refused(line):
@@ -89,11 +110,18 @@ def validation(number):
     return Validation(step=number, epoch=number / 10, loss=1.0, accuracy=0.9, seconds=float(number))
 
 
+def inspection(number, **values):
+    """Values of three layers by their names, e.g. gradients={"conv1": 0.5}."""
+    empty = {"gradients": {}, "changes": {}, "dead": {}}
+    return Inspection(step=number, epoch=number / 10, seconds=float(number), **(empty | values))
+
+
 def test_a_resume_takes_back_what_was_reported_beyond_its_epoch():
-    before = [started(), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
-    history = History.of([*before, started(epoch=1), step(12)])
+    before = [started(), inspection(5), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
+    history = History.of([*before, inspection(15), started(epoch=1), step(12)])
     assert [s.step for s in history.steps] == [5, 10, 12]
     assert [v.step for v in history.validations] == [10]
+    assert [i.step for i in history.inspections] == [5]
     assert [e.epoch for e in history.epochs] == [1]
 
 
