@@ -20,12 +20,15 @@ from tests.browser.driver import Server, Visitor, launch
 
 _POINT = "() => document.querySelector('.js-plotly-plot .scatterlayer .trace path')"
 
+_LONGEST = 180_000
+"""Milliseconds that a busy machine may take to show the first point."""
+
 
 def _start(visitor: Visitor, preset: str) -> Run:
     """Start a run that lasts longer than the measurement, and wait until its page shows a curve."""
     visitor.open(f"Train?preset={preset}&epochs=50")
     visitor.page.get_by_role("button", name="Start").click()
-    visitor.page.wait_for_function(_POINT)
+    visitor.page.wait_for_function(_POINT, timeout=_LONGEST)
     return list_runs(visitor.server.runs)[0]
 
 
@@ -57,7 +60,7 @@ def main() -> None:
             visitor.open(f"Train?run={run.id}")
             if arguments.view:
                 visitor.page.get_by_role("radio", name=arguments.view).click()
-            visitor.page.wait_for_function(_POINT)
+            visitor.page.wait_for_function(_POINT, timeout=_LONGEST)
             watched = share_of_a_core(server, arguments.seconds)
         finally:
             browser.close()
