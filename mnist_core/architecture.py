@@ -113,6 +113,11 @@ def layers(config: TrainConfig) -> list[Layer]:
     return found
 
 
+def with_weights(config: TrainConfig) -> list[Layer]:
+    """List the convolutions and dense layers of `config`'s network: those whose weights say what they look for."""
+    return [layer for layer in layers(config) if layer.kind in ("convolution", "dense")]
+
+
 def parameter_count(config: TrainConfig) -> int:
     """Count the trainable numbers of `config`'s network."""
     return sum(layer.parameters for layer in layers(config))

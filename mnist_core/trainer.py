@@ -17,6 +17,7 @@ from mnist_core.early_stopping import EarlyStopping
 from mnist_core.errors import ConfigError
 from mnist_core.evaluate import Evaluation, evaluate
 from mnist_core.events import Diverged, Epoch, Event, Finished, RateChanged, Started, Step, Validation
+from mnist_core.inspection import Inspector
 from mnist_core.learner import Learner
 from mnist_core.model import DigitNet, build_model
 from mnist_core.schedule import RateChange, factor_at, learning_rate, with_change
@@ -63,6 +64,7 @@ class Training(Iterator[Event]):
         self._validation = (data.train_images[validation], data.train_labels[validation])
         self._test = (data.test_images, data.test_labels)
         self._learner = Learner(config, self.device)
+        self._inspector = Inspector(self._learner.trained, self._learner.optimizer, self._images)
         self._stopping = EarlyStopping(config.patience, (), {})
         self._best: DigitNet | None = None
         self._seconds = 0.0
@@ -185,6 +187,8 @@ class Training(Iterator[Event]):
             if not math.isfinite(total.loss):
                 raise FloatingPointError("the loss is infinite or not a number")
             pace = total.count / (now - reported)
+            if inspection := self._inspector.report(self.step, self._position, now):
+                yield inspection
             yield Step(
                 step=self.step,
                 epoch=self._position,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -18,12 +18,16 @@ from numpy.typing import NDArray
 from mnist_core.config import TrainConfig
 from ui import links
 
+if TYPE_CHECKING:
+    from ui.rate_search import RateSearch
+
 DEFAULT_MODEL = "best"
 
 _MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
     f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed", "problem")
 )
 _VISITOR, _PACE = "digit-lab.visitor", "digit-lab.pace"
+_OPEN, _RATES, _AUGMENTED = "digit-lab.open", "digit-lab.rates", "digit-lab.augmented"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,39 @@ def form_value(name: str) -> Any:
     return st.session_state[form_key(name)]
 
 
+def open_groups() -> frozenset[str]:
+    """Return which groups of settings are open: the URL's, else this visitor's."""
+    if _OPEN not in st.session_state:
+        asked = st.query_params.get("open", "")
+        st.session_state[_OPEN] = frozenset(name for name in asked.split(",") if name)
+    return st.session_state[_OPEN]
+
+
+def open_group(name: str, is_open: bool) -> None:
+    """Note that a group of settings was opened or closed."""
+    st.session_state[_OPEN] = open_groups() | {name} if is_open else open_groups() - {name}
+
+
+def rate_search() -> RateSearch | None:
+    """Return the search for a learning rate that is shown, under way or done."""
+    return st.session_state.get(_RATES)
+
+
+def set_rate_search(search: RateSearch | None) -> None:
+    """Show another search for a learning rate, or none."""
+    st.session_state[_RATES] = search
+
+
+def augmented_seed() -> int:
+    """Return the seed of the augmented images in the form."""
+    return int(st.session_state.get(_AUGMENTED, 0))
+
+
+def next_augmented_seed() -> None:
+    """Take other images to augment."""
+    st.session_state[_AUGMENTED] = augmented_seed() + 1
+
+
 def set_problem(sentence: str) -> None:
     """Keep a sentence on what could not be done, for the page to show once."""
     st.session_state[_PROBLEM] = sentence
@@ -163,9 +200,13 @@ def renew_form() -> None:
 
 
 def show_settings_in_url() -> None:
-    """Write the preset and what differs from it into the URL, so that a link opens the page with these settings."""
+    """Write the preset, what differs from it and the open groups into the URL: a link opens the page like this."""
     written = links.to_query(*settings())
     for name in links.NAMES:
         if name not in written:
             st.query_params.pop(name, None)
     st.query_params.update(written)
+    if opened := open_groups():
+        st.query_params["open"] = ",".join(sorted(opened))
+    else:
+        st.query_params.pop("open", None)

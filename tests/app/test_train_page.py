@@ -1,130 +1,130 @@
-"""The controls of a run on the Train page: what can be clicked when, and what a click asks for."""
+"""The Train page: its views of a run, its groups of settings, the search for a learning rate, the augmented digits."""
+
+import re
+import shutil
 
 import pytest
 
-from mnist_core.events import Diverged, Finished
-from mnist_core.runs import create_run, list_runs
+from mnist_core.runs import create_run
 from tests.app.test_pages import texts, widget
-from tests.core.test_events import epoch, started, step, validation
+from tests.core.test_events import inspection, started, step
+from tests.core.test_worker import wait_for
 from ui import resources
-from ui.standing import duration
 
-BUTTONS = ["Pause", "Stop", "+1 epoch", "Take in hand", "÷ 10", "÷ 2", "× 2", "× 10"]
+PATH = "pages/2_Train.py"
 
 
-def run_with(config, *events):
-    run = create_run(config, "fast")
-    for event in (started(), step(5), step(10), validation(10), epoch(1), *events):
+@pytest.fixture
+def run(tiny, no_workers):
+    """A stopped run of the notebook's architecture with a report from inside its layers and a network."""
+    run = create_run(resources.card(resources.find_model("notebook")).config, "notebook")
+    gradients = {"conv1": 0.5, "conv2": 0.25, "conv3": 0.25, "dense1": 0.25, "output": 1.0}
+    values = {"gradients": gradients, "changes": gradients, "dead": {"act1": 0.0, "dense_act1": 0.25}}
+    for event in (started(), step(5), step(10), inspection(10, **values)):
         run.append(event)
+    shutil.copy(resources.CHECKPOINTS / "notebook.safetensors", run.snapshot)
     return run
 
 
-def enabled(page):
-    controls = [b for b in page.button if b.label in (*BUTTONS, "Resume")]
-    assert [b.label.replace("Resume", "Pause") for b in controls] == BUTTONS, "buttons never move"
-    return {b.label for b in controls[:4] if not b.disabled}
+def charts(page):
+    return [re.search(r'"title":\{"text":"([^"]*)"', chart.proto.spec)[1] for chart in page.get("plotly_chart")]
 
 
-def headline(page):
-    (bar,) = page.get("progress")
-    return bar.proto.text
+def html(page):
+    return "".join(str(element.proto.body) for element in page.get("html"))
 
 
-def test_what_cannot_be_done_is_greyed_out(open_page, no_workers, tiny):
-    run = run_with(tiny)
-    assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"Resume"}
-    run.enqueue()
-    assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"Stop"}
-    run.dequeue()
-    run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0))
-    assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"+1 epoch"}
+def view(page):
+    return page.segmented_control(key="digit-lab.train.view")
 
 
-def test_the_learning_rate_is_changed_in_steps_that_add_up(open_page, no_workers, tiny):
-    run = run_with(tiny)
-    page = open_page("pages/2_Train.py", run=run.id)
-    assert "Learning rate **0.1**" in texts(page)
-    widget(page.button, "÷ 10").click().run()
-    widget(page.button, "÷ 2").click().run()
-    assert run.wishes.rate_factor() == 0.05
-    assert "Learning rate **0.005** (× 0.05)" in texts(page)
-    for label in ("× 2", "× 10"):
-        widget(page.button, label).click().run()
-    assert run.wishes.rate_factor() == 1
-    for _ in range(3):
-        widget(page.button, "× 10").click().run()
-    assert widget(page.button, "× 2").disabled
+def test_only_the_chosen_view_is_drawn_and_it_stays_chosen(open_page, run):
+    page = open_page(PATH, run=run.id)
+    assert charts(page) == ["Loss", "Accuracy"]
+    view(page).set_value("Learning rate & gradients").run()
+    assert charts(page) == ["Learning rate", "Gradient of each layer", "One step's change of each layer", "Dead ReLUs"]
+    assert "It has stayed at 0.1 so far." in texts(page)
+    assert "The longest now is Output's, 1: 4.0 times Convolution 2's." in texts(page)
+    assert "Most are dead in Dense 1: 25% of it now." in texts(page)
+    view(page).set_value("Filters & weights").run()
+    assert charts(page) == ["Weights of each layer, now (filled) and at the start (line)"]
+    assert html(page).count('alt="filter ') == 32
+    assert "of their length" in texts(page)
+    page.switch_page("pages/1_Explore.py").run()
+    page.switch_page(PATH).run()
+    assert view(page).value == "Filters & weights"
 
 
-def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, no_workers, tiny):
-    page = open_page("pages/2_Train.py", train_size="1000", validation_size="1000")
-    widget(page.selectbox, "Slow motion").set_value(5.0).run()
-    widget(page.button, "Start").click().run()
-    (run,) = list_runs()
-    assert run.wishes.steps_per_second() == 5
-    assert widget(page.selectbox, "Slow motion").value == 5
-    run.wishes.ask_steps_per_second(2)  # somebody else's choice
+def test_smoothing_and_the_logarithmic_axis_change_the_loss_chart(open_page, run):
+    page = open_page(PATH, run=run.id)
+    loss = page.get("plotly_chart")[0].proto.spec
+    assert "not smoothed" in loss
+    assert '"type":"log"' not in loss
+    widget(page.slider, "Smoothing of the training curves").set_value(0.0).run()
+    widget(page.toggle, "Logarithmic loss axis").set_value(True).run()
+    loss, accuracy = (chart.proto.spec for chart in page.get("plotly_chart"))
+    assert "not smoothed" not in loss
+    assert '"type":"log"' in loss
+    assert '"type":"log"' not in accuracy
+
+
+def test_a_run_without_a_network_yet_says_so(open_page, run):
+    run.snapshot.unlink()
+    page = open_page(PATH, run=run.id)
+    view(page).set_value("Filters & weights").run()
+    assert "as soon as the network has been saved" in texts(page)
+
+
+def opened(page):
+    return {block.label for block in page.expander if block.proto.expanded}
+
+
+def test_a_link_opens_the_groups_it_names_and_a_click_is_in_the_url(open_page):
+    page = open_page(PATH, open="data,layers")
+    assert opened(page) == {"Data and augmentation", "Layers"}
+    assert page.query_params["open"] == "data,layers"
+    page.switch_page("pages/1_Explore.py").run()
+    page.switch_page(PATH).run()
+    assert opened(page) == {"Data and augmentation", "Layers"}
+    assert opened(open_page(PATH, open="../x,,architecture")) == {"Architecture"}
+    page = open_page(PATH)
+    assert opened(page) == set()
+    assert "open" not in page.query_params
+
+
+def test_nine_augmented_digits_follow_the_settings(open_page):
+    assert 'alt="augmented' not in html(open_page(PATH))  # closed: not even worked out
+    page = open_page(PATH, open="data")
+    plain = re.findall(r'src="([^"]*)" alt="augmented', html(page))
+    assert len(plain) == 9
+    assert len(set(plain)) == 3
+    widget(page.slider, "Rotation (degrees)").set_value(20.0).run()
+    turned = re.findall(r'src="([^"]*)" alt="augmented', html(page))
+    assert len(set(turned)) == 9
+    widget(page.button, "Show others").click().run()
+    assert not set(turned) & set(re.findall(r'src="([^"]*)" alt="augmented', html(page)))
+
+
+def test_a_learning_rate_is_found_and_put_into_the_form(open_page):
+    small = {"filters": "4", "kernel_sizes": "3", "batch_size": "64", "train_size": "3000", "schedule": "constant"}
+    page = open_page(PATH, **small)
+    widget(page.button, "Find a learning rate").click().run()
+    search = page.session_state["digit-lab.rates"]
+    wait_for(lambda: search.done)
     page.run()
-    assert widget(page.selectbox, "Slow motion").value == 2
-    widget(page.selectbox, "Slow motion").set_value(0.0).run()
-    assert run.wishes.steps_per_second() == 0
+    assert charts(page) == ["Loss at rising learning rates"]
+    assert f"The loss falls fastest at {search.suggestion:g}" in texts(page)
+    widget(page.button, f"Use {search.suggestion:g}").click().run()
+    assert widget(page.select_slider, "Learning rate").value == search.suggestion
+    assert not charts(page)
+    assert page.session_state["digit-lab.rates"] is None
 
 
-def test_one_more_epoch_queues_the_run(open_page, no_workers, tiny):
-    run = run_with(tiny, epoch(2), Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0))
-    page = open_page("pages/2_Train.py", run=run.id)
-    widget(page.button, "+1 epoch").click().run()
-    assert run.status(run.history()) == "queued"
-    assert run.config().epochs == 3
-
-
-def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, no_workers, tiny):
-    first, second, third = run_with(tiny), create_run(tiny, "fast"), create_run(tiny, "fast")
-    for run in (second, third):
-        run.enqueue()
-    with first.claim():  # ten of its twenty steps took ten seconds
-        page = open_page("pages/2_Train.py", run=second.id)
-        assert "waiting for its turn · next in the queue · starts in about 10 s" in headline(page)
-        page = open_page("pages/2_Train.py", run=third.id)
-        assert "1 before it in the queue · starts in about 30 s" in headline(page)
-        first.wishes.ask_steps_per_second(1 / 6)
-        assert "starts in about 80 s" in headline(open_page("pages/2_Train.py", run=third.id))
-        first.set_control("pause")
-        assert "starts in" not in headline(open_page("pages/2_Train.py", run=third.id))
-
-
-def test_too_many_runs_of_one_visitor_are_refused_with_a_sentence(open_page, no_workers):
-    page = open_page("pages/2_Train.py", train_size="1000", validation_size="1000")
-    for _ in range(4):
-        widget(page.button, "Start").click().run()
-    assert len(list_runs()) == 3
-    assert "Not possible: you have 3 runs under way already" in texts(page)
-    assert len({run.visitor() for run in list_runs()} - {""}) == 1
-
-
-@pytest.mark.parametrize(
-    ("end", "said"),
-    [
-        (
-            Finished(step=10, test_loss=0.1, test_accuracy=0.9, seconds=21.0, best_epoch=1),
-            "Ended early: epoch 1 had the lowest validation loss, and none since was lower. The weights of epoch 1",
-        ),
-        (
-            Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0, best_epoch=1),
-            "Epoch 1 had the lowest validation loss. The weights of epoch 1 are used.",
-        ),
-        (Diverged(reason="Diverged: the loss became infinite."), "Diverged: the loss became infinite."),
-    ],
-)
-def test_how_a_run_ended_is_said(open_page, no_workers, tiny, end, said):
-    run = run_with(tiny, end)
-    page = open_page("pages/2_Train.py", run=run.id)
-    assert said in texts(page)
-    assert len(page.get("plotly_chart")) == 2, "the curve is kept"
-    early = "ended early, after epoch 1 of 2" in headline(page)
-    assert early is resources.reader(run).history.ended_early
-
-
-@pytest.mark.parametrize(("seconds", "said"), [(3.4, "3 s"), (99, "99 s"), (130, "2 min"), (7200, "2 h")])
-def test_a_span_of_time_is_said_as_it_is_said(seconds, said):
-    assert duration(seconds) == said
+def test_closing_a_search_ends_it(open_page):
+    page = open_page(PATH, preset="best")
+    widget(page.button, "Find a learning rate").click().run()
+    search = page.session_state["digit-lab.rates"]
+    widget(page.button, "Close").click().run()
+    assert not charts(page)
+    wait_for(lambda: search.done)
+    assert len(search.points) < 100

@@ -11,6 +11,7 @@ from mnist_core.events import (
     Epoch,
     Failed,
     Finished,
+    Inspection,
     RateChanged,
     Started,
     Step,
@@ -27,6 +28,7 @@ VALUES = {
     "float": st.floats(0, 1e9, allow_nan=False),
     "float | None": st.one_of(st.none(), st.floats(0, 1)),
     "str": st.text(max_size=20),
+    "dict[str, float]": st.dictionaries(st.text(max_size=5), st.floats(0, 1e9, allow_nan=False), max_size=3),
 }
 
 
@@ -41,6 +43,11 @@ def test_an_event_survives_a_round_trip_as_one_line(event):
     line = to_json(event)
     assert "\n" not in line
     assert from_json(line) == event
+
+
+def inspection_line(dead):
+    rest = '"step": 1, "epoch": 0.1, "gradients": {}, "changes": {}, "seconds": 1.0'
+    return f'{{"kind": "inspection", {rest}, "dead": {dead}}}'
 
 
 @pytest.mark.parametrize(
@@ -62,6 +69,9 @@ def test_an_event_survives_a_round_trip_as_one_line(event):
         '{"kind": "stopped", "step": -1, "epoch": 1.0, "seconds": 1.0}',
         to_json(Started(device="", precision="", threads=1, parameters=1, steps_per_epoch=0, total_steps=0, epoch=0)),
         "[" * 100_000,
+        inspection_line("[]"),
+        inspection_line('{"conv1": "x"}'),
+        inspection_line('{"conv1": true}'),
     ],
 )
 def test_what_is_no_event_is_refused(line):
@@ -108,11 +118,18 @@ def validation(number):
     return Validation(step=number, epoch=number / 10, loss=1.0, accuracy=0.9, seconds=float(number))
 
 
+def inspection(number, **values):
+    """Values of three layers by their names, e.g. gradients={"conv1": 0.5}."""
+    empty = {"gradients": {}, "changes": {}, "dead": {}}
+    return Inspection(step=number, epoch=number / 10, seconds=float(number), **(empty | values))
+
+
 def test_a_resume_takes_back_what_was_reported_beyond_its_epoch():
-    before = [started(), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
-    history = History.of([*before, started(epoch=1), step(12)])
+    before = [started(), inspection(5), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
+    history = History.of([*before, inspection(15), started(epoch=1), step(12)])
     assert [s.step for s in history.steps] == [5, 10, 12]
     assert [v.step for v in history.validations] == [10]
+    assert [i.step for i in history.inspections] == [5]
     assert [e.epoch for e in history.epochs] == [1]
 
 
