@@ -30,9 +30,11 @@ def confidence(measured: Measurement, outputs: Outputs) -> None:
         errors = [expected_calibration_error(sure, correct) for sure in (before, after)]
         st.caption(
             f"On average it is {before.mean():.2%} sure, and {correct.mean():.2%} of the test images are read right. "
-            f"Expected calibration error: {errors[0]:.2%} before, {errors[1]:.2%} after dividing its logits by the "
-            f"temperature {fitted.value:.2f}: it was {_verdict(fitted.value)}. Below the dotted line it is too sure; "
-            "large points hold many images."
+            f"On its {fitted.source} images it was {_verdict(fitted.value)}: the best temperature, by which its logits "
+            f"are divided, is {fitted.value:.2f}. On the test images the expected calibration error is {errors[0]:.2%} "
+            f"before and {errors[1]:.2%} after: "
+            + ("scaling helps." if errors[1] < errors[0] else "there was nothing to gain.")
+            + " Below the dotted line it is too sure; large points hold many images."
         )
         if fitted.source == "validation":
             st.caption(f"The temperature was fitted on its {fitted.count:,} validation images, not on the test images.")
@@ -42,6 +44,7 @@ def confidence(measured: Measurement, outputs: Outputs) -> None:
                 "training images. It is surer of these than of new ones: the temperature is too optimistic."
             )
     with right:
+        chart = st.container()
         percent = st.slider(
             "It answers only when at least this sure (%)",
             10,
@@ -52,7 +55,7 @@ def confidence(measured: Measurement, outputs: Outputs) -> None:
             help="Below this confidence the network says “I don't know” and leaves the image to a person.",
         )
         curve = answered(after, correct)
-        st.plotly_chart(
+        chart.plotly_chart(
             answered_figure(curve, percent / 100),
             key="digit-lab.evaluate.answered",
             config={"displayModeBar": False},

@@ -25,7 +25,7 @@ _STYLE = f"""
 [class*="st-key-digit-lab-gallery"] button {{ padding: 0; min-height: 0; border-width: 2px; }}
 [class*="st-key-digit-lab-gallery"] button img {{
   height: {_SIDE}px !important; width: {_SIDE}px !important; max-height: none !important; max-width: none !important;
-  image-rendering: pixelated; display: block; border-radius: 4px; margin: 0;
+  image-rendering: pixelated; object-fit: fill !important; display: block; border-radius: 4px; margin: 0;
 }}
 [class*="st-key-digit-lab-gallery"] [data-testid="stCaptionContainer"] p {{ line-height: 1.2; text-align: center; }}
 </style>

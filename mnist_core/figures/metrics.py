@@ -128,6 +128,7 @@ def reliability_figure(before: Reliability, after: Reliability) -> go.Figure:
             line={"color": colour, "width": 2},
             # The area grows with the images; a bin of one image can still be seen.
             marker={"size": 5 + 13 * np.sqrt(table.counts[filled] / table.counts.sum()), "opacity": 0.9},
+            cliponaxis=False,
             customdata=table.counts[filled],
             hovertemplate=(
                 f"{name}: %{{customdata:,}} images, %{{x:.1f}} % sure, %{{y:.1f}} % of them right<extra></extra>"
