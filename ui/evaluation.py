@@ -53,7 +53,12 @@ def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs
     st.html("<style>[data-testid=stMetricValue] { font-size: 1.8rem; }</style>")
     with st.container(horizontal=True, gap="medium"):
         for name, measure, help in (
-            ("Test accuracy", test, "Share of the 10,000 test images, which it has never seen, that it reads right."),
+            (
+                "Test accuracy",
+                test,
+                "Share of the 10,000 test images that it reads right. It has never seen them: choose your settings by "
+                "the validation images, and look here last.",
+            ),
             (
                 "Training accuracy",
                 training,
@@ -106,7 +111,7 @@ def confusion(outputs: Outputs, content: str) -> None:
             if points := st.session_state[key].selection.points:
                 state.set_cell(int(points[0]["y"]), int(points[0]["x"]))
 
-        chart = st.container()
+        chart, words = st.container(), st.container()
         shown = st.segmented_control(
             "Numbers",
             ["images", "per cent of the row"],
@@ -127,12 +132,12 @@ def confusion(outputs: Outputs, content: str) -> None:
         worst = most_frequent_mistake(matrix)
         if worst:
             true, read, count = worst
-            st.caption(
+            words.caption(
                 f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {_WORDS[true]} are read as {read}. "
                 "The diagonal, where it is right, is grey. Click a cell to see its images."
             )
         else:
-            st.caption("It makes no mistake on these images. Click a cell of the diagonal to see its images.")
+            words.caption("It makes no mistake on these images. Click a cell of the diagonal to see its images.")
     with right:
         true, read = state.cell() or (worst[:2] if worst else (0, 0))
         verdict = "rightly read" if true == read else "read"

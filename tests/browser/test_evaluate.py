@@ -20,7 +20,7 @@ _CELL = """() => {
 
 def test_from_a_confusion_to_its_images_to_one_in_hand(visit):
     learner = visit()
-    learner.page.set_default_timeout(120_000)
+    learner.page.set_default_timeout(300_000)  # torch, the network and 20,000 images come first
     learner.open("Evaluate?model=notebook")
     learner.page.get_by_text("of the images it learned from").wait_for()
     learner.page.wait_for_selector(".js-plotly-plot .nsewdrag", state="attached")
