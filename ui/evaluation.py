@@ -22,7 +22,7 @@ from mnist_core.metrics import (
 from mnist_core.outputs import Outputs
 from ui import gallery, resources, state
 
-_TICK = 0.4
+_TICK = 1.0
 """Seconds between looks at a measurement that goes on."""
 
 _WORDS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
