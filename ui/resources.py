@@ -16,6 +16,7 @@ from mnist_core.data import Mnist, load_mnist
 from mnist_core.errors import CheckpointError
 from mnist_core.jobs import Jobs
 from mnist_core.journal import EventReader
+from mnist_core.measurement import Measurement
 from mnist_core.robustness import robustness, sample
 from mnist_core.runs import Run, find_run, list_runs, runs_folder
 from mnist_core.sweep import Sweep
@@ -112,7 +113,32 @@ def fingerprint(model: ModelFile) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _fingerprint(path: str, modified: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return _fingerprint_of(Path(path))
+
+
+def _fingerprint_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def measurement(model: ModelFile) -> Measurement:
+    """Return the model's measurement, begun now if it has not been measured yet; kept by content.
+
+    Raises:
+        CheckpointError: the file has vanished.
+        DataError: the data set is missing or damaged and cannot be fetched.
+    """
+    return _measurement(fingerprint(model), model.path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _measurement(content: str, _path: Path) -> Measurement:
+    def load() -> DigitNet:
+        loaded = _load(_path)
+        if _fingerprint_of(_path) != content:
+            raise CheckpointError(f"{_path.name} was saved anew while it was read: reload the page")
+        return loaded
+
+    return Measurement(load, mnist(), threads=cores())
 
 
 def network(model: ModelFile) -> DigitNet:

@@ -28,6 +28,7 @@ _MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
 )
 _VISITOR, _PACE = "digit-lab.visitor", "digit-lab.pace"
 _OPEN, _RATES, _AUGMENTED = "digit-lab.open", "digit-lab.rates", "digit-lab.augmented"
+_CELL = "digit-lab.confusion-cell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,16 @@ def set_digit(image: NDArray[np.float32], source: str, label: int | None = None)
 def drop_digit() -> None:
     """Have no digit in hand."""
     st.session_state.pop(_DIGIT, None)
+
+
+def cell() -> tuple[int, int] | None:
+    """Return the cell of the confusion matrix that was clicked last: the true digit and the digit read."""
+    return st.session_state.get(_CELL)
+
+
+def set_cell(true: int, read: int) -> None:
+    """Look at another cell of the confusion matrix."""
+    st.session_state[_CELL] = (true, read)
 
 
 def canvas() -> int:

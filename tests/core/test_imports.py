@@ -10,6 +10,7 @@ import mnist_core
 
 LIGHT = (
     "architecture",
+    "calibration",
     "card",
     "breaking",
     "config",
@@ -27,6 +28,7 @@ LIGHT = (
     "figures.layers",
     "figures.plain",
     "figures.rates",
+    "figures.metrics",
     "files",
     "history",
     "intervals",
@@ -34,6 +36,10 @@ LIGHT = (
     "journal",
     "queueing",
     "record",
+    "measurement",
+    "metrics",
+    "outputs",
+    "pairing",
     "runs",
     "wishes",
     "robustness",
