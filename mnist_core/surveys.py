@@ -20,7 +20,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -134,8 +134,9 @@ class Surveys:
 class Surveyor:
     """Computes the surveys that are wanted, one at a time, for all visitors of one server."""
 
-    def __init__(self, surveys: Surveys) -> None:
+    def __init__(self, surveys: Surveys, command: Sequence[str] | None = None) -> None:
         self.surveys = surveys
+        self._command = command or [sys.executable, "-m", "mnist_core.survey"]
         self._guard = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._key = ""
@@ -179,7 +180,7 @@ class Surveyor:
                 self._process.wait()
 
     def _begin(self, key: str, checkpoint: Path | None) -> None:
-        command = [sys.executable, "-m", "mnist_core.survey", str(self.surveys.folder.resolve())]
+        command = [*self._command, str(self.surveys.folder.resolve())]
         if checkpoint is not None:
             command += ["--checkpoint", str(checkpoint.resolve()), "--key", key]
         self.surveys.report(key, Progress("starting"))

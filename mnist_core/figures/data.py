@@ -29,6 +29,7 @@ def balance_figure(counts: Mapping[str, NDArray[np.int64]]) -> go.Figure:
         ]
     )
     _lay_out(figure, "Balance of the classes", "digit", "share of the images (%)", 240)
+    figure.update_layout(margin={"t": 56})
     figure.add_hline(10, line={"dash": "dot", "width": 1, "color": "gray"})
     figure.update_xaxes(dtick=1)
     return figure

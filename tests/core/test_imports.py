@@ -24,6 +24,13 @@ LIGHT = (
     "jobs",
     "journal",
     "runs",
+    "duplicates",
+    "figures.data",
+    "maps",
+    "splits_compared",
+    "statistics",
+    "surveys",
+    "unusual",
 )
 ROOT = Path(mnist_core.__file__).parent
 EVERY = sorted(
@@ -37,11 +44,13 @@ def loaded(modules):
 
 
 def test_light_modules_load_neither_torch_nor_streamlit():
-    assert not loaded(f"mnist_core.{name}" for name in LIGHT) & {"torch", "streamlit", "torchvision"}
+    assert not loaded(f"mnist_core.{name}" for name in LIGHT) & {"torch", "streamlit", "torchvision", "sklearn"}
 
 
 def test_what_every_page_imports_loads_no_torch():
-    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels"])
+    assert "torch" not in loaded(
+        ["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.explore_map", "ui.explore_wall"]
+    )
 
 
 @pytest.mark.parametrize("name", EVERY)
