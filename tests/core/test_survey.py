@@ -17,7 +17,7 @@ SHIPPED = ROOT.parent / "checkpoints" / "notebook.safetensors"
 
 @pytest.fixture
 def few(mnist):
-    return Mnist(mnist.train_images[:400], mnist.train_labels[:400], mnist.test_images[:200], mnist.test_labels[:200])
+    return Mnist(mnist.train_images[:200], mnist.train_labels[:200], mnist.test_images[:150], mnist.test_labels[:150])
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def test_a_survey_of_the_pixels(few, surveys):
     record(surveys, PIXELS, survey_pixels(few))
     assert surveys.progress(PIXELS).done
     found = surveys.findings(PIXELS)
-    assert found["pca"].shape == found["tsne"].shape == (400, 2)
-    assert found["split_count"] == found["halves_count"] == 400
+    assert found["pca"].shape == found["tsne"].shape == (200, 2)
+    assert found["split_count"] == found["halves_count"] == 300
     assert found["equal"] == 0
     pairs = found["pairs"].reshape(10, PAIRS, 2)
     labels = np.concatenate([few.train_labels, few.test_labels])
@@ -47,15 +47,15 @@ def test_a_survey_of_a_network(few, surveys, tiny):
     read, confidence = readings(penultimate(model, few.train_images)[1])
     np.testing.assert_array_equal(found["read"], read)
     np.testing.assert_allclose(found["confidence"], confidence, atol=1e-5)
-    assert found["distances"].shape == (600,)
+    assert found["distances"].shape == (350,)
     features, _ = penultimate(model, few.train_images)
     fives = few.train_labels == 5
     expected = np.linalg.norm(features[fives] - features[fives].mean(0), axis=1)
-    np.testing.assert_allclose(found["distances"][:400][fives], expected, rtol=1e-4)
+    np.testing.assert_allclose(found["distances"][:200][fives], expected, rtol=1e-4)
 
 
 def test_the_process_behind_it_end_to_end(surveys):
-    surveyor = Surveyor(surveys, [sys.executable, "-m", "mnist_core.survey", "--images", "300"])
+    surveyor = Surveyor(surveys, [sys.executable, "-m", "mnist_core.survey", "--images", "200"])
     key = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()
     try:
         wait_for(lambda: surveyor.want(key, SHIPPED).ended)
