@@ -30,7 +30,7 @@ def test_a_survey_of_the_pixels(few, surveys):
     assert surveys.progress(PIXELS).done
     found = surveys.findings(PIXELS)
     assert found["pca"].shape == found["tsne"].shape == (200, 2)
-    assert found["split_count"] == found["halves_count"] == 300
+    assert (found["split_count"], found["halves_count"]) == (300, 200)  # halves of the 200 training images
     assert found["equal"] == 0
     pairs = found["pairs"].reshape(10, PAIRS, 2)
     labels = np.concatenate([few.train_labels, few.test_labels])
