@@ -103,10 +103,13 @@ def survey_network(model: DigitNet, data: Mnist) -> Iterator[Stage]:
     yield "done", 1.0, {"tsne": maps.tsne(rows[chosen])}
 
 
-def record(surveys: Surveys, key: str, stages: Iterator[Stage]) -> None:
-    """Keep what each stage finds, and report how far the survey is; a failure is reported as a sentence."""
+def record(surveys: Surveys, key: str, stages: Iterator[Stage], parent: int | None = None) -> None:
+    """Keep what each stage finds, and report how far the survey is; a failure is reported as a sentence.
+
+    With the process id of a `parent`, it ends after the stage during which that one has gone.
+    """
     found: dict[str, NDArray[Any]] = {}
-    parent, reported = os.getppid(), 0.0
+    reported = 0.0
     try:
         for doing, share, news in stages:
             if news:
@@ -115,8 +118,8 @@ def record(surveys: Surveys, key: str, stages: Iterator[Stage]) -> None:
             if news or time.monotonic() - reported > _EVERY:
                 surveys.report(key, Progress(doing, share))
                 reported = time.monotonic()
-            if os.getppid() != parent:
-                return  # the server that wanted it is gone
+            if parent is not None and os.getppid() != parent:
+                return
     except MemoryError:
         surveys.report(key, Progress(failed="The machine's memory is full: end other programs, then try again."))
     except DigitLabError as error:
@@ -141,6 +144,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, help="the network to survey; without it, the pixels")
     parser.add_argument("--key", help="the SHA-256 that the checkpoint should have, and the survey's name")
     parser.add_argument("--images", type=int, default=60_000, help="of each part, so many images at most")
+    parser.add_argument("--parent", type=int, help="the process that wants it: when that one has gone, so does this")
     arguments = parser.parse_args()
     os.nice(10)
     torch.set_num_threads(1)
@@ -151,9 +155,9 @@ def main() -> None:
     surveys = Surveys(arguments.folder)
     if arguments.checkpoint:
         key = arguments.key or hashlib.sha256(arguments.checkpoint.read_bytes()).hexdigest()
-        record(surveys, key, _of_checkpoint(arguments.checkpoint, arguments.key, data))
+        record(surveys, key, _of_checkpoint(arguments.checkpoint, arguments.key, data), arguments.parent)
     else:
-        record(surveys, PIXELS, survey_pixels(data))
+        record(surveys, PIXELS, survey_pixels(data), arguments.parent)
 
 
 if __name__ == "__main__":

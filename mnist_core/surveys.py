@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -180,7 +181,7 @@ class Surveyor:
                 self._process.wait()
 
     def _begin(self, key: str, checkpoint: Path | None) -> None:
-        command = [*self._command, str(self.surveys.folder.resolve())]
+        command = [*self._command, str(self.surveys.folder.resolve()), "--parent", str(os.getpid())]
         if checkpoint is not None:
             command += ["--checkpoint", str(checkpoint.resolve()), "--key", key]
         self.surveys.report(key, Progress("starting"))

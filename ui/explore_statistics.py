@@ -71,7 +71,7 @@ def _on_balance(counts: dict[str, NDArray[np.int64]]) -> str:
     return (
         f"In the training images, {shares.argmax()} is the most frequent digit ({shares.max():.1%}) and "
         f"{shares.argmin()} the rarest ({shares.min():.1%}): always answering {shares.argmax()} would be right "
-        f"{shares.max():.1%} of the time. The dotted line is 10 %."
+        f"{shares.max():.1%} of the time. Dotted: 10%."
     )
 
 

@@ -78,3 +78,10 @@ def test_what_goes_wrong_is_reported_and_what_was_found_is_kept(surveys, capfd):
     assert surveys.findings("a")["pca"].shape == (2, 2)
     record(surveys, "b", breaks(MemoryError()))
     assert "memory is full" in surveys.progress("b").failed
+
+
+def test_it_ends_when_whoever_wanted_it_has_gone(surveys):
+    stages = iter([("first", 0.1, {"pca": np.zeros((2, 2))}), ("done", 1.0, {})])
+    record(surveys, "a", stages, parent=-1)
+    assert not surveys.progress("a").ended
+    assert next(stages) == ("done", 1.0, {})
