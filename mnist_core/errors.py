@@ -26,3 +26,7 @@ class DrawingError(DigitLabError, ValueError):
 
 class RunError(DigitLabError):
     """A run that does not exist, or cannot do now what was asked of it."""
+
+
+class SurveyError(DigitLabError):
+    """What is computed of the data set in the background cannot be computed or kept; the message says why."""

@@ -19,6 +19,8 @@ from mnist_core.journal import EventReader
 from mnist_core.measurement import Measurement
 from mnist_core.robustness import robustness, sample
 from mnist_core.runs import Run, find_run, list_runs, runs_folder
+from mnist_core.statistics import Statistics, statistics
+from mnist_core.surveys import Findings, Surveyor, Surveys
 from mnist_core.sweep import Sweep
 
 if TYPE_CHECKING:
@@ -46,6 +48,37 @@ def mnist() -> Mnist:
         DataError: its files are missing or damaged and cannot be fetched.
     """
     return load_mnist()
+
+
+@st.cache_resource(show_spinner="Counting pixels…", max_entries=2)
+def part_statistics(part: str) -> Statistics:
+    """Return the statistics of the training or of the test images."""
+    data = mnist()
+    if part == "training":
+        return statistics(data.train_images, data.train_labels)
+    return statistics(data.test_images, data.test_labels)
+
+
+def surveyor() -> Surveyor:
+    """Return who computes in the background what the Explore page needs."""
+    return _surveyor(str(runs_folder() / ".surveys"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _surveyor(folder: str) -> Surveyor:
+    return Surveyor(Surveys(Path(folder)))
+
+
+def findings(key: str) -> tuple[Findings, int]:
+    """Return what a survey has found so far, and when that was written."""
+    path = surveyor().surveys.arrays(key)
+    modified = path.stat().st_mtime_ns if path.exists() else 0
+    return _findings(str(path), modified), modified
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _findings(path: str, modified: int) -> Findings:
+    return Surveys(Path(path).parent).findings(Path(path).stem)
 
 
 def jobs() -> Jobs:

@@ -45,6 +45,13 @@ LIGHT = (
     "robustness",
     "runs",
     "sweep",
+    "duplicates",
+    "figures.data",
+    "maps",
+    "splits_compared",
+    "statistics",
+    "surveys",
+    "unusual",
 )
 ROOT = Path(mnist_core.__file__).parent
 EVERY = sorted(
@@ -58,11 +65,14 @@ def loaded(modules):
 
 
 def test_light_modules_load_neither_torch_nor_streamlit():
-    assert not loaded(f"mnist_core.{name}" for name in LIGHT) & {"torch", "streamlit", "torchvision"}
+    assert not loaded(f"mnist_core.{name}" for name in LIGHT) & {"torch", "streamlit", "torchvision", "sklearn"}
 
 
 def test_what_every_page_imports_loads_no_torch():
     assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.robustness", "ui.break_it"])
+    assert "torch" not in loaded(
+        ["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.explore_map", "ui.explore_wall"]
+    )
 
 
 @pytest.mark.parametrize("name", EVERY)
