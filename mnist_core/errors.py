@@ -26,3 +26,7 @@ class DrawingError(DigitLabError, ValueError):
 
 class RunError(DigitLabError):
     """A run that does not exist, or cannot do now what was asked of it."""
+
+
+class AttributionError(DigitLabError):
+    """A way of explaining that does not apply to this network."""

@@ -12,6 +12,7 @@ PAGES = (
     ("pages/1_Explore.py", "Explore", ":material/grid_view:"),
     ("pages/2_Train.py", "Train", ":material/model_training:"),
     ("pages/4_Draw.py", "Draw", ":material/draw:"),
+    ("pages/5_Inside.py", "Inside", ":material/visibility:"),
     ("pages/6_Runs.py", "Runs", ":material/list:"),
 )
 
