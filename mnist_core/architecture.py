@@ -118,6 +118,17 @@ def with_weights(config: TrainConfig) -> list[Layer]:
     return [layer for layer in layers(config) if layer.kind in ("convolution", "dense")]
 
 
+def blocks(table: list[Layer]) -> list[list[Layer]]:
+    """Group the layers: each convolution, pooling, flatten or dense layer with what rescales or bends its output."""
+    found: list[list[Layer]] = []
+    for layer in table:
+        if layer.kind in ("batch norm", "activation", "dropout"):
+            found[-1].append(layer)
+        else:
+            found.append([layer])
+    return found
+
+
 def parameter_count(config: TrainConfig) -> int:
     """Count the trainable numbers of `config`'s network."""
     return sum(layer.parameters for layer in layers(config))

@@ -30,3 +30,7 @@ class RunError(DigitLabError):
 
 class SurveyError(DigitLabError):
     """What is computed of the data set in the background cannot be computed or kept; the message says why."""
+
+
+class AttributionError(DigitLabError):
+    """A way of explaining that does not apply to this network."""

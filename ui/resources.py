@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core.card import ModelCard, read_card
 from mnist_core.cores import cores
@@ -24,6 +26,7 @@ from mnist_core.surveys import Findings, Surveyor, Surveys
 from mnist_core.sweep import Sweep
 
 if TYPE_CHECKING:
+    from mnist_core.attribution import Method
     from mnist_core.model import DigitNet
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
@@ -226,6 +229,27 @@ def _load(path: Path) -> DigitNet:
     # One image at a time needs no second thread, and a second would fight with the worker over the cores.
     torch.set_num_threads(1)
     return load_checkpoint(path)[0]
+
+
+def attribution(
+    model: ModelFile, network: DigitNet, image: NDArray[np.float32], digit: int, method: Method
+) -> NDArray[np.float32]:
+    """Return what each pixel says for a digit (`mnist_core.attribution.attribute`), kept by the model's content.
+
+    Raises:
+        AttributionError: the method does not apply to the network.
+        CheckpointError: the model's file has vanished.
+    """
+    return _attribution(network, fingerprint(model), image, digit, method)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _attribution(
+    _network: DigitNet, fingerprint: str, image: NDArray[np.float32], digit: int, method: Method
+) -> NDArray[np.float32]:
+    from mnist_core.attribution import attribute
+
+    return attribute(_network, image, digit, method)
 
 
 def _modified(path: Path) -> int:

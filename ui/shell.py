@@ -13,6 +13,7 @@ PAGES = (
     ("pages/2_Train.py", "Train", ":material/model_training:"),
     ("pages/3_Evaluate.py", "Evaluate", ":material/fact_check:"),
     ("pages/4_Draw.py", "Draw", ":material/draw:"),
+    ("pages/5_Inside.py", "Inside", ":material/visibility:"),
     ("pages/6_Runs.py", "Runs", ":material/list:"),
 )
 

@@ -251,3 +251,26 @@ def show_settings_in_url() -> None:
         st.query_params["open"] = ",".join(sorted(opened))
     else:
         st.query_params.pop("open", None)
+
+
+INSIDE_SECTION, INSIDE_LAYER = "digit-lab.inside.section", "digit-lab.inside.layer"
+"""Keys of the Inside page's two choices; a click on a picture sets them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pixel:
+    """One pixel of one of a layer's feature maps, on the Inside page; None: the strongest."""
+
+    map: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+def pixel(layer: str) -> Pixel:
+    """Return the pixel that was chosen in a layer's feature maps."""
+    return st.session_state.get(f"digit-lab.pixel.{layer}", Pixel())
+
+
+def set_pixel(layer: str, chosen: Pixel) -> None:
+    """Choose a pixel of a layer's feature maps."""
+    st.session_state[f"digit-lab.pixel.{layer}"] = chosen
