@@ -1,0 +1,88 @@
+"""The repetitions of a run with other seeds: started by one click, shown as a mean with its 95 % interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core import luck
+from mnist_core.compare import curve
+from mnist_core.errors import RunError
+from mnist_core.figures.compare import band_figure
+from mnist_core.intervals import mean_interval
+from mnist_core.runs import ACTIVE, Run
+from ui import names, resources, state
+
+_TICK = 2.0
+"""Seconds between redraws while one of them is under way."""
+
+
+def control(run: Run) -> None:
+    """Offer to repeat the run over several seeds."""
+
+    def start() -> None:
+        try:
+            luck.repeat(run, st.session_state[key])
+        except RunError as error:
+            state.set_problem(str(error))
+
+    key = "digit-lab.runs.repetitions"
+    with st.popover("Repeat", icon=":material/casino:", help="Train it again with other seeds, to see what is luck."):
+        st.number_input(
+            "Repetitions",
+            luck.FEWEST,
+            luck.MOST,
+            5,
+            key=key,
+            persist_state="session",
+            help="Each is the same training with other initial weights and another order of the images.",
+        )
+        st.button("Start them", on_click=start, type="primary", help="They wait in order and train one after another.")
+
+
+def show(group: str, runs: Sequence[Run]) -> None:
+    """Show the repetitions in `runs` of the run whose id is `group`, if there are any."""
+    members = [run for run in runs if resources.described(run).group == group]
+    if not members:
+        return
+    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in members)
+    st.fragment(_panel, run_every=_TICK if active else None)(members)
+
+
+def _panel(members: Sequence[Run]) -> None:
+    histories = [resources.reader(run).read() for run in members]
+    curves = [points for h in histories if (points := curve(h, "validation accuracy", "epochs"))]
+    st.markdown(f"**{len(members)} repetitions with other seeds**")
+    if curves:
+        st.plotly_chart(
+            band_figure(luck.band(curves), curves), key="digit-lab.runs.band", config={"displayModeBar": False}
+        )
+    accuracies = [h.test_accuracy for h in histories if h.test_accuracy is not None]
+    to_come = [
+        name
+        for name, run, h in zip(names.names_of(members), members, histories, strict=True)
+        if run.status(h) in ACTIVE
+    ]
+    st.markdown(on_luck(accuracies))
+    if to_come:
+        st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
+
+    def tick() -> None:
+        state.set_ticked([run.id for run in members])
+
+    st.button(
+        "Tick them all", on_click=tick, help="Compares the repetitions with each other.", icon=":material/check_box:"
+    )
+
+
+def on_luck(accuracies: Sequence[float]) -> str:
+    """Say how much the test accuracies (shares) of repetitions vary."""
+    if len(accuracies) < 2:
+        return "The mean and its interval appear when two of them have finished."
+    mean, half = mean_interval(accuracies)
+    low, high = min(accuracies), max(accuracies)
+    return (
+        f"Test accuracy **{mean:.2%} ± {100 * half:.2f}** (mean and 95 % interval, n = {len(accuracies)}), "
+        f"from {low:.2%} to {high:.2%}: the seeds alone make that much difference."
+    )
