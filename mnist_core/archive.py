@@ -114,7 +114,8 @@ def _refuse_large_directory(content: BinaryIO) -> None:
 
 def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]:
     """Return the run's id and its files by name, or refuse the archive for what its table of contents says."""
-    entries = [info for info in archive.infolist() if info.filename.count("/") != 1 or not info.is_dir()]
+    # A zip made by other programs has an entry for the folder itself, too.
+    entries = [i for i in archive.infolist() if not (i.filename.endswith("/") and i.filename.count("/") == 1)]
     if len(entries) > _MOST_ENTRIES:
         raise RunError(f"the zip file has {len(entries):,} entries; an exported run has at most {_MOST_ENTRIES}")
     members: dict[str, zipfile.ZipInfo] = {}
@@ -122,7 +123,8 @@ def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]
     for info in entries:
         folder, _, name = info.orig_filename.partition("/")
         largest = _largest(name)
-        if not largest or name in members or stat.S_ISLNK(info.external_attr >> 16):
+        packed = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        if not largest or not packed or name in members or stat.S_ISLNK(info.external_attr >> 16):
             raise RunError(
                 f"the zip file holds {info.orig_filename[:80]!r}, which is no file of a run: "
                 "import a zip that Digit Lab exported"

@@ -32,7 +32,8 @@ def delete(run: Run) -> None:
     try:
         trash.mkdir(exist_ok=True)
         with run.claim():  # nobody resumes it while it moves
-            run.path.rename(trash / f"{time.time_ns():020d}.{run.id}")
+            moved = run.path.rename(trash / f"{time.time_ns():020d}.{run.id}")
+        (moved / "trainer").unlink(missing_ok=True)  # the claim's, which has moved along
     except OSError as error:
         raise RunError(f"the run {run.id} cannot be deleted: {error.strerror}") from error
     _empty(trash)

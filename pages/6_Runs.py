@@ -25,9 +25,10 @@ if not runs:
 
 times = openings()
 st.caption(
-    f"Tick one run to see it, or more to compare them. **Test set opened {times} time{'' if times == 1 else 's'}.**",
-    help="Every run is measured on the 10,000 test images when it ends. Whoever then picks the best of many runs by "
-    "that number picks a lucky one too. So choose by validation accuracy, and open the test set rarely.",
+    "Tick one run to see it, two or more to compare them. "
+    f"**Test set opened {times} time{'' if times == 1 else 's'}**: whoever picks the best of many runs by it picks a "
+    "lucky one too. So choose by validation accuracy, and let the test only confirm.",
+    help="Every run that ends is measured on the 10,000 test images, and every such opening is counted here.",
 )
 picked = run_table.pick(runs)
 if not picked:
@@ -38,7 +39,7 @@ if len(picked) > 1:
 
 (run,) = picked
 described, history = resources.described(run), resources.reader(run).read()
-group = described.group or run.id
+members = repetitions.of(described.group or run.id, runs)
 
 
 def rename() -> None:
@@ -60,7 +61,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     watch = st.button(
         "Watch its curves", icon=":material/show_chart:", help="Opens the run on the Train page, where it can go on."
     )
-    repetitions.control(run)
+    repetitions.control(run, members)
     moves.export_button(run)
     moves.delete_button(run)
 if take:
@@ -97,8 +98,11 @@ with written:
         help="Anything worth remembering about this run.",
     )
 with recorded:
-    settings_tab, layers_tab = st.tabs(["Settings", "Layers"])
+    tabs = [*(["Repetitions"] if members else []), "Settings", "Layers"]
+    *luck_tab, settings_tab, layers_tab = st.tabs(tabs, key=f"digit-lab.runs.tabs.{len(tabs)}.{run.id}")
     values = [(name.replace("_", " "), run_table.in_words(value)) for name, value in described.config.to_dict().items()]
     settings_tab.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=213)
     layers_tab.dataframe(pd.DataFrame(settings.layer_table(described.config)), hide_index=True, height=213)
-repetitions.show(group, runs)
+    for tab in luck_tab:
+        with tab:
+            repetitions.show(members)

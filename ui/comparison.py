@@ -36,20 +36,16 @@ def show(runs: Sequence[Run]) -> None:
 
 def _curves(runs: Sequence[Run]) -> None:
     with st.container(horizontal=True):
-        metric = st.segmented_control(
+        metric = st.selectbox(
             "Curve",
             _METRICS,
-            default=_METRICS[0],
-            required=True,
             key="digit-lab.runs.metric",
             persist_state="session",
             help="What is measured: on images kept back from training, or on those it learns from.",
         )
-        axis = st.segmented_control(
+        axis = st.selectbox(
             "Over",
             _AXES,
-            default=_AXES[0],
-            required=True,
             key="digit-lab.runs.axis",
             persist_state="session",
             help="Epochs: passes over its images. Steps: changes of the weights. Seconds: time on its machine.",
@@ -124,9 +120,10 @@ def on_pairing(found: Pairing, first: str, second: str) -> str:
         better, more, worse, less = second, found.only_second, first, found.only_first
     else:
         better, more, worse, less = first, found.only_first, second, found.only_second
+    chance = f"p = {found.p:.2g}" if found.p >= 0.0001 else "p < 0.0001"
     counts = (
         f"{better} reads {_images(more)} right that {worse} gets wrong; {worse} reads {_images(less)} right that "
-        f"{better} gets wrong: p = {found.p:.2g}. "
+        f"{better} gets wrong: {chance}. "
     )
     if found.decided:
         return counts + (

@@ -24,7 +24,10 @@ def import_control() -> None:
         state.new_upload()  # else the file would be imported again at the next click
 
     with st.popover(
-        "Import", icon=":material/upload:", help="Add a run that was exported here or on another computer."
+        "Import",
+        icon=":material/upload:",
+        help="Add a run that was exported here or on another computer.",
+        key=f"{key}.popover",  # another one after each import, and so closed
     ):
         st.file_uploader(
             "A run as a zip file",

@@ -18,7 +18,13 @@ _TICK = 2.0
 """Seconds between redraws while one of them is under way."""
 
 
-def control(run: Run) -> None:
+def of(group: str, runs: Sequence[Run]) -> list[Run]:
+    """Return the repetitions of the run whose id is `group`, by their seeds."""
+    members = [run for run in runs if resources.described(run).group == group]
+    return sorted(members, key=lambda run: resources.described(run).config.seed)
+
+
+def control(run: Run, members: Sequence[Run]) -> None:
     """Offer to repeat the run over several seeds."""
 
     def start() -> None:
@@ -28,7 +34,12 @@ def control(run: Run) -> None:
             state.set_problem(str(error))
 
     key = "digit-lab.runs.repetitions"
-    with st.popover("Repeat", icon=":material/casino:", help="Train it again with other seeds, to see what is luck."):
+    with st.popover(
+        "Repeat",
+        icon=":material/casino:",
+        help="Train it again with other seeds, to see what is luck.",
+        key=f"digit-lab.runs.repeat.{len(members)}",  # another one after the start, and so closed
+    ):
         st.number_input(
             "Repetitions",
             luck.FEWEST,
@@ -41,11 +52,8 @@ def control(run: Run) -> None:
         st.button("Start them", on_click=start, type="primary", help="They wait in order and train one after another.")
 
 
-def show(group: str, runs: Sequence[Run]) -> None:
-    """Show the repetitions in `runs` of the run whose id is `group`, if there are any."""
-    members = [run for run in runs if resources.described(run).group == group]
-    if not members:
-        return
+def show(members: Sequence[Run]) -> None:
+    """Show repetitions: their mean, and their curves with the band of the mean."""
     active = any(run.status(resources.reader(run).read()) in ACTIVE for run in members)
     st.fragment(_panel, run_every=_TICK if active else None)(members)
 
@@ -53,27 +61,17 @@ def show(group: str, runs: Sequence[Run]) -> None:
 def _panel(members: Sequence[Run]) -> None:
     histories = [resources.reader(run).read() for run in members]
     curves = [points for h in histories if (points := curve(h, "validation accuracy", "epochs"))]
-    st.markdown(f"**{len(members)} repetitions with other seeds**")
-    if curves:
-        st.plotly_chart(
-            band_figure(luck.band(curves), curves), key="digit-lab.runs.band", config={"displayModeBar": False}
-        )
-    accuracies = [h.test_accuracy for h in histories if h.test_accuracy is not None]
     to_come = [
         name
-        for name, run, h in zip(names.names_of(members), members, histories, strict=True)
-        if run.status(h) in ACTIVE
+        for name, run, history in zip(names.names_of(members), members, histories, strict=True)
+        if run.status(history) in ACTIVE
     ]
-    st.markdown(on_luck(accuracies))
+    st.markdown(on_luck([h.test_accuracy for h in histories if h.test_accuracy is not None]))
     if to_come:
         st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
-
-    def tick() -> None:
-        state.set_ticked([run.id for run in members])
-
-    st.button(
-        "Tick them all", on_click=tick, help="Compares the repetitions with each other.", icon=":material/check_box:"
-    )
+    if curves:
+        figure = band_figure(luck.band(curves), curves)
+        st.plotly_chart(figure, key="digit-lab.runs.band", config={"displayModeBar": False})
 
 
 def on_luck(accuracies: Sequence[float]) -> str:

@@ -20,12 +20,13 @@ from ui import names, resources, state
 _MOST_CHANGES = 4
 _HALF_WIDTH = "Half the width of the 95 % interval: with so few images, the true accuracy may lie that far off."
 _COLUMNS = {
-    "Name": st.column_config.TextColumn(width="medium", help="The name it was given, else the preset it started from."),
+    "Name": st.column_config.TextColumn(width=150, help="The name it was given, else the preset it started from."),
     "Test (%)": st.column_config.NumberColumn(format="%.2f", help="Test images read right, at the end of the run."),
     "Test ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
-    "Validation (%)": st.column_config.NumberColumn(format="%.2f", help="Validation images read right, last measured."),
-    "Validation ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
-    "Changed": st.column_config.TextColumn(width="medium", help="What differs from the preset it started from."),
+    "Val. (%)": st.column_config.NumberColumn(format="%.2f", help="Validation images read right, last measured."),
+    "Val. ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
+    "Epochs": st.column_config.TextColumn(help="Epochs done, of those that it was started with."),
+    "Changed": st.column_config.TextColumn(width=240, help="What differs from the preset it started from."),
     "Seconds": st.column_config.NumberColumn(format="%.1f", help="Seconds of training, without pauses."),
     "Created": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
     "Run": st.column_config.TextColumn(help="Its folder in runs/."),
@@ -63,6 +64,7 @@ def pick(runs: list[Run]) -> list[Run]:
         on_select=tick,
         selection_mode="multi-row",
         height=min(38 + 35 * len(runs), 248),
+        placeholder="–",
         key=state.TICKED_WIDGET,
         column_config=_COLUMNS,
     )
@@ -90,9 +92,9 @@ def _row(run: Run) -> dict[str, object]:
         "Status": run.status(history),
         "Test (%)": test,
         "Test ±": test_half,
-        "Validation (%)": validation,
-        "Validation ±": validation_half,
-        "Epochs": f"{history.epochs[-1].epoch if history.epochs else 0} of {config.epochs}",
+        "Val. (%)": validation,
+        "Val. ±": validation_half,
+        "Epochs": f"{history.epochs[-1].epoch if history.epochs else 0} / {config.epochs}",
         "Seconds": history.seconds,
         "Changed": ", ".join(changed[:_MOST_CHANGES]) + more,
         "Note": notes.note,

@@ -73,13 +73,14 @@ def band_figure(band: Band | None, curves: Sequence[_Points]) -> go.Figure:
             line={"color": VALIDATION, "width": 3},
             hovertemplate="mean %{y:.2f} %<extra></extra>",
         )
-    return _framed(figure, "Validation accuracy of the repetitions", _X["epochs"], _Y["validation accuracy"])
+    figure = _framed(figure, "Validation accuracy of the repetitions", _X["epochs"], _Y["validation accuracy"])
+    return figure.update_layout(height=240)
 
 
 def _framed(figure: go.Figure, title: str, x: str, y: str) -> go.Figure:
     figure.update_layout(
         title={"text": title, "font": {"size": 15}, "x": 0, "y": 0.98},
-        height=320,
+        height=280,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
         showlegend=True,

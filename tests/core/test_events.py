@@ -19,7 +19,7 @@ VALUES = {
 @st.composite
 def events(draw):
     kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
-    return kind(**{f.name: draw(VALUES[f.type]) for f in fields(kind)})
+    return kind(**{f.name: draw(st.floats(0, 1) if "accuracy" in f.name else VALUES[f.type]) for f in fields(kind)})
 
 
 @given(events())
@@ -43,6 +43,10 @@ def test_an_event_survives_a_round_trip_as_one_line(event):
         '{"kind": "stopped", "step": true, "epoch": 1.0, "seconds": 1.0}',
         '{"kind": "stopped", "step": 1.5, "epoch": 1.0, "seconds": 1.0}',
         '{"kind": ["failed"], "reason": "x"}',
+        '{"kind": "stopped", "step": 1, "epoch": NaN, "seconds": 1.0}',
+        '{"kind": "stopped", "step": 1, "epoch": 1.0, "seconds": 1e999}',
+        '{"kind": "stopped", "step": -1, "epoch": 1.0, "seconds": 1.0}',
+        '{"kind": "finished", "step": 1, "test_loss": 0.1, "test_accuracy": 5.0, "seconds": 1.0}',
     ],
 )
 def test_what_is_no_event_is_refused(line):

@@ -10,20 +10,27 @@ import mnist_core
 
 LIGHT = (
     "architecture",
+    "archive",
     "card",
+    "compare",
     "config",
     "data",
     "presets",
     "schedule",
     "cores",
     "events",
+    "figures.compare",
     "figures.curves",
     "files",
     "history",
     "intervals",
     "jobs",
     "journal",
+    "luck",
+    "notes",
     "runs",
+    "seal",
+    "trash",
 )
 ROOT = Path(mnist_core.__file__).parent
 EVERY = sorted(
