@@ -225,7 +225,7 @@ def create_run(config: TrainConfig, name: str, folder: Path | None = None, *, gr
     root = folder or runs_folder()
     now = datetime.now().astimezone()
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24] or "run"
-    run = Run(root / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(2)}")
+    run = Run(root / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}")
     record = {"name": name, "created": now.isoformat(timespec="seconds"), "config": config.to_dict()}
     if group:
         record["group"] = group
@@ -277,5 +277,5 @@ def free_path(run_id: str, folder: Path) -> Path:
         raise RunError(f"a run's folder has a name of small letters, digits and hyphens, received {run_id[:80]!r}")
     path = folder / run_id
     while path.exists():
-        path = folder / f"{run_id[:58]}-{secrets.token_hex(2)}"
+        path = folder / f"{run_id[:55]}-{secrets.token_hex(4)}"
     return path
