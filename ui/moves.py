@@ -82,12 +82,8 @@ def undo_button() -> None:
             state.set_problem(str(error))
 
     if deleted := trash.deleted():
-        try:
-            name = names.name_of(deleted[0])
-        except RunError:
-            name = deleted[0].id
         st.button(
-            f"Undo: bring back {names.in_markdown(name)}",
+            f"Undo: bring back {names.in_markdown(names.name_of(deleted[0]))}",
             icon=":material/undo:",
             on_click=bring_back,
             help="Brings back the run that was deleted last; again, and the one before it comes back.",

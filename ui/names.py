@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mnist_core.errors import RunError
 from mnist_core.notes import LONGEST_TITLE, read_notes
 from mnist_core.runs import Run
 from ui import resources
 
 
 def name_of(run: Run) -> str:
-    """Return the title that somebody gave the run, else what it was started as.
-
-    Raises:
-        RunError: its config.json is missing or damaged.
-    """
+    """Return the title that somebody gave the run, else what it was started as, else its id."""
     if title := read_notes(run).title:
         return title
-    described = resources.described(run)
+    try:
+        described = resources.described(run)
+    except RunError:  # damaged, or deleted by somebody else just now
+        return run.id
     name = described.name[:LONGEST_TITLE]
     return f"{name}, seed {described.config.seed}" if described.group else name
 

@@ -70,8 +70,19 @@ def _panel(members: Sequence[Run]) -> None:
     if to_come:
         st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
     if curves:
-        figure = band_figure(luck.band(curves), curves)
-        st.plotly_chart(figure, key="digit-lab.runs.band", config={"displayModeBar": False})
+        band = luck.band(curves)
+        st.plotly_chart(band_figure(band, curves), key="digit-lab.runs.band", config={"displayModeBar": False})
+        st.caption(on_band(band))
+
+
+def on_band(band: luck.Band | None) -> str:
+    """Say what the chart of the repetitions shows."""
+    if band is None:
+        return "Grey: the first repetition. Their mean appears with the second."
+    return (
+        f"Grey: each repetition. Blue: their mean, at last {band.mean[-1]:.2f} %, in the band of its 95 % interval, "
+        f"at last {band.low[-1]:.2f} to {band.high[-1]:.2f} %."
+    )
 
 
 def on_luck(accuracies: Sequence[float]) -> str:

@@ -63,7 +63,7 @@ def pick(runs: list[Run]) -> list[Run]:
         hide_index=True,
         on_select=tick,
         selection_mode="multi-row",
-        height=min(38 + 35 * len(runs), 248),
+        height=min(38 + 35 * len(runs), 213),
         placeholder="–",
         key=state.TICKED_WIDGET,
         column_config=_COLUMNS,

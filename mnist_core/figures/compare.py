@@ -46,8 +46,6 @@ def band_figure(band: Band | None, curves: Sequence[_Points]) -> go.Figure:
         figure.add_scatter(
             x=[x for x, _ in points],
             y=[y for _, y in points],
-            name="one repetition",
-            showlegend=points is curves[0],
             mode="lines+markers" if len(points) < 3 else "lines",
             line={"color": "rgba(128, 128, 128, 0.45)", "width": 1},
             hoverinfo="skip",
@@ -57,7 +55,6 @@ def band_figure(band: Band | None, curves: Sequence[_Points]) -> go.Figure:
             figure.add_scatter(
                 x=[*band.x, *band.x[::-1]],
                 y=[*band.high, *band.low[::-1]],
-                name="95 % interval of the mean",
                 fill="toself",
                 fillcolor="rgba(59, 130, 196, 0.25)",
                 line={"width": 0},
@@ -73,8 +70,8 @@ def band_figure(band: Band | None, curves: Sequence[_Points]) -> go.Figure:
             line={"color": VALIDATION, "width": 3},
             hovertemplate="mean %{y:.2f} %<extra></extra>",
         )
-    figure = _framed(figure, "Validation accuracy of the repetitions", _X["epochs"], _Y["validation accuracy"])
-    return figure.update_layout(height=240)
+    figure = _framed(figure, "Validation accuracy of the repetitions", _X["epochs"], "read right (%)")
+    return figure.update_layout(height=210, showlegend=False)
 
 
 def _framed(figure: go.Figure, title: str, x: str, y: str) -> go.Figure:
