@@ -27,7 +27,7 @@ times = openings()
 st.caption(
     "Tick one run to see it, more to compare them. "
     f"**Test set opened {times} time{'' if times == 1 else 's'}**: "
-    "the best of many by it is a lucky one too, so choose by validation accuracy.",
+    "pick the best of many by it and you pick luck too, so choose by validation accuracy.",
     help="Every run that ends is measured on the 10,000 test images, and every such opening is counted here.",
 )
 picked = run_table.pick(runs)

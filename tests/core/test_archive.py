@@ -220,6 +220,12 @@ def test_too_many_entries_are_refused_before_they_are_listed(exported, tmp_path)
     refused(zipped([(f"{i}", b"") for i in range(2_000)]), tmp_path, "too many entries")
 
 
+def test_a_table_of_contents_of_unknown_size_is_refused(exported, tmp_path):
+    _, content = exported
+    end = content.rindex(b"PK\5\6")
+    refused(content[:end] + b"PK\6\7" + bytes(16) + content[end:], tmp_path, "too many entries")
+
+
 def test_an_encrypted_zip_is_refused(exported, tmp_path):
     _, content = exported
     changed = bytearray(content)
