@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +14,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.card import ModelCard, read_card
+from mnist_core.config import TrainConfig
 from mnist_core.cores import cores
 from mnist_core.data import Mnist, load_mnist
-from mnist_core.errors import CheckpointError
+from mnist_core.errors import CheckpointError, RunError
 from mnist_core.jobs import Jobs
 from mnist_core.journal import EventReader
 from mnist_core.measurement import Measurement
+from mnist_core.notes import read_notes
 from mnist_core.robustness import robustness, sample
 from mnist_core.runs import Run, find_run, list_runs, runs_folder
 from mnist_core.statistics import Statistics, statistics
@@ -108,7 +111,12 @@ def models() -> list[ModelFile]:
     """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
     shipped = [ModelFile(p.stem, f"{p.stem} (shipped)", p) for p in sorted(CHECKPOINTS.glob("*.safetensors"))]
     trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
-    return shipped + [ModelFile(run.id, run.id, run.snapshot) for run in trained]
+    return shipped + [_model(run) for run in trained]
+
+
+def _model(run: Run) -> ModelFile:
+    title = read_notes(run).title
+    return ModelFile(run.id, f"{title} ({run.id})" if title else run.id, run.snapshot)
 
 
 def find_model(name: str) -> ModelFile | None:
@@ -121,7 +129,39 @@ def _of_run(name: str) -> ModelFile | None:
         run = find_run(name)
     except Exception:  # any odd name in a URL is simply no model
         return None
-    return ModelFile(run.id, run.id, run.snapshot) if run.snapshot.exists() else None
+    return _model(run) if run.snapshot.exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a run's config.json says."""
+
+    name: str
+    """The preset's, or whatever it was started with."""
+    created: str
+    config: TrainConfig
+    group: str
+    """The run that this one repeats with another seed; "" if it repeats none."""
+
+
+def described(run: Run) -> Described:
+    """Return what a run's config.json says, read again only when it has changed.
+
+    Raises:
+        RunError: it is missing or damaged, or describes what cannot be trained.
+    """
+    try:
+        modified = (run.path / "config.json").stat().st_mtime_ns
+    except OSError as error:
+        raise RunError(f"there is no run {run.id!r}: it may have been deleted") from error
+    return _described(str(run.path), modified)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1_000)
+def _described(path: str, modified: int) -> Described:
+    run = Run(Path(path))
+    record = run.description()
+    return Described(record["name"], record["created"], run.config(), record["group"])
 
 
 def card(model: ModelFile) -> ModelCard:
@@ -205,6 +245,36 @@ def _sweep(fingerprint: str, _model: ModelFile) -> Sweep:
     data = mnist()
     chosen = sample(data.test_labels)
     return Sweep(robustness(network(_model), data.test_images[chosen], data.test_labels[chosen]))
+
+
+def read_right(model: ModelFile) -> Iterator[NDArray[np.bool_]]:
+    """Yield which of the 10,000 test images the model reads right, 500 at a time.
+
+    Broken off by a click, it goes on from there the next time: what was read is kept by the content of the file.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+        DataError: the data set is missing or damaged.
+    """
+    from mnist_core.evaluate import predict_logits
+
+    parts, data = _right_parts(fingerprint(model)), mnist()
+    for start in range(0, len(data.test_labels), _AT_ONCE):
+        if start not in parts:
+            some = slice(start, start + _AT_ONCE)
+            parts[start] = (
+                predict_logits(network(model), data.test_images[some]).argmax(1).numpy() == (data.test_labels[some])
+            )
+        yield parts[start]
+
+
+_AT_ONCE = 500
+"""Images; a click is heard between two such parts."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _right_parts(content: str) -> dict[int, NDArray[np.bool_]]:
+    return {}
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ _MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
 _VISITOR, _PACE = "digit-lab.visitor", "digit-lab.pace"
 _OPEN, _RATES, _AUGMENTED = "digit-lab.open", "digit-lab.rates", "digit-lab.augmented"
 _CELL = "digit-lab.confusion-cell"
+_TICKED, _UPLOAD = "digit-lab.ticked", "digit-lab.upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,35 @@ def pace() -> float:
 def set_pace(steps_per_second: float) -> None:
     """Let the next run begin in slow motion, or with 0 at full speed."""
     st.session_state[_PACE] = steps_per_second
+
+
+TICKED_WIDGET = "digit-lab.runs.table"
+"""Key of the table of runs."""
+
+
+def ticked() -> list[str]:
+    """Return the ids of the runs that are ticked on the Runs page, in the order of the URL, else of the session."""
+    query = st.query_params.get("runs")
+    return query.split(",") if query else list(st.session_state.get(_TICKED, ()))
+
+
+def set_ticked(ids: list[str]) -> None:
+    """Tick other runs, here and in the URL: a link opens the same comparison."""
+    st.session_state[_TICKED] = ids
+    if ids:
+        st.query_params["runs"] = ",".join(ids)
+    else:
+        st.query_params.pop("runs", None)
+
+
+def upload() -> int:
+    """Return the number of the field for a run's zip file; another number is another, empty field."""
+    return int(st.session_state.get(_UPLOAD, 0))
+
+
+def new_upload() -> None:
+    """Replace the field for a run's zip file by an empty one."""
+    st.session_state[_UPLOAD] = upload() + 1
 
 
 def digit() -> DigitInHand | None:

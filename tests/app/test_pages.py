@@ -169,18 +169,6 @@ def test_an_unwritable_runs_folder_is_a_sentence(open_page, runs):
     runs.unlink()
 
 
-def test_runs_lists_every_run_and_passes_over_damage(open_page, no_workers, tiny):
-    assert "Nothing has been trained here yet" in texts(open_page("pages/6_Runs.py"))
-    run, damaged = finished_run(tiny), create_run(tiny, "other")
-    (damaged.path / "config.json").write_text("{")
-    page = open_page("pages/6_Runs.py")
-    assert f"the run {damaged.id} cannot be read" in texts(page)
-    table = page.dataframe[0].value
-    assert table["Run"].tolist() == [run.id]
-    assert table["Test (%)"].tolist() == [pytest.approx(98.76)]
-    assert table["Status"].tolist() == ["finished"]
-
-
 def test_a_truncated_model_is_a_sentence_and_the_page_lives(open_page, no_workers, tiny, mnist):
     run = finished_run(tiny)
     run.snapshot.write_bytes(run.snapshot.read_bytes()[:1000])

@@ -35,7 +35,7 @@ VALUES = {
 @st.composite
 def events(draw):
     kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
-    return kind(**{f.name: draw(VALUES[f.type]) for f in fields(kind)})
+    return kind(**{f.name: draw(st.floats(0, 1) if "accuracy" in f.name else VALUES[f.type]) for f in fields(kind)})
 
 
 @given(events())
@@ -66,7 +66,9 @@ def inspection_line(dead):
         '{"kind": ["failed"], "reason": "x"}',
         '{"kind": "stopped", "step": 1, "epoch": NaN, "seconds": 1.0}',
         '{"kind": "stopped", "step": 1, "epoch": 1e999, "seconds": 1.0}',
+        '{"kind": "stopped", "step": 1, "epoch": 1.0, "seconds": 1e999}',
         '{"kind": "stopped", "step": -1, "epoch": 1.0, "seconds": 1.0}',
+        '{"kind": "finished", "step": 1, "test_loss": 0.1, "test_accuracy": 5.0, "seconds": 1.0}',
         to_json(Started(device="", precision="", threads=1, parameters=1, steps_per_epoch=0, total_steps=0, epoch=0)),
         "[" * 100_000,
         inspection_line("[]"),

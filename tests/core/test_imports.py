@@ -13,6 +13,9 @@ LIGHT = (
     "calibration",
     "card",
     "breaking",
+    "archive",
+    "card",
+    "compare",
     "config",
     "corruptions",
     "data",
@@ -24,6 +27,7 @@ LIGHT = (
     "cores",
     "events",
     "figures.break_it",
+    "figures.compare",
     "figures.curves",
     "figures.marks",
     "figures.robustness",
@@ -56,6 +60,11 @@ LIGHT = (
     "statistics",
     "surveys",
     "unusual",
+    "luck",
+    "notes",
+    "runs",
+    "seal",
+    "trash",
 )
 ROOT = Path(mnist_core.__file__).parent
 EVERY = sorted(
