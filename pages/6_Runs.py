@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_core.errors import RunError
 from mnist_core.runs import list_runs
-from ui import resources, settings, shell, state
+from ui import diagnosis, exports, resources, settings, shell, state
 
 shell.page("Runs", ":material/list:")
 st.title("Runs")
@@ -83,6 +83,8 @@ if state.model() == run.id:
     st.success("This run's network is the model in hand.")
 if damaged := resources.reader(run).damaged:
     st.warning(f"{damaged} line(s) of its record could not be read and were passed over; the rest is shown.")
+diagnosis.card(run, history, "runs")
+exports.downloads(run)
 left, right = st.columns(2)
 values = [(name, str(value)) for name, value in config.to_dict().items()]
 left.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=280)

@@ -10,7 +10,7 @@ from mnist_core.errors import CheckpointError, RunError
 from mnist_core.figures.curves import accuracy_figure, loss_figure
 from mnist_core.history import History
 from mnist_core.runs import ACTIVE, Run, Status, find_run
-from ui import panels, resources, state
+from ui import diagnosis, panels, resources, state
 from ui.controls import controls
 
 TICK = 0.5
@@ -64,6 +64,7 @@ def _panel(run: Run, shown_as: Status) -> None:
     with right:
         st.plotly_chart(accuracy_figure(history), key="digit-lab.accuracy", config=_NO_TOOLBAR)
         st.caption(_on_accuracy(history))
+    diagnosis.card(run, history, "train")
     _digit_in_hand(run)
     if reader.damaged:
         st.warning(f"{reader.damaged} line(s) of this run's record could not be read and were passed over.")

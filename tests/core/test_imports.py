@@ -13,9 +13,15 @@ LIGHT = (
     "card",
     "config",
     "data",
+    "outcome",
     "presets",
+    "remedies",
     "schedule",
+    "script",
+    "script_augment",
     "cores",
+    "curves_csv",
+    "diagnosis",
     "events",
     "figures.curves",
     "files",
@@ -41,7 +47,7 @@ def test_light_modules_load_neither_torch_nor_streamlit():
 
 
 def test_what_every_page_imports_loads_no_torch():
-    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels"])
+    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.diagnosis", "ui.exports"])
 
 
 @pytest.mark.parametrize("name", EVERY)
