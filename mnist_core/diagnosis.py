@@ -184,7 +184,8 @@ def _high_variance(run: Outcome, config: TrainConfig) -> Diagnosis:
     return Diagnosis(
         verdict="high variance",
         why=f"{run.told} It knows its {config.train_size:,} training images by heart and is {100 * run.gap:.1f} "
-        f"points worse on others, more than chance: by {run.count:,} images, it is {low:.1%} to {high:.1%}.",
+        f"points worse on others. That is no chance: from {run.count:,} images, its true accuracy is {low:.1%} to "
+        f"{high:.1%}.",
         advice=f"{reason}: {remedies.told(config, change)}." if change else f"{reason}.",
         change=change,
     )
@@ -195,8 +196,8 @@ def _well_fitted(run: Outcome, config: TrainConfig) -> Diagnosis:
     change, reason = remedies.beyond(config)
     return Diagnosis(
         verdict="well fitted",
-        why=f"{run.told} It does about as well on images it has not seen: of any number of them it would read "
-        f"{low:.1%} to {high:.1%} right, as far as {run.count:,} images tell.",
+        why=f"{run.told} It does about as well on images it has not seen; from {run.count:,} of them, its "
+        f"true accuracy is {low:.1%} to {high:.1%}.",
         advice=f"{reason}: {remedies.told(config, change)}." if change else f"{reason}.",
         change=change,
     )

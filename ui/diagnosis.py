@@ -41,15 +41,17 @@ def card(run: Run, history: History, key: str) -> None:
         st.caption(f"So far: **{found.verdict}**. {found.why}")
         return
     with st.container(border=True):
-        st.markdown(f"#### {_ICONS[found.verdict]} {found.verdict.capitalize()}")
-        st.markdown(f"{found.why}\n\n**One change to try.** {found.advice}")
-        if found.change and st.button(
-            "Try it",
-            icon=":material/edit_note:",
-            key=f"digit-lab.{key}.try.{run.id}",
-            help="Puts this run's settings, with this one change, into the form on the Train page.",
-        ):
-            _into_form(run, found.change)
+        st.markdown(f"##### {_ICONS[found.verdict]} {found.verdict.capitalize()}")
+        st.markdown(found.why)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(("**One change to try.** " if found.change else "") + found.advice, width="content")
+            if found.change and st.button(
+                "Try it",
+                icon=":material/edit_note:",
+                key=f"digit-lab.{key}.try.{run.id}",
+                help="Puts this run's settings, with this one change, into the form on the Train page.",
+            ):
+                _into_form(run, found.change)
 
 
 def _into_form(run: Run, change: dict[str, Any]) -> None:

@@ -88,6 +88,12 @@ def test_a_script_keeps_the_number_format_that_auto_meant(offered, tiny):
     assert "autocast" in offered["Script"]["data"]()
 
 
+def page_of_downloads(run):
+    from ui import exports
+
+    exports.downloads(run)
+
+
 @pytest.mark.parametrize(
     ("content", "said"), [(None, "after its first report"), (b"no network", "is not a safetensors")]
 )
@@ -95,7 +101,7 @@ def test_without_a_sound_network_its_downloads_are_off_and_the_others_work(conte
     run = create_run(tiny, "x")
     if content:
         run.snapshot.write_bytes(content)
-    page = AppTest.from_function(lambda run: __import__("ui.exports").exports.downloads(run), args=(run,)).run()
+    page = AppTest.from_function(page_of_downloads, args=(run,)).run()
     assert not page.exception
     assert said in page.caption[0].value
     assert [label for label, button in offered.items() if button.get("disabled")] == ["Weights", "ONNX", "Curves"]
