@@ -153,7 +153,10 @@ def _optimizer(config: TrainConfig) -> list[str]:
     }[config.optimizer]
     # AdamW has a decay of its own unless told otherwise.
     decay = f", weight_decay={config.weight_decay}" if config.weight_decay or kind == "AdamW" else ""
-    lines = [f"optimizer = torch.optim.{kind}(model.parameters(), lr={config.learning_rate}{decay}{more})"]
+    settings = f"model.parameters(), lr={config.learning_rate}{decay}{more})"
+    lines = [f"optimizer = torch.optim.{kind}({settings}"]
+    if len(lines[0]) > WIDTH:
+        lines = [f"optimizer = torch.optim.{kind}(", f"    {settings}"]
     total = config.steps_per_epoch * config.epochs
     if config.schedule == "cosine":
         lines.append(f"schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, {total})")
@@ -165,9 +168,8 @@ def _optimizer(config: TrainConfig) -> list[str]:
     if config.weight_averaging:
         decay = f"min({config.weight_averaging}, (1 + n) / (10 + n))"
         lines += [
-            "average = AveragedModel(  # of all the weights there were: it is what is measured and used",
-            f"    model, avg_fn=lambda old, new, n: old + (new - old) * (1 - {decay}), use_buffers=True",
-            ")",
+            "average = AveragedModel(model, use_buffers=True, avg_fn=lambda old, new, n:",
+            f"    old + (new - old) * (1 - {decay}))  # of the weights: it is what is used",
             "average.n_averaged += 1  # it begins with the first weights, not with those after the first step",
         ]
     return lines
