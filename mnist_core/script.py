@@ -119,12 +119,12 @@ def _repeats(config: TrainConfig) -> bool:
 def _conv(config: TrainConfig) -> list[str]:
     if not _repeats(config):
         return []
-    made = ["nn.Conv2d(channels, filters, kernel, stride"]
+    made = ["nn.Conv2d(into, out, kernel, stride"]
     made[0] += ", kernel // 2" if config.padding == "same" else ""
     made[0] += ", bias=False)" if config.batch_norm else ")"
-    made += ["nn.BatchNorm2d(filters)"] if config.batch_norm else []
+    made += ["nn.BatchNorm2d(out)"] if config.batch_norm else []
     made.append(_ACTIVATIONS[config.activation])
-    return ["", "", "def conv(channels, filters, kernel, stride=1):", f"    return {', '.join(made)}"]
+    return ["", "", "def conv(into, out, kernel, stride=1):", f"    return {', '.join(made)}"]
 
 
 def _rows(modules: list[str], config: TrainConfig) -> list[str]:
@@ -153,10 +153,10 @@ def _optimizer(config: TrainConfig) -> list[str]:
     }[config.optimizer]
     # AdamW has a decay of its own unless told otherwise.
     decay = f", weight_decay={config.weight_decay}" if config.weight_decay or kind == "AdamW" else ""
-    settings = f"model.parameters(), lr={config.learning_rate}{decay}{more})"
-    lines = [f"optimizer = torch.optim.{kind}({settings}"]
+    settings = f"lr={config.learning_rate}{decay}{more})"
+    lines = [f"optimizer = torch.optim.{kind}(model.parameters(), {settings}"]
     if len(lines[0]) > WIDTH:
-        lines = [f"optimizer = torch.optim.{kind}(", f"    {settings}"]
+        lines = [f"optimizer = torch.optim.{kind}(model.parameters(),", f"    {settings}"]
     total = config.steps_per_epoch * config.epochs
     if config.schedule == "cosine":
         lines.append(f"schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, {total})")
