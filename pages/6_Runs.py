@@ -7,7 +7,7 @@ from mnist_core.errors import RunError
 from mnist_core.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
 from mnist_core.runs import list_runs
 from mnist_core.seal import openings
-from ui import comparison, moves, names, repetitions, resources, run_table, settings, shell, state
+from ui import comparison, diagnosis, exports, moves, names, repetitions, resources, run_table, settings, shell, state
 
 shell.page("Runs", ":material/list:")
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -75,6 +75,7 @@ if state.model() == run.id:
 if damaged := resources.reader(run).damaged:
     st.warning(f"{damaged} line(s) of its record could not be read and were passed over; the rest is shown.")
 
+diagnosis.card(run, history, "runs")
 written, recorded = st.columns([2, 3], gap="medium")
 with written:
     notes, title_key, note_key = read_notes(run), f"digit-lab.runs.title.{run.id}", f"digit-lab.runs.note.{run.id}"
@@ -98,11 +99,13 @@ with written:
         help="Anything worth remembering about this run.",
     )
 with recorded:
-    tabs = [*(["Repetitions"] if members else []), "Settings", "Layers"]
-    *luck_tab, settings_tab, layers_tab = st.tabs(tabs, key=f"digit-lab.runs.tabs.{len(tabs)}.{run.id}")
+    tabs = [*(["Repetitions"] if members else []), "Settings", "Layers", "Downloads"]
+    *luck_tab, settings_tab, layers_tab, downloads_tab = st.tabs(tabs, key=f"digit-lab.runs.tabs.{len(tabs)}.{run.id}")
     values = [(name.replace("_", " "), run_table.in_words(value)) for name, value in described.config.to_dict().items()]
     settings_tab.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=213)
     layers_tab.dataframe(pd.DataFrame(settings.layer_table(described.config)), hide_index=True, height=213)
+    with downloads_tab:
+        exports.downloads(run)
     for tab in luck_tab:
         with tab:
             repetitions.show(members)

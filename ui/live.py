@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.history import History
 from mnist_core.runs import ACTIVE, Run, Status, find_run
-from ui import curves, layers, panels, resources, standing, state
+from ui import curves, diagnosis, layers, panels, resources, standing, state
 from ui.controls import controls
 
 TICK = 0.5
@@ -72,6 +72,7 @@ def _panel(run: Run, tick: float | None) -> None:
     if (wanted or 0) > (tick or 0) or (wanted is None) != (tick is None):
         st.rerun()  # once, and after a click has been heard: the page is then drawn with the other tick
     _view(run, history)
+    diagnosis.card(run, history, "train")
     _digit_in_hand(run)
     if history.started:
         st.caption(

@@ -3,11 +3,14 @@ import subprocess
 import sys
 
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
 from mnist_core.__main__ import main
-from mnist_core.runs import list_runs
+from mnist_core.data import ROOT
+from mnist_core.runs import create_run, list_runs
+from mnist_core.worker import execute
 
 QUICK = ["--preset", "fast", "--train-size", "1000", "--validation-size", "200", "--threads", "1"]
 
@@ -154,3 +157,39 @@ def test_a_finished_run_is_resumed_for_more_epochs(tmp_path, capsys):
         assert main(["train", "--resume", run.id, "--runs", str(tmp_path), *arguments]) == 2
         assert said in capsys.readouterr().err
     assert main(["train", "--resume", "none", "--runs", str(tmp_path)]) == 2
+
+
+def test_export_writes_a_run_as_files_that_live_alone(tmp_path, tiny, runs, capsys):
+    trained = create_run(tiny, "x")
+    for _ in execute(trained):
+        pass
+    files = [str(tmp_path / name) for name in ("net.onnx", "curves.csv", "train.py")]
+    assert main(["export", trained.id, "--onnx", files[0], "--csv", files[1], "--script", files[2]]) == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in files)
+    assert (tmp_path / "curves.csv").read_text().count("\n") > tiny.epochs
+    script = (tmp_path / "train.py").read_text()
+    assert f"range({tiny.epochs})" in script
+    assert trained.id in script
+    session = onnxruntime.InferenceSession(files[0], providers=["CPUExecutionProvider"])
+    assert session.run(None, {"images": np.zeros((3, 1, 28, 28), np.float32)})[0].shape == (3, 10)
+    assert main(["export", str(trained.path), "--csv", files[1]]) == 0
+
+
+def test_export_of_a_checkpoint_has_its_epochs_as_curves(tmp_path):
+    shipped, curves = str(ROOT.parent / "checkpoints" / "best.safetensors"), tmp_path / "curves.csv"
+    assert main(["export", shipped, "--csv", str(curves)]) == 0
+    assert curves.read_text().splitlines()[-1].startswith("epoch,15436,34,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["export", "checkpoints/best.safetensors"], "at least one of --onnx FILE"),
+        (["export", "no-such-run", "--csv", "x.csv"], "there is no run 'no-such-run'"),
+        (["export", "none.safetensors", "--csv", "x.csv"], "cannot read the checkpoint none.safetensors"),
+    ],
+)
+def test_export_of_nothing_is_one_clear_line(arguments, said, runs, capsys):
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err

@@ -19,12 +19,19 @@ LIGHT = (
     "config",
     "corruptions",
     "data",
+    "outcome",
     "presets",
     "receptive",
     "schedule",
     "claim",
     "softmax",
+    "remedies",
+    "schedule",
+    "script",
+    "script_augment",
     "cores",
+    "curves_csv",
+    "diagnosis",
     "events",
     "figures.break_it",
     "figures.compare",
@@ -86,6 +93,7 @@ def test_what_every_page_imports_loads_no_torch():
     assert "torch" not in loaded(
         ["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.explore_map", "ui.explore_wall"]
     )
+    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.diagnosis", "ui.exports"])
 
 
 @pytest.mark.parametrize("name", EVERY)
