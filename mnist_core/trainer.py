@@ -96,11 +96,8 @@ class Training(Iterator[Event]):
     @property
     def rate(self) -> float:
         """The learning rate of the next step."""
-        return learning_rate(self.config, self.step, self.config.schedule_steps) * self._factor
-
-    @property
-    def _factor(self) -> float:
-        return factor_at(self.rate_changes, self.step)
+        planned = learning_rate(self.config, self.step, self.config.schedule_steps)
+        return planned * factor_at(self.rate_changes, self.step)
 
     def change_rate(self, factor: float) -> RateChanged:
         """From the next step on, multiply the schedule's learning rate by `factor`, whatever it was multiplied by."""
@@ -151,10 +148,9 @@ class Training(Iterator[Event]):
                 self._best.load_state_dict(self._stopping.weights)
             result = self._evaluate(self._test)
         except FloatingPointError:
-            yield Diverged(
-                reason=f"Diverged: the loss became infinite or not a number in epoch {self.epoch + 1}. "
-                f"Try a learning rate lower than {self.config.learning_rate * self._factor:g}."
-            )
+            peak = self.config.learning_rate * factor_at(self.rate_changes, self.step)
+            said = f"Diverged: the loss became infinite or not a number in epoch {self.epoch + 1}."
+            yield Diverged(reason=f"{said} Try a learning rate lower than {peak:g}.")
             return
         yield Finished(
             step=self.step,
@@ -231,10 +227,8 @@ class Training(Iterator[Event]):
         return result
 
     def _validate(self) -> Validation:
-        result, epoch = self._evaluate(self._validation), self._position
-        return Validation(
-            step=self.step, epoch=epoch, loss=result.loss, accuracy=result.accuracy, seconds=self._clock()
-        )
+        found, epoch = self._evaluate(self._validation), self._position
+        return Validation(step=self.step, epoch=epoch, loss=found.loss, accuracy=found.accuracy, seconds=self._clock())
 
 
 def train(

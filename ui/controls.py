@@ -77,7 +77,7 @@ def slow_motion(run: Run | None) -> None:
     """Choose how many steps a second `run` does, and the next one begins with."""
     pace = run.wishes.steps_per_second() if run else state.pace()
     key = f"digit-lab.slow-motion.{run.id if run else ''}"
-    st.session_state[key] = pace  # others may have chosen another meanwhile; a choice made here is in `pace` by now
+    paces = sorted({*_PACES, pace})
 
     def take() -> None:
         state.set_pace(st.session_state[key])
@@ -89,7 +89,9 @@ def slow_motion(run: Run | None) -> None:
 
     st.selectbox(
         "Slow motion",
-        sorted({*_PACES, pace}),
+        paces,
+        # Where it begins; afterwards it shows this visitor's choice. The headline has the pace, whoever chose it.
+        index=paces.index(pace),
         format_func=lambda steps: f"{steps:g} step{'s' if steps > 1 else ''} a second" if steps else "Full speed",
         key=key,
         on_change=take,

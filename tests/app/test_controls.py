@@ -63,9 +63,6 @@ def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, no_workers, t
     (run,) = list_runs()
     assert run.wishes.steps_per_second() == 5
     assert widget(page.selectbox, "Slow motion").value == 5
-    run.wishes.ask_steps_per_second(2)  # somebody else's choice
-    page.run()
-    assert widget(page.selectbox, "Slow motion").value == 2
     widget(page.selectbox, "Slow motion").set_value(0.0).run()
     assert run.wishes.steps_per_second() == 0
 
