@@ -1,4 +1,4 @@
-"""The command line: python -m mnist_core train | evaluate | predict | drawings. Bad input exits with code 2."""
+"""The command line, `python -m mnist_core COMMAND`: a module of `commands` each. Bad input exits with code 2."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from mnist_core.commands import drawings, evaluate, predict, train
+from mnist_core.commands import drawings, evaluate, export, predict, teach, train
 from mnist_core.errors import DigitLabError
 
 
@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    for command in (train, evaluate, predict, drawings):
+    for command in (train, evaluate, predict, drawings, teach, export):
         command.add(commands)
     return parser
 

@@ -113,6 +113,22 @@ def layers(config: TrainConfig) -> list[Layer]:
     return found
 
 
+def with_weights(config: TrainConfig) -> list[Layer]:
+    """List the convolutions and dense layers of `config`'s network: those whose weights say what they look for."""
+    return [layer for layer in layers(config) if layer.kind in ("convolution", "dense")]
+
+
+def blocks(table: list[Layer]) -> list[list[Layer]]:
+    """Group the layers: each convolution, pooling, flatten or dense layer with what rescales or bends its output."""
+    found: list[list[Layer]] = []
+    for layer in table:
+        if layer.kind in ("batch norm", "activation", "dropout"):
+            found[-1].append(layer)
+        else:
+            found.append([layer])
+    return found
+
+
 def parameter_count(config: TrainConfig) -> int:
     """Count the trainable numbers of `config`'s network."""
     return sum(layer.parameters for layer in layers(config))

@@ -79,10 +79,7 @@ class TrainConfig:
     batch_size: int = _number(64, 1, 1024, "Images looked at before each change of the weights.")
     epochs: int = _number(3, 1, MOST_EPOCHS, "How many times the network sees every training image.")
     patience: int = _number(
-        0,
-        0,
-        MOST_EPOCHS,
-        "Stop early after so many epochs without a lower validation loss, and use the best epoch's weights; 0: never.",
+        0, 0, MOST_EPOCHS, "Stop after so many epochs without a lower validation loss and use the best one; 0: never."
     )
     weight_decay: float = _number(0.0, 0.0, 1.0, "Pull of every weight towards zero, against overfitting.")
     label_smoothing: float = _number(

@@ -30,3 +30,11 @@ class RunError(DigitLabError):
 
 class CollectionError(DigitLabError):
     """The collection of drawings cannot be read or written, or a file that was to join it is foreign or damaged."""
+
+
+class SurveyError(DigitLabError):
+    """What is computed of the data set in the background cannot be computed or kept; the message says why."""
+
+
+class AttributionError(DigitLabError):
+    """A way of explaining that does not apply to this network."""

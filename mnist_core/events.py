@@ -56,6 +56,22 @@ class Validation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Inspection:
+    """A look inside one optimisation step since the last report; about one a second, ever rarer in a long run."""
+
+    kind: ClassVar[str] = "inspection"
+    step: int
+    epoch: float
+    gradients: dict[str, float]
+    """Of each layer with weights, by its name: length (L2 norm) of the loss's gradient, weights and biases as one."""
+    changes: dict[str, float]
+    """Of the same layers: the length of the step's change, as a share of the length of the weights."""
+    dead: dict[str, float]
+    """Of each ReLU, by its name: share of its filters or units that gave zero, everywhere, for all sample images."""
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Epoch:
     """The end of an epoch. The training numbers are means over the epoch, while the weights were changing."""
 
@@ -121,9 +137,9 @@ class Diverged(Failed):
     kind: ClassVar[str] = "diverged"
 
 
-Event = Started | Step | Validation | Epoch | RateChanged | Finished | Stopped | Failed
+Event = Started | Step | Validation | Inspection | Epoch | RateChanged | Finished | Stopped | Failed
 KINDS: dict[str, type[Any]] = {
-    t.kind: t for t in (Started, Step, Validation, Epoch, RateChanged, Finished, Stopped, Failed, Diverged)
+    t.kind: t for t in (Started, Step, Validation, Inspection, Epoch, RateChanged, Finished, Stopped, Failed, Diverged)
 }
 
 
@@ -152,8 +168,10 @@ def from_json(line: str | bytes) -> Event:
     for name, value in record.items():
         if not isinstance(value, _TYPES[str(declared[name].type)]) or isinstance(value, bool):
             raise ValueError(f"{kind.kind}.{name} must be {declared[name].type}, received {value!r}")
-        if (isinstance(value, int) and value < 0) or (isinstance(value, int | float) and not abs(value) < 1e300):
-            raise ValueError(f"{kind.kind}.{name} must be finite, and a count not negative, received {value}")
+        if isinstance(value, dict) and any(type(part) not in (int, float) for part in value.values()):
+            raise ValueError(f"{kind.kind}.{name} must be numbers by name, received {value!r}")
+        for number in value.values() if isinstance(value, dict) else [value]:
+            _check_number(f"{kind.kind}.{name}", number)
     if kind is Started and not (record["steps_per_epoch"] and record["total_steps"]):
         raise ValueError("started.steps_per_epoch and started.total_steps must be at least 1")
     return kind(**record)
@@ -165,4 +183,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "float | None": (int, float, type(None)),
     "str": (str,),
+    "dict[str, float]": (dict,),
 }
+
+
+def _check_number(name: str, value: Any) -> None:
+    """Refuse what no training reports, such as an accuracy of 5 in a line edited by hand; texts and None pass."""
+    if isinstance(value, int | float) and not 0 <= value <= (1 if "accuracy" in name else 1e300):
+        raise ValueError(f"{name} must be a possible number, received {value!r}")

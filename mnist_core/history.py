@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Started, Step, Stopped, Validation
+from mnist_core.events import (
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Inspection,
+    RateChanged,
+    Started,
+    Step,
+    Stopped,
+    Validation,
+)
 
 
 @dataclass(slots=True)
@@ -15,6 +26,7 @@ class History:
     started: Started | None = None
     steps: list[Step] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
+    inspections: list[Inspection] = field(default_factory=list)
     epochs: list[Epoch] = field(default_factory=list)
     rate_changes: list[RateChanged] = field(default_factory=list)
     end: Finished | Stopped | Failed | None = None
@@ -37,11 +49,14 @@ class History:
                 self.started, self.end = event, None
                 self.steps = [s for s in self.steps if s.epoch <= event.epoch]
                 self.validations = [v for v in self.validations if v.epoch <= event.epoch]
+                self.inspections = [i for i in self.inspections if i.epoch <= event.epoch]
                 self.epochs = [e for e in self.epochs if e.epoch <= event.epoch]
             case Step():
                 self.steps.append(event)
             case Validation():
                 self.validations.append(event)
+            case Inspection():
+                self.inspections.append(event)
             case Epoch():
                 self.epochs.append(event)
             case RateChanged():

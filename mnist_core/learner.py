@@ -32,7 +32,7 @@ class Learner:
         self.forward = pooled_first(self.trained)
         vectors = flatten(self.trained)
         self._gradients = vectors.gradients
-        self._optimizer = make_optimizer(config, vectors)
+        self.optimizer = make_optimizer(config, vectors)
         self._average = None
         if config.weight_averaging:
             twin = build_model(config).to(device).to(memory_format=torch.channels_last)
@@ -56,8 +56,8 @@ class Learner:
             logits = self.forward(inputs)
             loss = F.cross_entropy(logits, labels, label_smoothing=self.config.label_smoothing)
         loss.backward()
-        self._optimizer.param_groups[0]["lr"] = rate
-        self._optimizer.step()
+        self.optimizer.param_groups[0]["lr"] = rate
+        self.optimizer.step()
         self._gradients.zero_()
         if self._average:
             self._average.update(number)
@@ -70,7 +70,7 @@ class Learner:
 
     def tensors(self) -> dict[str, Tensor]:
         """Return copies of everything that a step changes."""
-        return gather(self._networks(), self._optimizer)
+        return gather(self._networks(), self.optimizer)
 
     def begin_with(self, weights: Mapping[str, Tensor]) -> None:
         """Take over a network's weights before the first step.
@@ -90,7 +90,7 @@ class Learner:
         Raises:
             CheckpointError: the tensors are of another network; nothing has been changed then.
         """
-        scatter(tensors, self._networks(), self._optimizer)
+        scatter(tensors, self._networks(), self.optimizer)
 
     def _networks(self) -> dict[str, DigitNet]:
         return {"model": self.trained} | ({"average": self._average.model} if self._average else {})

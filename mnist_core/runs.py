@@ -1,6 +1,7 @@
 """A run is a directory: configuration, events, checkpoints, control. Anybody may read it at any time. No torch.
 
-config.json          the TrainConfig, with the run's name, preset and time of creation
+config.json          the TrainConfig, with the run's name, preset, time of creation and group of repetitions
+notes.json           the title and the note that somebody gave it
 events.jsonl         one event a line, appended by the worker alone
 control, rate, pace  what is asked of the worker, read between events: see `wishes`
 queued               present while the run waits for a worker; holds the time since when
@@ -98,13 +99,15 @@ class Run:
         return sorted(int(path.stem.removeprefix("epoch-")) for path in self.path.glob("epoch-*.safetensors"))
 
     def description(self) -> dict[str, Any]:
-        """Return name, preset, time of creation and configuration as they were recorded.
+        """Return name, preset, time of creation, configuration and group ("" without one) as they were recorded.
 
         Raises:
             RunError: config.json is missing or damaged.
         """
         record = read_record(self.path)
-        return {name: record[name] for name in ("name", "created", "config")}
+        return {name: record[name] for name in ("name", "created", "config")} | {
+            "group": str(record.get("group") or "")
+        }
 
     def config(self) -> TrainConfig:
         """Return what the run trains.
@@ -206,11 +209,23 @@ class Run:
 
 
 def create_run(
-    config: TrainConfig, name: str, folder: Path | None = None, *, visitor: str = "", lesson: bytes = b""
+    config: TrainConfig,
+    name: str,
+    folder: Path | None = None,
+    *,
+    visitor: str = "",
+    group: str = "",
+    lesson: bytes = b"",
 ) -> Run:
     """Make a new run's directory, named after the time and `name` (a preset's, say).
 
-    `visitor` is an anonymous key of who asked for it, by which the queue is shared out; `lesson` is a lesson's file.
+    Args:
+        config: what the run trains.
+        name: goes into its id.
+        folder: where runs are kept, if not in this installation's folder.
+        visitor: an anonymous key of who asked for it, by which the queue is shared out.
+        group: the id of the run that this one repeats with another seed, if it does.
+        lesson: of a lesson, its file (`Lesson.to_bytes`).
 
     Raises:
         RunError: the folder cannot be written.
@@ -218,10 +233,12 @@ def create_run(
     root = folder or runs_folder()
     now = datetime.now().astimezone()
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24] or "run"
-    run = Run(root / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(2)}")
+    run = Run(root / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}")
     record: dict[str, Any] = {"name": name, "created": now.isoformat(timespec="seconds"), "config": config.to_dict()}
     if visitor:
         record["visitor"] = visitor
+    if group:
+        record["group"] = group
     try:
         run.path.mkdir(parents=True)
         if lesson:
@@ -260,3 +277,17 @@ def list_runs(folder: Path | None = None) -> list[Run]:
         raise RunError(f"the runs in {root} cannot be read: {error.strerror}. Make that folder readable") from error
     found = [Run(p) for p in paths if _ID.fullmatch(p.name) and (p / "config.json").is_file()]
     return sorted(found, key=lambda run: run.id, reverse=True)
+
+
+def free_path(run_id: str, folder: Path) -> Path:
+    """Return where a run of that id may be put: `folder`/`run_id`, or with another ending where that is taken.
+
+    Raises:
+        RunError: no run can have that id.
+    """
+    if not _ID.fullmatch(run_id):
+        raise RunError(f"a run's folder has a name of small letters, digits and hyphens, received {run_id[:80]!r}")
+    path = folder / run_id
+    while path.exists():
+        path = folder / f"{run_id[:55]}-{secrets.token_hex(4)}"
+    return path

@@ -18,6 +18,7 @@ from mnist_core.early_stopping import EarlyStopping
 from mnist_core.errors import ConfigError
 from mnist_core.evaluate import Evaluation, evaluate
 from mnist_core.events import Diverged, Epoch, Event, Finished, RateChanged, Started, Step, Validation
+from mnist_core.inspection import Inspector
 from mnist_core.learner import Learner
 from mnist_core.model import DigitNet, build_model
 from mnist_core.schedule import RateChange, factor_at, learning_rate, with_change
@@ -68,6 +69,7 @@ class Training(Iterator[Event]):
         self._started = start is not None
         if start is not None:
             self._learner.begin_with(start)
+        self._inspector = Inspector(self._learner.trained, self._learner.optimizer, self._images)
         self._stopping = EarlyStopping(config.patience, (), {})
         self._best: DigitNet | None = None
         self._seconds = 0.0
@@ -99,11 +101,8 @@ class Training(Iterator[Event]):
     @property
     def rate(self) -> float:
         """The learning rate of the next step."""
-        return learning_rate(self.config, self.step, self.config.schedule_steps) * self._factor
-
-    @property
-    def _factor(self) -> float:
-        return factor_at(self.rate_changes, self.step)
+        planned = learning_rate(self.config, self.step, self.config.schedule_steps)
+        return planned * factor_at(self.rate_changes, self.step)
 
     def change_rate(self, factor: float) -> RateChanged:
         """From the next step on, multiply the schedule's learning rate by `factor`, whatever it was multiplied by."""
@@ -156,10 +155,9 @@ class Training(Iterator[Event]):
                 self._best.load_state_dict(self._stopping.weights)
             result = self._evaluate(self._test)
         except FloatingPointError:
-            yield Diverged(
-                reason=f"Diverged: the loss became infinite or not a number in epoch {self.epoch + 1}. "
-                f"Try a learning rate lower than {self.config.learning_rate * self._factor:g}."
-            )
+            peak = self.config.learning_rate * factor_at(self.rate_changes, self.step)
+            said = f"Diverged: the loss became infinite or not a number in epoch {self.epoch + 1}."
+            yield Diverged(reason=f"{said} Try a learning rate lower than {peak:g}.")
             return
         yield Finished(
             step=self.step,
@@ -192,6 +190,8 @@ class Training(Iterator[Event]):
             if not math.isfinite(total.loss):
                 raise FloatingPointError("the loss is infinite or not a number")
             pace = total.count / (now - reported)
+            if inspection := self._inspector.report(self.step, self._position, now):
+                yield inspection
             yield Step(
                 step=self.step,
                 epoch=self._position,
@@ -234,10 +234,8 @@ class Training(Iterator[Event]):
         return result
 
     def _validate(self) -> Validation:
-        result, epoch = self._evaluate(self._validation), self._position
-        return Validation(
-            step=self.step, epoch=epoch, loss=result.loss, accuracy=result.accuracy, seconds=self._clock()
-        )
+        found, epoch = self._evaluate(self._validation), self._position
+        return Validation(step=self.step, epoch=epoch, loss=found.loss, accuracy=found.accuracy, seconds=self._clock())
 
 
 def train(

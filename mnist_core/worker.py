@@ -34,6 +34,7 @@ from mnist_core.files import write_atomically
 from mnist_core.history import History
 from mnist_core.lesson import load_lesson
 from mnist_core.runs import Run
+from mnist_core.seal import record_opening
 from mnist_core.trainer import Training, train
 
 SNAPSHOT_EVERY = 1.0
@@ -88,6 +89,8 @@ def _train(run: Run) -> Iterator[Event]:
     saved_step, saved_at, wait = -1, 0.0, SNAPSHOT_EVERY
     for event in training:
         shown = time.monotonic()
+        if isinstance(event, Finished):
+            record_opening(run)  # before anybody can read what was seen
         run.append(event)
         history.add(event)
         if isinstance(event, Started):

@@ -16,9 +16,9 @@ with form:
     if problem := state.take_problem():
         st.error(f"Not possible: {problem}.")
     config = settings.form()
-    state.show_settings_in_url()
-    with st.expander("Layers"):
+    with settings.group("Layers", "layers"):
         st.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True)
+    state.show_settings_in_url()
 
 with start:
     st.button(

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import answers, epochs, hand, panels, preparation, second, shell, sources, state
+from ui import answers, break_it, epochs, hand, panels, preparation, second, shell, sources, state
 
 shell.page("Draw", ":material/draw:")
 model = shell.model_or_stop()
@@ -55,7 +55,7 @@ def look_closer(given: sources.Input | None) -> None:
     """Draw the lower half: one of several views of the digit in hand."""
     section = st.segmented_control(
         "Look closer",
-        ["Preparation", "Second model", "Time machine", "Your hand"],
+        ["Preparation", "Second model", "Time machine", "Break it", "Your hand"],
         default="Preparation",
         key="digit-lab.draw.section",
         persist_state="session",
@@ -72,6 +72,8 @@ def look_closer(given: sources.Input | None) -> None:
         second.show(model, held.image)
     elif section == "Time machine":
         epochs.show(model, held.image)
+    elif section == "Break it":
+        break_it.show(model, held)
 
 
 @st.fragment

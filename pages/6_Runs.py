@@ -1,70 +1,56 @@
-"""Runs: every training of this installation, with its settings and how it did; one click takes one in hand."""
+"""Runs: every training of this installation; name them, compare them, repeat them, move them, take one in hand."""
 
 import pandas as pd
 import streamlit as st
 
 from mnist_core.errors import RunError
+from mnist_core.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
 from mnist_core.runs import list_runs
-from ui import resources, settings, shell, state
+from mnist_core.seal import openings
+from ui import comparison, diagnosis, exports, moves, names, repetitions, resources, run_table, settings, shell, state
 
 shell.page("Runs", ":material/list:")
-st.title("Runs")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Runs", width="content")
+    moves.import_control()
+    moves.undo_button()
+if problem := state.take_problem():
+    st.error(f"Not possible: {problem}.")
 
-runs = list_runs()
+runs = run_table.readable(list_runs())
 if not runs:
     st.info("Nothing has been trained here yet. A fast training takes a few seconds.")
     st.page_link("pages/2_Train.py", label="Go to Train", icon=":material/model_training:")
     st.stop()
 
-rows, readable = [], []
-for run in runs:
-    try:
-        described, config = run.description(), run.config()
-    except RunError as error:
-        st.warning(f"{error}.")
-        continue
-    history = resources.reader(run).read()
-    readable.append((run, config))
-    rows.append(
-        {
-            "Run": run.id,
-            "Preset": described["name"],
-            "Status": run.status(history),
-            "Test (%)": None if history.test_accuracy is None else 100 * history.test_accuracy,
-            "Validation (%)": None if history.validation_accuracy is None else 100 * history.validation_accuracy,
-            "Epochs": f"{history.epochs[-1].epoch if history.epochs else 0} of {config.epochs}",
-            "Learning rate": f"{config.learning_rate:g}",
-            "Batch": config.batch_size,
-            "Optimizer": config.optimizer,
-            "Images": config.train_size,
-            "Seconds": round(history.seconds, 1),
-        }
-    )
-
-st.caption("Tick a run to see its settings, take its network in hand, or watch its curves.")
-table = st.dataframe(
-    pd.DataFrame(rows),
-    hide_index=True,
-    on_select="rerun",
-    selection_mode="single-row",
-    # Another list is another table: a tick is a row's number, and must not move to another run.
-    key=f"digit-lab.runs.{len(rows)}.{rows[0]['Run'] if rows else ''}",
-    column_config={
-        "Test (%)": st.column_config.NumberColumn(format="%.2f", help="Test images read right, at the end of the run."),
-        "Validation (%)": st.column_config.NumberColumn(
-            format="%.2f", help="Validation images read right, last measured."
-        ),
-        "Images": st.column_config.NumberColumn(format="localized", help="Training images."),
-    },
+times = openings()
+st.caption(
+    "Tick one run to see it, more to compare them. "
+    f"**Test set opened {times} time{'' if times == 1 else 's'}**: "
+    "pick the best of many by it and you pick luck too, so choose by validation accuracy.",
+    help="Every run that ends is measured on the 10,000 test images, and every such opening is counted here.",
 )
-picked = table["selection"]["rows"]
+picked = run_table.pick(runs)
 if not picked:
     st.stop()
+if len(picked) > 1:
+    comparison.show(picked)
+    st.stop()
 
-run, config = readable[picked[0]]
-history = resources.reader(run).read()
-st.subheader(run.id)
-with st.container(horizontal=True):
+(run,) = picked
+described, history = resources.described(run), resources.reader(run).read()
+members = repetitions.of(described.group or run.id, runs)
+
+
+def rename() -> None:
+    try:
+        write_notes(run, Notes(title=st.session_state[title_key], note=st.session_state[note_key]))
+    except RunError as error:
+        state.set_problem(str(error))
+
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.subheader(names.in_markdown(names.name_of(run)), width="content")
     take = st.button(
         "Take in hand",
         icon=":material/back_hand:",
@@ -72,7 +58,12 @@ with st.container(horizontal=True):
         disabled=not run.snapshot.exists(),
         help="Every page then uses this run's network.",
     )
-    watch = st.button("Watch its curves", icon=":material/show_chart:", help="Opens the run on the Train page.")
+    watch = st.button(
+        "Watch its curves", icon=":material/show_chart:", help="Opens the run on the Train page, where it can go on."
+    )
+    repetitions.control(run, members)
+    moves.export_button(run)
+    moves.delete_button(run)
 if take:
     state.set_model(run.id)
     st.rerun()
@@ -83,7 +74,38 @@ if state.model() == run.id:
     st.success("This run's network is the model in hand.")
 if damaged := resources.reader(run).damaged:
     st.warning(f"{damaged} line(s) of its record could not be read and were passed over; the rest is shown.")
-left, right = st.columns(2)
-values = [(name, str(value)) for name, value in config.to_dict().items()]
-left.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=280)
-right.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True, height=280)
+
+diagnosis.card(run, history, "runs")
+written, recorded = st.columns([2, 3], gap="medium")
+with written:
+    notes, title_key, note_key = read_notes(run), f"digit-lab.runs.title.{run.id}", f"digit-lab.runs.note.{run.id}"
+    st.text_input(
+        "Name",
+        notes.title,
+        max_chars=LONGEST_TITLE,
+        key=title_key,
+        on_change=rename,
+        placeholder=described.name,
+        help="What the run is called on every page; empty: the preset's name.",
+    )
+    st.text_area(
+        "Note",
+        notes.note,
+        max_chars=LONGEST_NOTE,
+        key=note_key,
+        on_change=rename,
+        height=100,
+        placeholder="What did you want to find out?",
+        help="Anything worth remembering about this run.",
+    )
+with recorded:
+    tabs = [*(["Repetitions"] if members else []), "Settings", "Layers", "Downloads"]
+    *luck_tab, settings_tab, layers_tab, downloads_tab = st.tabs(tabs, key=f"digit-lab.runs.tabs.{len(tabs)}.{run.id}")
+    values = [(name.replace("_", " "), run_table.in_words(value)) for name, value in described.config.to_dict().items()]
+    settings_tab.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=213)
+    layers_tab.dataframe(pd.DataFrame(settings.layer_table(described.config)), hide_index=True, height=213)
+    with downloads_tab:
+        exports.downloads(run)
+    for tab in luck_tab:
+        with tab:
+            repetitions.show(members)

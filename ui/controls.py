@@ -39,6 +39,8 @@ def controls(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _learning_rate(run, history)
         slow_motion(run)
+    if problem := state.take_problem():
+        st.error(f"{problem}.")
     _notice(history, status)
 
 
@@ -46,25 +48,36 @@ def _learning_rate(run: Run, history: History) -> None:
     """Change the learning rate, now or for when the run goes on."""
     now = history.rate_changes[-1].factor if history.rate_changes else 1.0
     wish = run.wishes.rate_factor() or now
+
+    def ask(step: float) -> None:
+        # From the wish as it is at the click: two quick clicks are two steps. And ÷ 10, × 10 come back to exactly 1.
+        factor = float(f"{(run.wishes.rate_factor() or now) * step:.6g}")
+        try:
+            run.wishes.ask_rate_factor(min(LARGEST_FACTOR, max(1 / LARGEST_FACTOR, factor)))
+        except RunError as error:
+            state.set_problem(str(error))
+
     rate = f"{history.steps[-1].learning_rate * wish / now:.2g}" if history.steps else "–"
     with st.container(width="content", gap=None):
         st.caption(f"Learning rate **{rate}**" + (f" (× {wish:.3g})" if wish != 1 else ""))
         with st.container(horizontal=True, gap="small"):
             for label, step in _RATE_STEPS:
-                factor = float(f"{wish * step:.6g}")  # ÷ 10 and × 10 come back to exactly where they began
-
-                def ask(run: Run, factor: float = factor) -> None:
-                    run.wishes.ask_rate_factor(factor)
-
-                text = f"{label} the learning rate from the next step on; the charts mark the place."
-                possible = 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR
-                _button(label, None, run, f"rate{step}", ask, text, possible=possible, width=66)
+                st.button(
+                    label,
+                    help=f"{label} the learning rate from the next step on; the charts mark the place.",
+                    disabled=not 1 / LARGEST_FACTOR <= wish * step <= LARGEST_FACTOR,
+                    key=f"digit-lab.rate.{step}.{run.id}",
+                    on_click=ask,
+                    args=(step,),
+                    width=66,
+                )
 
 
 def slow_motion(run: Run | None) -> None:
     """Choose how many steps a second `run` does, and the next one begins with."""
     pace = run.wishes.steps_per_second() if run else state.pace()
-    key = f"digit-lab.pace.{run.id if run else ''}.{pace:g}"  # another value, asked for elsewhere, is another widget
+    key = f"digit-lab.slow-motion.{run.id if run else ''}"
+    paces = sorted({*_PACES, pace})
 
     def take() -> None:
         state.set_pace(st.session_state[key])
@@ -76,8 +89,9 @@ def slow_motion(run: Run | None) -> None:
 
     st.selectbox(
         "Slow motion",
-        sorted({*_PACES, pace}),
-        index=sorted({*_PACES, pace}).index(pace),
+        paces,
+        # Where it begins; afterwards it shows this visitor's choice. The headline has the pace, whoever chose it.
+        index=paces.index(pace),
         format_func=lambda steps: f"{steps:g} step{'s' if steps > 1 else ''} a second" if steps else "Full speed",
         key=key,
         on_change=take,
@@ -88,16 +102,15 @@ def slow_motion(run: Run | None) -> None:
 
 def _button(
     label: str,
-    icon: str | None,
+    icon: str,
     run: Run,
     key: str,
     action: Callable[[Run], None],
     text: str,
     *,
     possible: bool,
-    width: int = 140,
 ) -> None:
-    if st.button(label, icon=icon, help=text, disabled=not possible, key=f"digit-lab.{key}.{run.id}", width=width):
+    if st.button(label, icon=icon, help=text, disabled=not possible, key=f"digit-lab.{key}.{run.id}", width=140):
         try:
             action(run)
         except RunError as error:

@@ -17,6 +17,7 @@ from ui import panels, resources
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet
 
+_FILTERS = 32
 _MOST = 40
 """Epochs that are kept in memory; of longer runs, so many evenly spread."""
 
@@ -54,6 +55,8 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
         then = found[shown.index(chosen)]
         st.markdown(f"After epoch **{chosen}** it read a **{then.digit}**, {then.confidence:.1%} sure.")
         st.html(panels.bars_html(then))
+        st.caption("The filters of its first layer then:")
+        st.html(_filters_html(networks[shown.index(chosen)]))
     with right:
         st.plotly_chart(
             probabilities_figure(shown, [one.probabilities for one in found], chosen),
@@ -61,6 +64,14 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
             config={"displayModeBar": False},
         )
         st.caption(_verdict(shown, [one.digit for one in found]))
+
+
+def _filters_html(network: DigitNet) -> str:
+    from mnist_core.weights import as_grey, first_filters
+
+    grey = as_grey(first_filters(network))[:_FILTERS]
+    tiles = "".join(panels.pixels_html(one, 34, f"filter {number}") for number, one in enumerate(grey, 1))
+    return f'<div style="display:flex;flex-wrap:wrap;gap:4px">{tiles}</div>'
 
 
 def _verdict(epochs: list[int], read: list[int]) -> str:

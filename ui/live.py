@@ -7,15 +7,18 @@ import time
 import streamlit as st
 
 from mnist_core.errors import CheckpointError, RunError
-from mnist_core.figures.curves import accuracy_figure, loss_figure
 from mnist_core.history import History
 from mnist_core.runs import ACTIVE, Run, Status, find_run
-from ui import panels, resources, standing, state
+from ui import curves, diagnosis, layers, panels, resources, standing, state
 from ui.controls import controls
 
 TICK = 0.5
 """Seconds between redraws while a run is active."""
-_NO_TOOLBAR = {"displayModeBar": False}
+_SLOW_TICK = 1.0
+"""Seconds between redraws of a paused run, and of one that takes so long that its curves hardly move in one."""
+_LONG = 300.0
+"""Seconds from which on a run is long: its charts are about as many pixels wide."""
+VIEWS = ("Curves", "Learning rate & gradients", "Filters & weights")
 
 
 def start() -> None:
@@ -44,10 +47,19 @@ def show(run: Run) -> None:
     """Draw the run's state, controls and curves, and keep them moving as long as it is active."""
     state.set_run(run.id)
     status = run.status(resources.reader(run).read())
-    st.fragment(_panel, run_every=TICK if status in ACTIVE else None)(run, status)
+    tick = _tick(status, resources.reader(run).history)
+    st.fragment(_panel, run_every=tick)(run, tick)
 
 
-def _panel(run: Run, shown_as: Status) -> None:
+def _tick(status: Status, history: History) -> float | None:
+    """Return the seconds from one redraw to the next; None when nothing moves any more."""
+    if status not in ACTIVE:
+        return None
+    long = history.seconds + (history.seconds_left or 0) > _LONG
+    return _SLOW_TICK if status == "paused" or long else TICK
+
+
+def _panel(run: Run, tick: float | None) -> None:
     reader = resources.reader(run)
     history = reader.read()
     status = run.status(history)
@@ -56,18 +68,45 @@ def _panel(run: Run, shown_as: Status) -> None:
         status = run.status(history)
     _headline(run, history, status)
     controls(run, status)
-    if (status in ACTIVE) != (shown_as in ACTIVE):
-        st.rerun()  # once, and after a click has been heard: the page is then drawn with or without the tick
-    left, right = st.columns(2)
-    with left:
-        st.plotly_chart(loss_figure(history), key="digit-lab.loss", config=_NO_TOOLBAR)
-        st.caption(_on_loss(history))
-    with right:
-        st.plotly_chart(accuracy_figure(history), key="digit-lab.accuracy", config=_NO_TOOLBAR)
-        st.caption(_on_accuracy(history))
+    wanted = _tick(status, history)
+    if (wanted or 0) > (tick or 0) or (wanted is None) != (tick is None):
+        st.rerun()  # once, and after a click has been heard: the page is then drawn with the other tick
+    _view(run, history)
+    diagnosis.card(run, history, "train")
     _digit_in_hand(run)
+    if history.started:
+        st.caption(
+            f"{history.started.parameters:,} parameters on {history.started.device}, "
+            f"{history.started.threads} thread{'s' if history.started.threads > 1 else ''}, {history.started.precision}"
+        )
     if reader.damaged:
         st.warning(f"{reader.damaged} line(s) of this run's record could not be read and were passed over.")
+
+
+def _view(run: Run, history: History) -> None:
+    """Draw the view that the visitor chose; the others cost nothing."""
+    chosen = st.segmented_control(
+        "View",
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        key="digit-lab.train.view",
+        persist_state="session",
+        label_visibility="collapsed",
+        help="What to see of the run while it trains.",
+    )
+    if chosen == VIEWS[0]:
+        curves.curves(history)
+        return
+    try:
+        config = run.config()
+    except RunError as error:
+        st.caption(f"{error}.")
+        return
+    if chosen == VIEWS[1]:
+        layers.gradients(history, config)
+    else:
+        layers.weights(run, config)
 
 
 def _wait_for_first_point(run: Run) -> History:
@@ -99,11 +138,6 @@ def _digit_in_hand(run: Run) -> None:
 def _headline(run: Run, history: History, status: Status) -> None:
     last = history.steps[-1] if history.steps else None
     st.progress(history.progress, f"**{run.id}** · {standing.words(run, history, status)}")
-    if history.started:
-        st.caption(
-            f"{history.started.parameters:,} parameters on {history.started.device}, "
-            f"{history.started.threads} thread{'s' if history.started.threads > 1 else ''}, {history.started.precision}"
-        )
     numbers = st.columns(3)
     numbers[0].metric("Training accuracy", _percent(last.accuracy if last else None), help="Since the last report.")
     numbers[1].metric(
@@ -118,28 +152,3 @@ def _headline(run: Run, history: History, status: Status) -> None:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.2%}"
-
-
-def _on_loss(history: History) -> str:
-    if len(history.steps) < 2:
-        return "Before training, ten equally likely digits give a loss of 2.30."
-    first, last = history.steps[0], history.steps[-1]
-    text = f"The training loss went from {first.loss:.2f} to {last.loss:.3f}."
-    if history.validations:
-        gap = history.validations[-1].loss - last.loss
-        text += f" On images kept back it is {history.validations[-1].loss:.3f}: " + (
-            "more than on those it learns from." if gap > 0 else "no more than on those it learns from."
-        )
-    return text
-
-
-def _on_accuracy(history: History) -> str:
-    if not history.steps:
-        return "Guessing reads one image in ten right."
-    if history.test_accuracy is not None:
-        wrong = round((1 - history.test_accuracy) * 10_000)
-        return f"Of the 10,000 test images, which it had never seen, it reads {wrong:,} wrong."
-    if history.validations:
-        share = history.validations[-1].accuracy
-        return f"Of 100 images that it has not learned from, it now reads {100 * share:.1f} right."
-    return f"Of 100 images that it learns from, it now reads {100 * history.steps[-1].accuracy:.1f} right."

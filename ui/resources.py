@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core.card import ModelCard, read_card
+from mnist_core.config import TrainConfig
 from mnist_core.cores import cores
 from mnist_core.data import Mnist, load_mnist
-from mnist_core.errors import CheckpointError
+from mnist_core.errors import CheckpointError, RunError
 from mnist_core.jobs import Jobs
 from mnist_core.journal import EventReader
+from mnist_core.measurement import Measurement
+from mnist_core.notes import read_notes
+from mnist_core.robustness import robustness, sample
 from mnist_core.runs import Run, find_run, list_runs, runs_folder
+from mnist_core.statistics import Statistics, statistics
+from mnist_core.surveys import Findings, Surveyor, Surveys
+from mnist_core.sweep import Sweep
 
 if TYPE_CHECKING:
+    from mnist_core.attribution import Method
     from mnist_core.model import DigitNet
     from mnist_core.refusal import Limits
 
@@ -46,6 +57,37 @@ def mnist() -> Mnist:
     return load_mnist()
 
 
+@st.cache_resource(show_spinner="Counting pixels…", max_entries=2)
+def part_statistics(part: str) -> Statistics:
+    """Return the statistics of the training or of the test images."""
+    data = mnist()
+    if part == "training":
+        return statistics(data.train_images, data.train_labels)
+    return statistics(data.test_images, data.test_labels)
+
+
+def surveyor() -> Surveyor:
+    """Return who computes in the background what the Explore page needs."""
+    return _surveyor(str(runs_folder() / ".surveys"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _surveyor(folder: str) -> Surveyor:
+    return Surveyor(Surveys(Path(folder)))
+
+
+def findings(key: str) -> tuple[Findings, int]:
+    """Return what a survey has found so far, and when that was written."""
+    path = surveyor().surveys.arrays(key)
+    modified = path.stat().st_mtime_ns if path.exists() else 0
+    return _findings(str(path), modified), modified
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _findings(path: str, modified: int) -> Findings:
+    return Surveys(Path(path).parent).findings(Path(path).stem)
+
+
 def jobs() -> Jobs:
     """Return the server's workers."""
     return _jobs(str(runs_folder()))
@@ -70,7 +112,12 @@ def models() -> list[ModelFile]:
     """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
     shipped = [ModelFile(p.stem, f"{p.stem} (shipped)", p) for p in sorted(CHECKPOINTS.glob("*.safetensors"))]
     trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
-    return shipped + [ModelFile(run.id, run.id, run.snapshot) for run in trained]
+    return shipped + [_model(run) for run in trained]
+
+
+def _model(run: Run) -> ModelFile:
+    title = read_notes(run).title
+    return ModelFile(run.id, f"{title} ({run.id})" if title else run.id, run.snapshot)
 
 
 def find_model(name: str) -> ModelFile | None:
@@ -83,7 +130,39 @@ def _of_run(name: str) -> ModelFile | None:
         run = find_run(name)
     except Exception:  # any odd name in a URL is simply no model
         return None
-    return ModelFile(run.id, run.id, run.snapshot) if run.snapshot.exists() else None
+    return _model(run) if run.snapshot.exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a run's config.json says."""
+
+    name: str
+    """The preset's, or whatever it was started with."""
+    created: str
+    config: TrainConfig
+    group: str
+    """The run that this one repeats with another seed; "" if it repeats none."""
+
+
+def described(run: Run) -> Described:
+    """Return what a run's config.json says, read again only when it has changed.
+
+    Raises:
+        RunError: it is missing or damaged, or describes what cannot be trained.
+    """
+    try:
+        modified = (run.path / "config.json").stat().st_mtime_ns
+    except OSError as error:
+        raise RunError(f"there is no run {run.id!r}: it may have been deleted") from error
+    return _described(str(run.path), modified)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1_000)
+def _described(path: str, modified: int) -> Described:
+    run = Run(Path(path))
+    record = run.description()
+    return Described(record["name"], record["created"], run.config(), record["group"])
 
 
 def card(model: ModelFile) -> ModelCard:
@@ -111,7 +190,32 @@ def fingerprint(model: ModelFile) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _fingerprint(path: str, modified: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return _fingerprint_of(Path(path))
+
+
+def _fingerprint_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def measurement(model: ModelFile) -> Measurement:
+    """Return the model's measurement, begun now if it has not been measured yet; kept by content.
+
+    Raises:
+        CheckpointError: the file has vanished.
+        DataError: the data set is missing or damaged and cannot be fetched.
+    """
+    return _measurement(fingerprint(model), model.path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _measurement(content: str, _path: Path) -> Measurement:
+    def load() -> DigitNet:
+        loaded = _load(_path)
+        if _fingerprint_of(_path) != content:
+            raise CheckpointError(f"{_path.name} was saved anew while it was read: reload the page")
+        return loaded
+
+    return Measurement(load, mnist(), threads=cores())
 
 
 def network(model: ModelFile) -> DigitNet:
@@ -145,6 +249,52 @@ def _limits(fingerprint: str, _model: ModelFile) -> Limits:
     return limits_of(network(_model), mnist())
 
 
+def sweep(model: ModelFile) -> Sweep:
+    """Return the one measurement of the model's robustness that all who look at it share, kept by its content.
+
+    Raises:
+        DigitLabError: the model's file has vanished or is damaged, or the data set is missing.
+    """
+    return _sweep(fingerprint(model), model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _sweep(fingerprint: str, _model: ModelFile) -> Sweep:
+    data = mnist()
+    chosen = sample(data.test_labels)
+    return Sweep(robustness(network(_model), data.test_images[chosen], data.test_labels[chosen]))
+
+
+def read_right(model: ModelFile) -> Iterator[NDArray[np.bool_]]:
+    """Yield which of the 10,000 test images the model reads right, 500 at a time.
+
+    Broken off by a click, it goes on from there the next time: what was read is kept by the content of the file.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+        DataError: the data set is missing or damaged.
+    """
+    from mnist_core.evaluate import predict_logits
+
+    parts, data = _right_parts(fingerprint(model)), mnist()
+    for start in range(0, len(data.test_labels), _AT_ONCE):
+        if start not in parts:
+            some = slice(start, start + _AT_ONCE)
+            parts[start] = (
+                predict_logits(network(model), data.test_images[some]).argmax(1).numpy() == (data.test_labels[some])
+            )
+        yield parts[start]
+
+
+_AT_ONCE = 500
+"""Images; a click is heard between two such parts."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _right_parts(content: str) -> dict[int, NDArray[np.bool_]]:
+    return {}
+
+
 @dataclass(slots=True)
 class _Kept:
     """The one network kept of a path: a training run's newer snapshot takes the older one's place."""
@@ -167,6 +317,27 @@ def _load(path: Path) -> DigitNet:
     # One image at a time needs no second thread, and a second would fight with the worker over the cores.
     torch.set_num_threads(1)
     return load_checkpoint(path)[0]
+
+
+def attribution(
+    model: ModelFile, network: DigitNet, image: NDArray[np.float32], digit: int, method: Method
+) -> NDArray[np.float32]:
+    """Return what each pixel says for a digit (`mnist_core.attribution.attribute`), kept by the model's content.
+
+    Raises:
+        AttributionError: the method does not apply to the network.
+        CheckpointError: the model's file has vanished.
+    """
+    return _attribution(network, fingerprint(model), image, digit, method)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _attribution(
+    _network: DigitNet, fingerprint: str, image: NDArray[np.float32], digit: int, method: Method
+) -> NDArray[np.float32]:
+    from mnist_core.attribution import attribute
+
+    return attribute(_network, image, digit, method)
 
 
 def _modified(path: Path) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from mnist_core.architecture import layers
 from mnist_core.config import TrainConfig
 from mnist_core.presets import PRESETS, preset
-from ui import fields, state
+from ui import fields, preview, rate_search, state
 
 _RATES = tuple(float(f"{mantissa}e{exponent}") for exponent in range(-6, 1) for mantissa in (1, 2, 5))
 _BATCHES = tuple(2**n for n in range(11))
@@ -32,22 +33,40 @@ def form() -> TrainConfig:
     left, right = st.columns(2)
     with left:
         fields.select_from("learning_rate", "Learning rate", _RATES, format_func=lambda rate: f"{rate:g}")
-        fields.select_from("batch_size", "Batch size", _BATCHES)
     with right:
         fields.slide("epochs", "Epochs", 1, 50)
+    rate_search.button()
+    rate_search.panel()
+    left, right = st.columns(2)
+    with left:
+        fields.select_from("batch_size", "Batch size", _BATCHES)
+    with right:
         fields.select_from("train_size", "Training images", _SIZES, format_func=lambda n: f"{n:,}")
     left, right = st.columns(2)
     with left:
         fields.choose("optimizer", "Optimizer")
     with right:
         fields.slide("dropout", "Dropout", 0.0, 0.9, 0.05)
-    with st.expander("Architecture"):
+    with group("Architecture", "architecture"):
         _architecture(config)
-    with st.expander("More on optimisation"):
+    with group("More on optimisation", "optimisation"):
         _optimisation()
-    with st.expander("Data and augmentation"):
+    with group("Data and augmentation", "data") as opened:
         _data()
+        if opened.open:
+            preview.augmentation(config)
     return state.settings()[1]
+
+
+def group(label: str, name: str) -> ExpanderContainer:
+    """Return an expander that is as the visitor left it, on this page or another, or as the URL says (`?open=`)."""
+    key = f"digit-lab.train.open.{name}"
+    return st.expander(
+        label,
+        expanded=name in state.open_groups(),
+        key=key,
+        on_change=lambda: state.open_group(name, st.session_state[key]),
+    )
 
 
 def _take_preset() -> None:

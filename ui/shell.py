@@ -11,7 +11,9 @@ PAGES = (
     ("app.py", "Home", ":material/home:"),
     ("pages/1_Explore.py", "Explore", ":material/grid_view:"),
     ("pages/2_Train.py", "Train", ":material/model_training:"),
+    ("pages/3_Evaluate.py", "Evaluate", ":material/fact_check:"),
     ("pages/4_Draw.py", "Draw", ":material/draw:"),
+    ("pages/5_Inside.py", "Inside", ":material/visibility:"),
     ("pages/6_Runs.py", "Runs", ":material/list:"),
 )
 

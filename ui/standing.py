@@ -13,7 +13,10 @@ def words(run: Run, history: History, status: Status) -> str:
     """Return the line, its parts set apart by dots."""
     if status == "queued":
         return " · ".join(_queue(run))
-    parts = ["ended early" if history.ended_early else status, f"{history.progress:.0%}"]
+    parts = [status, f"{history.progress:.0%}"]
+    if history.ended_early and history.started:
+        planned = history.started.total_steps // history.started.steps_per_epoch
+        parts = [f"ended early, after epoch {history.epochs[-1].epoch} of {planned}"]
     if status == "running" and history.steps:
         pace = run.wishes.steps_per_second()
         slow = f"slow motion, {pace:g} step{'s' if pace > 1 else ''}/s"

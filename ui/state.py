@@ -20,6 +20,7 @@ from ui import links
 
 if TYPE_CHECKING:
     from mnist_core.collection import Drawing
+    from ui.rate_search import RateSearch
 
 DEFAULT_MODEL = "best"
 
@@ -27,6 +28,9 @@ _MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
     f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed", "problem")
 )
 _VISITOR, _PACE = "digit-lab.visitor", "digit-lab.pace"
+_OPEN, _RATES, _AUGMENTED = "digit-lab.open", "digit-lab.rates", "digit-lab.augmented"
+_CELL = "digit-lab.confusion-cell"
+_TICKED, _UPLOAD = "digit-lab.ticked", "digit-lab.upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def set_run(run_id: str) -> None:
 def visitor() -> str:
     """Return an anonymous key of this browser, the same after a reload where it takes cookies; else of this session."""
     cookie = st.context.cookies.get("_streamlit_xsrf")
-    if cookie:
+    if isinstance(cookie, str):
         return hashlib.sha256(cookie.encode()).hexdigest()[:16]
     return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
 
@@ -86,6 +90,35 @@ def pace() -> float:
 def set_pace(steps_per_second: float) -> None:
     """Let the next run begin in slow motion, or with 0 at full speed."""
     st.session_state[_PACE] = steps_per_second
+
+
+TICKED_WIDGET = "digit-lab.runs.table"
+"""Key of the table of runs."""
+
+
+def ticked() -> list[str]:
+    """Return the ids of the runs that are ticked on the Runs page, in the order of the URL, else of the session."""
+    query = st.query_params.get("runs")
+    return query.split(",") if query else list(st.session_state.get(_TICKED, ()))
+
+
+def set_ticked(ids: list[str]) -> None:
+    """Tick other runs, here and in the URL: a link opens the same comparison."""
+    st.session_state[_TICKED] = ids
+    if ids:
+        st.query_params["runs"] = ",".join(ids)
+    else:
+        st.query_params.pop("runs", None)
+
+
+def upload() -> int:
+    """Return the number of the field for a run's zip file; another number is another, empty field."""
+    return int(st.session_state.get(_UPLOAD, 0))
+
+
+def new_upload() -> None:
+    """Replace the field for a run's zip file by an empty one."""
+    st.session_state[_UPLOAD] = upload() + 1
 
 
 def digit() -> DigitInHand | None:
@@ -152,6 +185,16 @@ def draw_test_index(count: int) -> None:
     st.session_state[TEST_INDEX] = int(np.random.default_rng().integers(count))
 
 
+def cell() -> tuple[int, int] | None:
+    """Return the cell of the confusion matrix that was clicked last: the true digit and the digit read."""
+    return st.session_state.get(_CELL)
+
+
+def set_cell(true: int, read: int) -> None:
+    """Look at another cell of the confusion matrix."""
+    st.session_state[_CELL] = (true, read)
+
+
 def canvas() -> int:
     """Return the number of the current canvas; another number is another, empty canvas."""
     return int(st.session_state.get(_CANVAS, 0))
@@ -171,6 +214,36 @@ def seed() -> int:
 def next_seed() -> None:
     """Deal another random wall of images."""
     st.session_state[_SEED] = seed() + 1
+
+
+EXPLORED = ("section", "part", "index")
+"""What the Explore page shows: its section, the part of MNIST and the index of an image in it."""
+
+
+def explored(name: str) -> str | None:
+    """Return one of `EXPLORED` as text, as it came: the URL wins over the session."""
+    return st.query_params.get(name) or st.session_state.get(f"digit-lab.explored.{name}")
+
+
+def set_explored(**values: str | int) -> None:
+    """Show something else on the Explore page, here and in the URL."""
+    for name, value in values.items():
+        st.session_state[f"digit-lab.explored.{name}"] = st.query_params[name] = str(value)
+
+
+def explore_key(name: str) -> str:
+    """Return the key of one of the Explore page's widgets."""
+    return f"digit-lab.explore.{name}"
+
+
+def explore_value(name: str) -> Any:
+    """Return what one of the Explore page's widgets shows."""
+    return st.session_state[explore_key(name)]
+
+
+def show_in_explore(name: str, value: Any) -> None:
+    """Let one of the Explore page's widgets, not drawn yet, show a value."""
+    st.session_state[explore_key(name)] = value
 
 
 def settings() -> tuple[str, TrainConfig]:
@@ -200,6 +273,39 @@ def form_value(name: str) -> Any:
     return st.session_state[form_key(name)]
 
 
+def open_groups() -> frozenset[str]:
+    """Return which groups of settings are open: the URL's, else this visitor's."""
+    if _OPEN not in st.session_state:
+        asked = st.query_params.get("open", "")
+        st.session_state[_OPEN] = frozenset(name for name in asked.split(",") if name)
+    return st.session_state[_OPEN]
+
+
+def open_group(name: str, is_open: bool) -> None:
+    """Note that a group of settings was opened or closed."""
+    st.session_state[_OPEN] = open_groups() | {name} if is_open else open_groups() - {name}
+
+
+def rate_search() -> RateSearch | None:
+    """Return the search for a learning rate that is shown, under way or done."""
+    return st.session_state.get(_RATES)
+
+
+def set_rate_search(search: RateSearch | None) -> None:
+    """Show another search for a learning rate, or none."""
+    st.session_state[_RATES] = search
+
+
+def augmented_seed() -> int:
+    """Return the seed of the augmented images in the form."""
+    return int(st.session_state.get(_AUGMENTED, 0))
+
+
+def next_augmented_seed() -> None:
+    """Take other images to augment."""
+    st.session_state[_AUGMENTED] = augmented_seed() + 1
+
+
 def set_problem(sentence: str) -> None:
     """Keep a sentence on what could not be done, for the page to show once."""
     st.session_state[_PROBLEM] = sentence
@@ -216,9 +322,36 @@ def renew_form() -> None:
 
 
 def show_settings_in_url() -> None:
-    """Write the preset and what differs from it into the URL, so that a link opens the page with these settings."""
+    """Write the preset, what differs from it and the open groups into the URL: a link opens the page like this."""
     written = links.to_query(*settings())
     for name in links.NAMES:
         if name not in written:
             st.query_params.pop(name, None)
     st.query_params.update(written)
+    if opened := open_groups():
+        st.query_params["open"] = ",".join(sorted(opened))
+    else:
+        st.query_params.pop("open", None)
+
+
+INSIDE_SECTION, INSIDE_LAYER = "digit-lab.inside.section", "digit-lab.inside.layer"
+"""Keys of the Inside page's two choices; a click on a picture sets them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pixel:
+    """One pixel of one of a layer's feature maps, on the Inside page; None: the strongest."""
+
+    map: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+def pixel(layer: str) -> Pixel:
+    """Return the pixel that was chosen in a layer's feature maps."""
+    return st.session_state.get(f"digit-lab.pixel.{layer}", Pixel())
+
+
+def set_pixel(layer: str, chosen: Pixel) -> None:
+    """Choose a pixel of a layer's feature maps."""
+    st.session_state[f"digit-lab.pixel.{layer}"] = chosen

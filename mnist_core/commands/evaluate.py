@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from mnist_core.data import Mnist
 
 
 def add(commands: Any) -> None:
@@ -13,6 +18,9 @@ def add(commands: Any) -> None:
         "evaluate", help="measure a network on MNIST's test images", description="Measure a network on MNIST."
     )
     evaluate.add_argument("checkpoint", type=Path, help="a .safetensors file, e.g. checkpoints/best.safetensors")
+    evaluate.add_argument(
+        "--robustness", action="store_true", help="measure changed images too: rotated, blurred, with noise, ..."
+    )
     evaluate.set_defaults(command=run)
 
 
@@ -31,4 +39,20 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"test loss: {result.loss:.4f}")
     print(f"test accuracy: {result.accuracy:.2%} ({result.correct:,} of {result.count:,})")
     print(f"95 % interval: {low:.2%} to {high:.2%}")
+    if arguments.robustness:
+        _print_robustness(model, data)
     return 0
+
+
+def _print_robustness(model: nn.Module, data: Mnist) -> None:
+    from mnist_core.corruptions import CORRUPTIONS
+    from mnist_core.robustness import curve, robustness, sample
+
+    chosen = sample(data.test_labels)
+    points = list(robustness(model, data.test_images[chosen], data.test_labels[chosen]))
+    print(f"\nread right of {len(chosen):,} changed test images, by the amount of the change:")
+    for name, corruption in CORRUPTIONS.items():
+        row = curve(points, name)
+        print(f"{name} ({corruption.unit})")
+        print("  amount  " + "".join(f"{point.amount:8g}" for point in row))
+        print("  accuracy" + "".join(f"{point.accuracy:8.1%}" for point in row))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import types
 import typing
 from pathlib import Path
 from typing import Any
 
-from mnist_core.config import TrainConfig, field_info
+from mnist_core.config import field_info
 from mnist_core.cores import cores
+from mnist_core.errors import RunError
 from mnist_core.presets import PRESETS, preset
+from mnist_core.runs import RESUMABLE, Run, create_run, find_run
 
 
 def add(commands: Any) -> None:
@@ -24,9 +24,13 @@ def add(commands: Any) -> None:
     )
     train.add_argument(
         "--preset",
-        default="fast",
         choices=list(PRESETS),
         help="; ".join(f"{name}: {p.text}" for name, p in PRESETS.items()).replace("%", "%%") + " (default: fast)",
+    )
+    train.add_argument(
+        "--resume",
+        metavar="RUN",
+        help="go on with an interrupted or stopped run; with --epochs N, train a finished or stopped one N epochs more",
     )
     train.add_argument("--runs", type=Path, metavar="FOLDER", help="where runs are recorded (default: runs/)")
     train.add_argument(
@@ -42,93 +46,34 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
     names = [info.name for info in field_info()]
     changes = {name: value for name in names if (value := getattr(arguments, name)) is not None}
-    config: TrainConfig = preset(arguments.preset).replace(**changes)
-
+    name = arguments.preset or "fast"
+    if arguments.resume:
+        run = _go_on(arguments, changes)
+    else:
+        run = create_run(preset(name).replace(**changes), name, arguments.runs)
     # torch takes seconds to import: bad settings are refused before.
     import torch
 
-    from mnist_core.runs import create_run
-    from mnist_core.worker import execute
+    from mnist_core.commands.progress import carry_out
 
     torch.set_num_threads(max(1, arguments.threads))
-    run = create_run(config, arguments.preset, arguments.runs)
-    progress = _Progress()
-    for event in execute(run):
-        progress.show(event)
-    print(f"run: {os.path.relpath(run.path)}")
-    if progress.failed:
-        print(f"error: {progress.failed}", file=sys.stderr)
-        return 2
-    if arguments.output:
-        from mnist_core.files import write_atomically
-
-        try:
-            write_atomically(arguments.output, run.snapshot.read_bytes())
-        except OSError as error:
-            print(f"error: cannot write {arguments.output}: {error.strerror}", file=sys.stderr)
-            return 2
-        print(f"network: {arguments.output}")
-    return 0
+    return carry_out(run, arguments.output)
 
 
-class _Progress:
-    """Prints a run: a progress bar that redraws itself on a terminal, and one table row an epoch."""
-
-    def __init__(self) -> None:
-        from mnist_core.history import History
-
-        self._history = History()
-        self._terminal = sys.stderr.isatty()
-        self.failed = ""
-
-    def show(self, event: Any) -> None:
-        from mnist_core.events import Epoch, Failed, Finished, Started, Step, Stopped
-
-        self._history.add(event)
-        match event:
-            case Started():
-                print(f"{event.parameters:,} parameters on {event.device}, {event.threads} threads, {event.precision}")
-                print("epoch   training loss  accuracy   validation loss  accuracy   seconds")
-            case Step():
-                self._draw(event)
-            case Epoch():
-                self._clear()
-                validation = f"{'-':>15}  {'-':>8}"
-                if event.validation_loss is not None and event.validation_accuracy is not None:
-                    validation = f"{event.validation_loss:15.4f}  {event.validation_accuracy:8.2%}"
-                print(
-                    f"{event.epoch:5d}   {event.train_loss:13.4f}  {event.train_accuracy:8.2%}   {validation}"
-                    f"   {event.seconds:7.1f}",
-                    flush=True,
-                )
-            case Finished():
-                from mnist_core.config import TEST_IMAGES
-                from mnist_core.intervals import wilson
-
-                low, high = wilson(round(event.test_accuracy * TEST_IMAGES), TEST_IMAGES)
-                print(f"test accuracy: {event.test_accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})")
-            case Stopped():
-                print("stopped; the weights of the last report are kept")
-            case Failed():
-                self._clear()
-                self.failed = event.reason
-
-    def _draw(self, event: Any) -> None:
-        if not self._terminal:
-            return
-        done = round(30 * self._history.progress)
-        left = self._history.seconds_left
-        rest = "" if left is None else f"  {left:,.0f} s left"
-        sys.stderr.write(
-            f"\r[{'#' * done}{'.' * (30 - done)}] {self._history.progress:4.0%}  loss {event.loss:.4f}"
-            f"  {event.images_per_second:,.0f} images/s{rest}\x1b[K"
-        )
-        sys.stderr.flush()
-
-    def _clear(self) -> None:
-        if self._terminal:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+def _go_on(arguments: argparse.Namespace, changes: dict[str, Any]) -> Run:
+    """Return the run to resume, ready to be carried out."""
+    path = Path(arguments.resume)
+    run = find_run(path.name, arguments.runs or (path.parent if path.name != arguments.resume else None))
+    others = [f"--{name.replace('_', '-')}" for name in changes if name != "epochs"]
+    if arguments.preset or others:
+        said = ", ".join(["--preset"] * bool(arguments.preset) + others)
+        raise RunError(f"--resume goes on with the run's own settings: leave out {said}")
+    if "epochs" in changes:
+        run.extend(changes["epochs"])
+    elif (status := run.status(run.history())) not in RESUMABLE:
+        raise RunError(f"the run {run.id} is {status}: add --epochs N to train N more epochs of a finished run")
+    run.set_control("run")
+    return run
 
 
 _GROUP_STARTS = ("filters", "optimizer", "train_size")

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_core.runs import create_run
+from mnist_core.checkpoint import load_checkpoint
+from mnist_core.collection import collection
+from mnist_core.lesson import Lesson, about_lesson, load_lesson
+from mnist_core.runs import create_run, list_runs
 from mnist_core.strokes import Box
 from mnist_core.worker import execute
+from tests.app.test_pages import widget
 from ui import answers, panels, resources
 from ui.state import DigitInHand
 
@@ -117,3 +121,80 @@ def test_a_png_keeps_every_pixel():
 def test_a_frame_lies_where_its_digit_does():
     shown = panels.boxes_html(np.zeros((200, 100), np.float32), [Box(25, 50, 75, 150)], 300)
     assert "left:25.00%;top:25.00%;width:50.00%;height:50.00%" in shown
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """A collection of its own."""
+    monkeypatch.setenv("DIGIT_LAB_COLLECTION", str(tmp_path / "collection"))
+    return collection()
+
+
+def test_a_digit_is_filed_under_the_one_it_was_meant_to_be_and_taken_back(open_page, own):
+    page = draw_page(open_page)
+    choose(page, "Where the digit comes from", "MNIST")
+    choose(page, "That was a …", 9)
+    [drawing] = own.drawings()[0]
+    assert drawing.label == 9
+    assert "Filed as a **9**" in texts(page)
+    widget(page.button, "Undo").click().run()
+    assert own.ids() == []
+
+
+def test_an_empty_collection_invites(open_page, own):
+    page = draw_page(open_page)
+    choose(page, "Look closer", "Your hand")
+    assert "The collection is empty" in texts(page)
+
+
+def test_the_class_test_counts_what_is_read_right_and_passes_over_what_is_damaged(open_page, own, mnist):
+    for image, label in zip(mnist.test_images[:8], [*mnist.test_labels[:7], 3], strict=True):
+        own.add(image / np.float32(255), int(label))
+    (own.folder / f"{own.ids()[0]}.png").write_bytes(b"")
+    page = draw_page(open_page)
+    choose(page, "Look closer", "Your hand")
+    assert "It reads 6 of 7 drawings right" in texts(page)
+    assert "1 drawing(s) in the collection are damaged" in " ".join(w.value for w in page.warning)
+    table = page.dataframe[0].value
+    assert table["Meant"].iloc[0] == 3  # read wrong: first
+    metrics = {metric.label: metric.value for metric in page.metric}
+    assert metrics["The class's test"] == "85.7%"
+    assert metrics["Handwriting gap"] == "+13.9 points"
+
+
+def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnist, no_workers):
+    def teach(count):
+        for image, label in zip(mnist.test_images[:count], mnist.test_labels[:count], strict=True):
+            own.add(image / np.float32(255), int(label))
+        page = draw_page(open_page)
+        choose(page, "Look closer", "Your hand")
+        widget(page.button, "Teach best (shipped)").click().run()
+        return page
+
+    assert "at least 20 drawings, there are 5" in " ".join(e.value for e in teach(5).error)
+    assert list_runs() == []
+    teach(25)
+    [run] = list_runs()
+    assert about_lesson(run.lesson).model == "best"
+    assert run.config() == load_lesson(run.lesson).config
+    for _ in execute(run):
+        break  # begun, and left
+    assert run.history().started is not None
+
+
+def test_a_lesson_shows_before_and_after(open_page, own, mnist, tiny, runs):
+    start = create_run(tiny, "x")
+    list(execute(start))
+    images = np.array(mnist.test_images[:60])
+    for image, label in zip(images, mnist.test_labels[:60], strict=True):
+        own.add(image / np.float32(255), int(label))
+    model, card = load_checkpoint(start.snapshot)
+    lesson = Lesson("mine", 0.5, card.config, model.state_dict(), images, np.array(mnist.test_labels[:60]))
+    run = create_run(lesson.config, "taught", lesson=lesson.to_bytes())
+    list(execute(run))
+    page = draw_page(open_page)
+    choose(page, "Look closer", "Your hand")
+    table = page.dataframe[1].value
+    assert table["MNIST's test images"].tolist() == ["50.00%", f"{run.history().test_accuracy:.2%}"]
+    widget(page.button, f"Take {run.id} in hand").click().run()
+    assert page.query_params["model"] == run.id

@@ -22,10 +22,6 @@ def texts(page):
     return "\n".join(str(e.value) for kind in kinds for e in kind)
 
 
-def wall(page):
-    return next(str(html.proto.body) for html in page.get("html") if "<figure" in str(html.proto.body))
-
-
 def widget(kind, label):
     return next(w for w in kind if w.label == label)
 
@@ -72,21 +68,6 @@ def test_home_says_what_runs_and_where_to_go(open_page, no_workers, tiny):
     page.run()
     assert "Nothing is training" not in texts(page)
     assert f"{run.id}: queued" in texts(page.sidebar)
-
-
-def test_explore_shows_an_image_by_its_index(open_page, mnist):
-    page = open_page("pages/1_Explore.py")
-    assert "Index **0** · label **5** · size **28 × 28**" in texts(page)
-    page.number_input[0].set_value(59_999).run()
-    assert f"Index **59,999** · label **{mnist.train_labels[59_999]}**" in texts(page)
-    page.segmented_control[0].set_value("test").run()
-    assert "Index **0** · label **7**" in texts(page)
-    assert page.number_input[0].max == 9_999
-    before = wall(page)
-    assert before.count("<figure") == 40
-    widget(page.button, "Deal again").click().run()
-    assert wall(page).count("<figure") == 40
-    assert wall(page) != before
 
 
 def test_train_counts_parameters_live_and_refuses_the_impossible(open_page):
@@ -186,18 +167,6 @@ def test_an_unwritable_runs_folder_is_a_sentence(open_page, runs):
     assert not page.exception
     assert "cannot be recorded" in texts(page)
     runs.unlink()
-
-
-def test_runs_lists_every_run_and_passes_over_damage(open_page, no_workers, tiny):
-    assert "Nothing has been trained here yet" in texts(open_page("pages/6_Runs.py"))
-    run, damaged = finished_run(tiny), create_run(tiny, "other")
-    (damaged.path / "config.json").write_text("{")
-    page = open_page("pages/6_Runs.py")
-    assert f"the run {damaged.id} cannot be read" in texts(page)
-    table = page.dataframe[0].value
-    assert table["Run"].tolist() == [run.id]
-    assert table["Test (%)"].tolist() == [pytest.approx(98.76)]
-    assert table["Status"].tolist() == ["finished"]
 
 
 def test_a_truncated_model_is_a_sentence_and_the_page_lives(open_page, no_workers, tiny, mnist):

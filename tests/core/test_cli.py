@@ -3,10 +3,14 @@ import subprocess
 import sys
 
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
 from mnist_core.__main__ import main
+from mnist_core.data import ROOT
+from mnist_core.runs import create_run, list_runs
+from mnist_core.worker import execute
 
 QUICK = ["--preset", "fast", "--train-size", "1000", "--validation-size", "200", "--threads", "1"]
 
@@ -51,6 +55,19 @@ def test_evaluate_measures_the_whole_test_set(checkpoint, capsys):
     found = re.search(r"test accuracy: (\d+\.\d\d)% \(([\d,]+) of 10,000\)", capsys.readouterr().out)
     assert float(found[1]) == int(found[2].replace(",", "")) / 100
     assert float(found[1]) > 80
+
+
+def test_evaluate_prints_a_table_of_changed_images(checkpoint, capsys, monkeypatch):
+    monkeypatch.setattr("mnist_core.robustness.sample", lambda labels: np.arange(50))
+    assert main(["evaluate", str(checkpoint), "--robustness"]) == 0
+    output = capsys.readouterr().out
+    assert "read right of 50 changed test images" in output
+    (amounts, accuracies) = re.search(
+        r"rotation \(degrees clockwise\)\n +amount +(.*)\n +accuracy +(.*)", output
+    ).groups()
+    assert amounts.split() == ["0", "10", "20", "30", "40", "50", "60", "90"]
+    assert len(re.findall(r"\d+\.\d%", accuracies)) == 8
+    assert output.count("  accuracy") == 9
 
 
 def test_predict_prints_digit_and_probability_per_picture(checkpoint, picture, capsys):
@@ -122,3 +139,57 @@ def test_a_diverged_training_is_one_line_and_exit_code_2(tmp_path, capsys):
     wild = ["--optimizer", "sgd", "--learning-rate", "10", "--weight-decay", "1", "--epochs", "20"]
     assert main(["train", *QUICK, *wild, "--batch-size", "10", "--runs", str(tmp_path)]) == 2
     assert "error: Diverged" in capsys.readouterr().err
+
+
+def test_a_finished_run_is_resumed_for_more_epochs(tmp_path, capsys):
+    assert main(["train", *QUICK, "--runs", str(tmp_path)]) == 0
+    (run,) = list_runs(tmp_path)
+    capsys.readouterr()
+    assert main(["train", "--resume", str(run.path), "--epochs", "1", "--threads", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if re.match(r" +\d", line)] == ["2"]
+    assert run.config().epochs == 2
+    for arguments, said in (
+        ([], "is finished: add --epochs N"),
+        (["--batch-size", "8"], "leave out --batch-size"),
+        (["--preset", "fast"], "leave out --preset"),
+    ):
+        assert main(["train", "--resume", run.id, "--runs", str(tmp_path), *arguments]) == 2
+        assert said in capsys.readouterr().err
+    assert main(["train", "--resume", "none", "--runs", str(tmp_path)]) == 2
+
+
+def test_export_writes_a_run_as_files_that_live_alone(tmp_path, tiny, runs, capsys):
+    trained = create_run(tiny, "x")
+    for _ in execute(trained):
+        pass
+    files = [str(tmp_path / name) for name in ("net.onnx", "curves.csv", "train.py")]
+    assert main(["export", trained.id, "--onnx", files[0], "--csv", files[1], "--script", files[2]]) == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in files)
+    assert (tmp_path / "curves.csv").read_text().count("\n") > tiny.epochs
+    script = (tmp_path / "train.py").read_text()
+    assert f"range({tiny.epochs})" in script
+    assert trained.id in script
+    session = onnxruntime.InferenceSession(files[0], providers=["CPUExecutionProvider"])
+    assert session.run(None, {"images": np.zeros((3, 1, 28, 28), np.float32)})[0].shape == (3, 10)
+    assert main(["export", str(trained.path), "--csv", files[1]]) == 0
+
+
+def test_export_of_a_checkpoint_has_its_epochs_as_curves(tmp_path):
+    shipped, curves = str(ROOT.parent / "checkpoints" / "best.safetensors"), tmp_path / "curves.csv"
+    assert main(["export", shipped, "--csv", str(curves)]) == 0
+    assert curves.read_text().splitlines()[-1].startswith("epoch,15436,34,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["export", "checkpoints/best.safetensors"], "at least one of --onnx FILE"),
+        (["export", "no-such-run", "--csv", "x.csv"], "there is no run 'no-such-run'"),
+        (["export", "none.safetensors", "--csv", "x.csv"], "cannot read the checkpoint none.safetensors"),
+    ],
+)
+def test_export_of_nothing_is_one_clear_line(arguments, said, runs, capsys):
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err

@@ -36,9 +36,14 @@ def test_each_number_is_refused_just_outside_its_range(info):
 
 @pytest.mark.parametrize("info", NUMBERS, ids=lambda info: info.name)
 def test_each_number_is_taken_at_the_edges_of_its_range(info):
-    roomy = TrainConfig(train_size=100, validation_size=0, padding="same")
+    roomy = TrainConfig(train_size=100, validation_size=1 if info.name == "patience" else 0, padding="same")
     for right in (info.low, info.high):
         assert getattr(roomy.replace(**{info.name: right}), info.name) == right
+
+
+def test_patience_needs_images_to_measure_on():
+    with pytest.raises(ConfigError, match=r"patience needs validation images .* raise validation_size or set patience"):
+        TrainConfig(patience=3, validation_size=0)
 
 
 def test_a_network_too_large_to_keep_is_refused():

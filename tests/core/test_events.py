@@ -5,21 +5,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.events import KINDS, Epoch, Failed, Finished, Started, Step, Stopped, Validation, from_json, to_json
+from mnist_core.events import (
+    KINDS,
+    Diverged,
+    Epoch,
+    Failed,
+    Finished,
+    Inspection,
+    RateChanged,
+    Started,
+    Step,
+    Stopped,
+    Validation,
+    from_json,
+    to_json,
+)
 from mnist_core.history import History
 
 VALUES = {
-    "int": st.integers(0, 10**9),
+    "int": st.integers(1, 10**9),
+    "int | None": st.one_of(st.none(), st.integers(0, 200)),
     "float": st.floats(0, 1e9, allow_nan=False),
     "float | None": st.one_of(st.none(), st.floats(0, 1)),
     "str": st.text(max_size=20),
+    "dict[str, float]": st.dictionaries(st.text(max_size=5), st.floats(0, 1e9, allow_nan=False), max_size=3),
 }
 
 
 @st.composite
 def events(draw):
     kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
-    return kind(**{f.name: draw(VALUES[f.type]) for f in fields(kind)})
+    return kind(**{f.name: draw(st.floats(0, 1) if "accuracy" in f.name else VALUES[f.type]) for f in fields(kind)})
 
 
 @given(events())
@@ -27,6 +43,11 @@ def test_an_event_survives_a_round_trip_as_one_line(event):
     line = to_json(event)
     assert "\n" not in line
     assert from_json(line) == event
+
+
+def inspection_line(dead):
+    rest = '"step": 1, "epoch": 0.1, "gradients": {}, "changes": {}, "seconds": 1.0'
+    return f'{{"kind": "inspection", {rest}, "dead": {dead}}}'
 
 
 @pytest.mark.parametrize(
@@ -43,6 +64,16 @@ def test_an_event_survives_a_round_trip_as_one_line(event):
         '{"kind": "stopped", "step": true, "epoch": 1.0, "seconds": 1.0}',
         '{"kind": "stopped", "step": 1.5, "epoch": 1.0, "seconds": 1.0}',
         '{"kind": ["failed"], "reason": "x"}',
+        '{"kind": "stopped", "step": 1, "epoch": NaN, "seconds": 1.0}',
+        '{"kind": "stopped", "step": 1, "epoch": 1e999, "seconds": 1.0}',
+        '{"kind": "stopped", "step": 1, "epoch": 1.0, "seconds": 1e999}',
+        '{"kind": "stopped", "step": -1, "epoch": 1.0, "seconds": 1.0}',
+        '{"kind": "finished", "step": 1, "test_loss": 0.1, "test_accuracy": 5.0, "seconds": 1.0}',
+        to_json(Started(device="", precision="", threads=1, parameters=1, steps_per_epoch=0, total_steps=0, epoch=0)),
+        "[" * 100_000,
+        inspection_line("[]"),
+        inspection_line('{"conv1": "x"}'),
+        inspection_line('{"conv1": true}'),
     ],
 )
 def test_what_is_no_event_is_refused(line):
@@ -89,11 +120,18 @@ def validation(number):
     return Validation(step=number, epoch=number / 10, loss=1.0, accuracy=0.9, seconds=float(number))
 
 
+def inspection(number, **values):
+    """Values of three layers by their names, e.g. gradients={"conv1": 0.5}."""
+    empty = {"gradients": {}, "changes": {}, "dead": {}}
+    return Inspection(step=number, epoch=number / 10, seconds=float(number), **(empty | values))
+
+
 def test_a_resume_takes_back_what_was_reported_beyond_its_epoch():
-    before = [started(), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
-    history = History.of([*before, started(epoch=1), step(12)])
+    before = [started(), inspection(5), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
+    history = History.of([*before, inspection(15), started(epoch=1), step(12)])
     assert [s.step for s in history.steps] == [5, 10, 12]
     assert [v.step for v in history.validations] == [10]
+    assert [i.step for i in history.inspections] == [5]
     assert [e.epoch for e in history.epochs] == [1]
 
 
@@ -110,3 +148,40 @@ def test_progress_time_and_results():
 
 def test_events_are_json_objects_with_their_kind():
     assert json.loads(to_json(Failed(reason="full"))) == {"kind": "failed", "reason": "full"}
+
+
+def rate_changed(number, factor):
+    return RateChanged(step=number, epoch=number / 10, factor=factor, old=0.1, new=0.1 * factor)
+
+
+def test_a_change_of_the_learning_rate_outlives_a_resume_and_takes_the_place_of_later_ones():
+    history = History.of([started(), step(5), rate_changed(5, 0.1), step(12), rate_changed(12, 0.5)])
+    assert [c.factor for c in history.rate_changes] == [0.1, 0.5]
+    history.add(started(epoch=1))
+    assert [c.factor for c in history.rate_changes] == [0.1, 0.5]
+    history.add(rate_changed(10, 2.0))
+    assert [c.factor for c in history.rate_changes] == [0.1, 2.0]
+
+
+def test_more_epochs_after_the_end_go_on_with_the_curve():
+    end = Finished(step=20, test_loss=0.1, test_accuracy=0.98, seconds=21.0)
+    history = History.of([started(), step(10), epoch(1), step(20), epoch(2), end, started(epoch=2), step(21)])
+    assert [s.step for s in history.steps] == [10, 20, 21]
+    assert history.end is None
+    assert history.test_accuracy is None
+
+
+def test_the_epoch_that_is_used_gives_the_validation_accuracy():
+    history = History.of([started(), validation(5), epoch(1)])
+    history.epochs[0] = Epoch(
+        **{**{f.name: getattr(epoch(1), f.name) for f in fields(Epoch)}, "validation_accuracy": 0.7}
+    )
+    assert (history.validation_accuracy, history.best_epoch) == (0.9, None)
+    history.add(Finished(step=10, test_loss=0.1, test_accuracy=0.98, seconds=1.0, best_epoch=1))
+    assert (history.validation_accuracy, history.best_epoch, history.ended_early) == (0.7, 1, True)
+
+
+def test_records_from_before_a_field_was_added_stay_readable():
+    line = '{"kind": "finished", "step": 1, "test_loss": 0.1, "test_accuracy": 0.9, "seconds": 1.0}'
+    assert from_json(line).best_epoch is None
+    assert isinstance(Diverged(reason="x"), Failed)

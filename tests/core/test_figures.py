@@ -1,14 +1,64 @@
-import pytest
+import math
+from dataclasses import replace
 
-from mnist_core.events import Finished
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core.config import TrainConfig
+from mnist_core.events import Finished, RateChanged
 from mnist_core.figures.colours import DIGITS, TRAINING, VALIDATION
-from mnist_core.figures.curves import MOST_POINTS, accuracy_figure, loss_figure, thin
+from mnist_core.figures.curves import MOST_POINTS, accuracy_figure, loss_figure, smooth, thin
+from mnist_core.figures.layers import (
+    changes_figure,
+    dead_figure,
+    gradients_figure,
+    histograms_figure,
+    layer_colours,
+    rate_figure,
+    spoken,
+)
+from mnist_core.figures.marks import marks
+from mnist_core.figures.rates import rates_figure
 from mnist_core.history import History
-from tests.core.test_events import started, step, validation
+from mnist_core.weights import WeightHistogram
+from tests.core.test_events import epoch, inspection, started, step, validation
+
+CONFIG = TrainConfig()
+HISTOGRAM = WeightHistogram("conv1", [-1.0, 0.0, 1.0], [0.5, 0.5], [0.25, 0.75], 0.3)
 
 
 def history(steps):
-    return History.of([started(), *(step(n) for n in range(1, steps + 1)), validation(steps)])
+    looked_inside = inspection(
+        steps, gradients={"conv1": 0.5, "output": 2.0}, changes={"conv1": 0.001, "output": 0.002}, dead={"act1": 0.25}
+    )
+    return History.of([started(), *(step(n) for n in range(1, steps + 1)), validation(steps), looked_inside])
+
+
+def every_figure(of):
+    return {
+        "loss": loss_figure(of, 0.5),
+        "loss, logarithmic": loss_figure(of, logarithmic=True),
+        "accuracy": accuracy_figure(of, 0.5),
+        "rate": rate_figure(of),
+        "gradients": gradients_figure(of, CONFIG),
+        "changes": changes_figure(of, CONFIG),
+        "dead": dead_figure(of, CONFIG),
+        "histograms": histograms_figure([HISTOGRAM] * 4, CONFIG),
+        "rates": rates_figure([1e-3, 1e-2], [2.0, 1.0], 1e-2),
+    }
+
+
+@pytest.mark.parametrize("name", every_figure(History()))
+def test_every_chart_is_valid_and_has_a_title_axes_and_no_background_of_its_own(name):
+    """The charts are built unchecked, for speed; here plotly checks every value."""
+    for figure in (every_figure(history(20))[name], every_figure(History())[name]):
+        checked = go.Figure(figure.to_dict())
+        assert checked.layout.title.text
+        assert checked.layout.xaxis.title.text
+        assert checked.layout.yaxis.title.text
+        assert "paper_bgcolor" not in figure.to_dict()["layout"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, MOST_POINTS, MOST_POINTS + 1, 10_000])
@@ -20,6 +70,19 @@ def test_thinning_keeps_the_ends_the_order_and_the_limit(count):
         assert (kept[0], kept[-1]) == (0, count - 1)
 
 
+def test_smoothing_against_numbers_worked_out_by_hand():
+    # With weight 1/2: 4; (4/4 + 8/2) / (3/4) = 20/3; (4/8 + 8/4 + 2/2) / (7/8) = 4.
+    assert smooth([4, 8, 2], 0.5) == pytest.approx([4, 20 / 3, 4])
+    assert smooth([], 0.9) == []
+
+
+@given(st.lists(st.floats(0, 100), min_size=1), st.floats(0, 0.98))
+def test_smoothing_stays_within_the_values_and_none_changes_nothing(values, weight):
+    smoothed = smooth(values, weight)
+    assert all(min(values) - 1e-9 <= value <= max(values) + 1e-9 for value in smoothed)
+    assert smooth(values, 0.0) == values
+
+
 def test_the_loss_chart_shows_both_curves_in_their_colours():
     figure = loss_figure(history(20))
     training, validated = figure.data
@@ -29,8 +92,18 @@ def test_the_loss_chart_shows_both_curves_in_their_colours():
     assert list(validated.x) == [2.0]
     assert (training.line.color, validated.line.color) == (TRAINING, VALIDATION)
     assert tuple(figure.layout.xaxis.range) == (0, 2)
-    assert figure.layout.xaxis.title.text
-    assert figure.layout.yaxis.title.text
+    assert figure.layout.yaxis.type is None
+    assert loss_figure(history(20), logarithmic=True).layout.yaxis.type == "log"
+
+
+def test_a_smoothed_curve_lies_over_the_pale_one_that_was_measured():
+    jumping = History.of([started(), step(1), step(2)])
+    jumping.steps[1] = replace(step(2), loss=3.0)
+    training, _, measured = loss_figure(jumping, 0.5).data
+    assert list(training.y) == pytest.approx([1.0, 7 / 3], rel=1e-4)
+    assert list(measured.y) == [1.0, 3.0]
+    assert measured.opacity < 0.5
+    assert measured.zorder < 0
 
 
 def test_the_accuracy_chart_is_in_per_cent_and_marks_the_test_once_known():
@@ -42,11 +115,52 @@ def test_the_accuracy_chart_is_in_per_cent_and_marks_the_test_once_known():
     assert (test.name, list(test.y), list(test.x)) == ("test", [87.5], [2.0])
 
 
+def test_a_layer_has_one_name_and_one_colour_on_every_chart():
+    assert [spoken(name) for name in ("conv2", "act2", "dense1", "dense_act1", "output")] == [
+        "Convolution 2",
+        "Convolution 2",
+        "Dense 1",
+        "Dense 1",
+        "Output",
+    ]
+    colours = layer_colours(CONFIG)
+    assert len(set(colours.values())) == 5
+    gradients, dead = gradients_figure(history(5), CONFIG).data, dead_figure(history(5), CONFIG).data
+    assert [(line.name, list(line.y)) for line in gradients] == [("Convolution 1", [0.5]), ("Output", [2.0])]
+    assert [(line.name, list(line.y)) for line in dead] == [("Convolution 1", [25.0])]
+    assert gradients[0].line.color == dead[0].line.color == colours["Convolution 1"]
+    assert list(changes_figure(history(5), CONFIG).data[1].y) == [0.2]
+
+
+def test_histograms_show_now_as_bars_and_the_start_as_a_line():
+    now, start = histograms_figure([HISTOGRAM], CONFIG).data
+    assert (now.type, list(now.x), list(now.y)) == ("bar", [-0.5, 0.5], [25.0, 75.0])
+    assert (start.type, list(start.y)) == ("scatter", [50.0, 50.0])
+
+
+def test_the_suggested_rate_is_marked_where_it_is():
+    figure = rates_figure([1e-3, 1e-2], [2.0, 1.0], 1e-2)
+    assert figure.layout.shapes[0].x0 == 1e-2
+    assert math.log10(figure.data[0].x[0]) == pytest.approx(-3)
+    assert not rates_figure([1e-3], [2.0], None).layout.shapes
+
+
 def test_a_run_without_reports_has_empty_charts():
-    for figure in (loss_figure(History()), accuracy_figure(History())):
+    for figure in (loss_figure(History()), accuracy_figure(History()), gradients_figure(History(), CONFIG)):
         assert all(not curve.x for curve in figure.data)
 
 
 def test_ten_digits_have_ten_colours():
     assert len(set(DIGITS)) == 10
     assert not {TRAINING, VALIDATION} & set(DIGITS)
+
+
+def test_a_change_of_the_rate_and_the_epoch_that_is_used_are_marked():
+    change = RateChanged(step=12, epoch=1.2, factor=0.1, old=0.1, new=0.01)
+    events = [started(), step(5), epoch(1), change, step(20)]
+    assert [s["x0"] for s in marks(History.of(events))["shapes"]] == [1.2]
+    assert [s["x0"] for s in marks(History.of([*events, started(epoch=1)]))["shapes"]] == [], "not yet there again"
+    end = Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=1.0, best_epoch=1)
+    for figure in (loss_figure, accuracy_figure):
+        said = [a.text for a in figure(History.of([*events, end])).layout.annotations]
+        assert said == ["rate 0.01", "epoch 1 is used"]

@@ -49,13 +49,7 @@ def test_what_is_refused_counts_as_read_wrong(best, limits):
 
 
 def test_the_command_line_prints_accuracy_per_brush_and_the_mistakes(tmp_path, capsys):
-    lines = []
-    for label, strokes in [*DIGITS.items(), (7, DIGITS[0])]:
-        lines.append(f'.SEGMENT DIGIT 0-1 ? "{label}"\n.COMMENT {label} 1 1')
-        for points in (pen_digit(label, strokes).strokes[i] for i in range(len(strokes))):
-            lines += [".PEN_DOWN", *(f"{x:.0f} {y:.0f}" for x, y in points), ".PEN_UP"]
-    path = tmp_path / "pens"
-    path.write_text("\n".join(lines))
+    path = write_unipen(tmp_path / "pens", [*((d, 1, s) for d, s in DIGITS.items()), (7, 1, DIGITS[0])])
     assert main(["drawings", str(path), "--checkpoint", str(BEST), "--brush", "12", "30"]) == 0
     output = capsys.readouterr().out
     assert "11 digits by 1 writers" in output
@@ -63,3 +57,37 @@ def test_the_command_line_prints_accuracy_per_brush_and_the_mistakes(tmp_path, c
     assert "7  0  1" in output
     assert main(["drawings", str(tmp_path / "none"), "--checkpoint", str(BEST)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def write_unipen(path, digits):
+    """Write (label, writer, strokes of the tests' own hand) as UNIPEN text."""
+    lines = []
+    for label, writer, strokes in digits:
+        lines.append(f'.SEGMENT DIGIT 0-1 ? "{label}"\n.COMMENT {label} {writer} 1')
+        for points in pen_digit(label, strokes).strokes:
+            lines += [".PEN_DOWN", *(f"{x:.0f} {y:.0f}" for x, y in points), ".PEN_UP"]
+    path.write_text("\n".join(lines))
+    return str(path)
+
+
+def test_teach_makes_a_network_that_learned_from_some_writers(tmp_path, runs, capsys):
+    digits = [(label, writer, strokes) for writer in range(1, 8) for label, strokes in DIGITS.items()]
+    file, taught = write_unipen(tmp_path / "pens", digits), tmp_path / "taught.safetensors"
+    start = tmp_path / "start.safetensors"
+    small = ["--train-size", "500", "--validation-size", "0", "--epochs", "1", "--filters", "4", "--kernel-sizes", "3"]
+    assert main(["train", *small, "--dense", "--threads", "1", "--output", str(start)]) == 0
+    teach = ["teach", "--drawings", file, "--checkpoint", str(start), "--threads", "1", "--writers", "2-6"]
+    capsys.readouterr()
+    assert main([*teach, "--per-digit", "5", "--output", str(taught)]) == 0
+    said = capsys.readouterr().out
+    assert "50 drawings by 5 writers, 10 of them kept aside" in said
+    assert "test accuracy before" in said
+    assert main(["drawings", file, "--checkpoint", str(taught), "--brush", "20", "--writers", "7-7"]) == 0
+    assert "10 digits by 1 writers" in capsys.readouterr().out
+    for arguments, wrong in (
+        (["--per-digit", "6"], "at least 6 drawings of a 0, there are 5"),
+        (["--writers", "9-12"], "no digit by the writers 9-12; there are the writers 1 to 7"),
+        (["--writers", "all"], "FIRST-LAST"),
+    ):
+        assert main([*teach, *arguments]) == 2
+        assert wrong in capsys.readouterr().err

@@ -12,22 +12,66 @@ LIGHT = (
     "architecture",
     "calibration",
     "card",
+    "breaking",
+    "archive",
+    "card",
+    "compare",
     "config",
+    "corruptions",
     "data",
+    "outcome",
     "presets",
+    "receptive",
     "schedule",
+    "claim",
+    "softmax",
+    "remedies",
+    "schedule",
+    "script",
+    "script_augment",
     "cores",
+    "curves_csv",
+    "diagnosis",
     "events",
+    "figures.break_it",
+    "figures.compare",
     "figures.curves",
+    "figures.marks",
+    "figures.robustness",
+    "figures.layers",
+    "figures.plain",
+    "figures.rates",
+    "figures.metrics",
+    "figures.inside",
+    "figures.signed",
     "files",
     "history",
     "intervals",
     "jobs",
     "journal",
+    "queueing",
+    "record",
+    "measurement",
     "metrics",
     "outputs",
     "pairing",
     "runs",
+    "wishes",
+    "robustness",
+    "runs",
+    "sweep",
+    "duplicates",
+    "figures.data",
+    "maps",
+    "splits_compared",
+    "statistics",
+    "surveys",
+    "unusual",
+    "luck",
+    "notes",
+    "runs",
+    "seal",
+    "trash",
 )
 ROOT = Path(mnist_core.__file__).parent
 EVERY = sorted(
@@ -41,11 +85,15 @@ def loaded(modules):
 
 
 def test_light_modules_load_neither_torch_nor_streamlit():
-    assert not loaded(f"mnist_core.{name}" for name in LIGHT) & {"torch", "streamlit", "torchvision"}
+    assert not loaded(f"mnist_core.{name}" for name in LIGHT) & {"torch", "streamlit", "torchvision", "sklearn"}
 
 
 def test_what_every_page_imports_loads_no_torch():
-    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels"])
+    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.robustness", "ui.break_it"])
+    assert "torch" not in loaded(
+        ["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.explore_map", "ui.explore_wall"]
+    )
+    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.diagnosis", "ui.exports"])
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -1,3 +1,4 @@
+import json
 import signal
 import subprocess
 import sys
@@ -7,7 +8,10 @@ import pytest
 
 from mnist_core.checkpoint import load_state
 from mnist_core.errors import RunError
+from mnist_core.events import Finished
 from mnist_core.jobs import Jobs, share_out
+from mnist_core.runs import list_runs
+from tests.core.test_events import epoch, started
 from tests.core.test_worker import wait_for
 
 
@@ -124,3 +128,57 @@ time.sleep(600)
         wait_for(lambda: status(waiting) == "finished")
     finally:
         jobs.close()
+
+
+@pytest.fixture
+def waiting_room(runs, monkeypatch):
+    """Jobs that hand out nothing by themselves."""
+    monkeypatch.setattr(Jobs, "_dispatch", lambda self: None)
+    jobs = Jobs(runs, cores=8)
+    yield jobs
+    jobs.close()
+
+
+def test_a_visitor_has_three_runs_under_way_at_most(waiting_room, tiny):
+    mine = [waiting_room.start(tiny, "x", visitor="me") for _ in range(3)]
+    with pytest.raises(RunError, match="3 runs under way already"):
+        waiting_room.start(tiny, "x", visitor="me")
+    assert len(list_runs()) == 3, "what is refused leaves nothing behind"
+    waiting_room.start(tiny, "x", visitor="other")
+    for _ in range(4):
+        waiting_room.start(tiny, "x")
+    waiting_room.stop(mine[1])
+    waiting_room.start(tiny, "x", visitor="me")
+    with pytest.raises(RunError, match="3 runs under way already"):
+        waiting_room.resume(mine[1])
+
+
+def test_one_run_of_each_visitor_is_handed_out(waiting_room, tiny):
+    names = ("me", "me", "other", "", "", "other")
+    runs = [waiting_room.start(tiny, "x", visitor=name) for name in names]
+    assert waiting_room._one_each(waiting_room.waiting()) == [runs[0], runs[2], runs[3], runs[4]]
+    with runs[0].claim():
+        runs[0].dequeue()
+        assert waiting_room._one_each(waiting_room.waiting()) == [runs[2], runs[3], runs[4]]
+
+
+def test_a_run_that_has_ended_is_given_more_epochs(waiting_room, tiny):
+    run = waiting_room.start(tiny.replace(schedule="cosine"), "x", steps_per_second=2)
+    assert run.wishes.steps_per_second() == 2
+    with pytest.raises(RunError, match="is queued: only a finished or stopped run"):
+        waiting_room.extend(run)
+    run.dequeue()
+    for event in (started(), epoch(1), epoch(2), Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=9.0)):
+        run.append(event)
+    waiting_room.extend(run)
+    assert status(run) == "queued"
+    assert run.config() == tiny.replace(schedule="cosine", epochs=3, schedule_epochs=2)
+    record = json.loads((run.path / "config.json").read_text())
+    assert record["first_config"]["epochs"] == 2
+    run.dequeue()
+    waiting_room.extend(run)  # called off before it began: as if it had not been asked for
+    assert run.config().epochs == 3
+    run.dequeue()
+    with pytest.raises(RunError, match="cannot be given more epochs: epochs must be"):
+        waiting_room.extend(run, 1000)
+    assert run.config().epochs == 3

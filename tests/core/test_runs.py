@@ -1,4 +1,5 @@
 import json
+import math
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -42,12 +43,15 @@ def test_a_name_that_is_no_run_is_a_sentence(runs, name):
         find_run(name)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"name": "a", "created": "b", "config": {"epochs": -1}}', "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"name": "a", "created": "b", "config": {"epochs": -1}}', "\x00", "[" * 100_000]
+)
 def test_a_config_edited_by_hand_is_a_sentence(runs, tiny, text):
     run = create_run(tiny, "x")
     (run.path / "config.json").write_text(text)
     with pytest.raises(RunError, match=f"the run {run.id} cannot be read"):
         run.config()
+    assert run.visitor() == ""
 
 
 def test_an_unwritable_folder_is_a_sentence(tmp_path, monkeypatch, tiny):
@@ -159,3 +163,14 @@ def test_one_process_at_a_time_may_claim_a_run(runs, tiny):
     assert not run.is_alive()
     with run.claim():
         assert run.is_alive()
+
+
+@given(content=st.one_of(st.binary(max_size=20), st.sampled_from([b"nan", b"inf", b"[" * 100_000])))
+def test_any_bytes_in_the_small_files_leave_a_status(content, tmp_path_factory):
+    run = Run(tmp_path_factory.mktemp("run"))
+    for name in ("queued", "trainer", "control", "config.json", "events.jsonl"):
+        (run.path / name).write_bytes(content)
+    assert run.queued_since() < math.inf
+    assert run.status(run.history()) == "queued"
+    assert not run.is_alive()
+    assert run.visitor() == ""

@@ -1,7 +1,7 @@
 import pytest
 
 from mnist_core.config import TrainConfig
-from mnist_core.schedule import WARM_UP, learning_rate
+from mnist_core.schedule import AFTER, WARM_UP, factor_at, learning_rate, with_change
 
 
 def curve(schedule, total=1000):
@@ -30,3 +30,27 @@ def test_one_cycle_rises_to_the_peak_and_falls_to_nearly_nothing():
     assert rates[top:] == sorted(rates[top:], reverse=True)
     assert 0 < rates[0] < 0.05
     assert 0 < rates[-1] < 0.002
+
+
+@pytest.mark.parametrize(("schedule", "after"), [("constant", 1), ("cosine", AFTER), ("one-cycle", AFTER)])
+def test_epochs_after_the_schedule_keep_a_tenth_of_a_rate_that_fell_to_nothing(schedule, after):
+    config = TrainConfig(schedule=schedule, learning_rate=0.2, epochs=4, schedule_epochs=3)
+    steps = config.schedule_steps
+    assert steps == 3 * config.steps_per_epoch
+    assert [learning_rate(config, step, steps) for step in (steps, steps + 9)] == pytest.approx([0.2 * after] * 2)
+
+
+def test_the_latest_change_of_the_rate_holds_and_replaces_those_after_it():
+    changes = with_change(with_change((), 10, 0.1), 20, 0.5)
+    assert [factor_at(changes, step) for step in (0, 9, 10, 19, 20, 99)] == [1, 1, 0.1, 0.1, 0.5, 0.5]
+    assert with_change(changes, 15, 2.0) == ((10, 0.1), (15, 2.0))
+    assert with_change(changes, 10, 2.0) == ((10, 2.0),)
+
+
+@pytest.mark.parametrize(("schedule", "covered"), [("constant", 0), ("cosine", 3)])
+def test_an_extended_run_keeps_its_schedule_and_gets_the_patience_for_it(schedule, covered):
+    config = TrainConfig(schedule=schedule, epochs=3, patience=2)
+    once = config.extended(3, 1)
+    assert (once.epochs, once.schedule_epochs, once.patience) == (4, covered, 3)
+    assert once.extended(4, 2).schedule_epochs == covered
+    assert TrainConfig(epochs=3).extended(3, 1).patience == 0

@@ -7,7 +7,9 @@ import torch.nn.functional as F
 
 from mnist_core.config import TrainConfig
 from mnist_core.data import Mnist, load_mnist
-from mnist_core.events import Epoch, Failed, Finished, Started, Step, Validation
+from mnist_core.errors import ConfigError
+from mnist_core.evaluate import evaluate
+from mnist_core.events import Diverged, Epoch, Event, Finished, Started, Step, Validation
 from mnist_core.model import build_model
 from mnist_core.optimizer import flatten, make_optimizer
 from mnist_core.presets import preset
@@ -120,7 +122,7 @@ def test_other_seeds_give_other_weights(data: Mnist) -> None:
 
 def test_a_diverging_run_fails_with_advice(data: Mnist) -> None:
     *_, last = train(SMALL.replace(learning_rate=10.0, optimizer="momentum", activation="leaky_relu"), data)
-    assert isinstance(last, Failed)
+    assert isinstance(last, Diverged)
     assert "learning rate lower than 10" in last.reason
 
 
@@ -141,8 +143,7 @@ def test_a_pause_is_not_training_time(data: Mnist) -> None:
     training = train(SMALL, data)
     next(training)
     time.sleep(1.0)
-    step = next(training)
-    assert isinstance(step, Step)
+    step = next(event for event in training if isinstance(event, Step))
     assert step.seconds < 1.0
     *_, finished = training
     assert finished.seconds < 1.0 + step.seconds + 30
@@ -202,3 +203,98 @@ def test_one_vector_of_weights_is_trained_as_the_single_tensors_would_be(
         expected.step()
     for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
         torch.testing.assert_close(mine, other, rtol=1e-3, atol=1e-5)
+
+
+STOPPING = {"patience": 2, "weight_averaging": 0.9, "batch_norm": True, "dropout": 0.2, "optimizer": "adam"}
+
+
+def losses(events: list[Event]) -> list[float]:
+    return [e.validation_loss for e in events if isinstance(e, Epoch) and e.validation_loss is not None]
+
+
+def test_early_stopping_ends_at_the_turn_and_uses_the_weights_of_the_best_epoch(data: Mnist) -> None:
+    config = SMALL.replace(**STOPPING, learning_rate=0.03, schedule="constant", train_size=100, epochs=60)
+    training, at_end, events = train(config, data), {}, []
+    for event in training:
+        events.append(event)
+        if isinstance(event, Epoch):
+            at_end[event.epoch] = weights(training)
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    seen = losses(events)
+    assert finished.best_epoch == seen.index(min(seen)) + 1 == len(seen) - 2
+    assert len(seen) < 60
+    assert_equal(weights(training), at_end[finished.best_epoch])
+    measured = evaluate(training.model, data.test_images, data.test_labels)
+    assert (finished.test_loss, finished.test_accuracy) == (measured.loss, measured.accuracy)
+
+
+def test_the_best_epoch_is_used_also_when_patience_lasts_to_the_end(data: Mnist) -> None:
+    config = SMALL.replace(patience=50, learning_rate=0.03, train_size=100, epochs=12)
+    events = list(train(config, data))
+    seen = losses(events)
+    assert len(seen) == 12
+    assert isinstance(events[-1], Finished)
+    assert events[-1].best_epoch == seen.index(min(seen)) + 1
+
+
+def run_to(training: Training, epochs: int, changes: dict[int, float]) -> TrainingState | None:
+    """Train until the end of an epoch, with each change of the rate made at the first report after its step."""
+    wanted = sorted(changes.items())
+    for event in training:
+        if wanted and isinstance(event, Step) and event.step >= wanted[0][0]:
+            training.change_rate(wanted.pop(0)[1])
+        if isinstance(event, Epoch) and event.epoch == epochs:
+            return training.state()
+    return None
+
+
+def test_resuming_with_averaging_patience_changed_rates_and_more_epochs_is_bit_exact(data: Mnist) -> None:
+    config = SMALL.replace(**EVERYTHING, optimizer="adamw", patience=9, epochs=4, train_size=300)
+    whole = train(config, data)
+    whole.every_step = True
+    assert run_to(whole, 99, {3: 0.1, 14: 2.0, 25: 0.5}) is None
+    assert whole.rate_changes == ((3, 0.1), (14, 2.0), (25, 0.5))
+
+    for epoch in (1, 2, 3):  # killed after the changes were recorded, resumed from before some of them
+        state = state_after(train(config, data, rate_changes=whole.rate_changes), epoch)
+        again = train(config, data, resume=state, rate_changes=whole.rate_changes)
+        list(again)
+        assert_equal(weights(again), weights(whole))
+
+    longer = config.extended(4, 2)
+    added = train(longer, data, resume=whole.state(), rate_changes=whole.rate_changes)
+    events = list(added)
+    assert [e.epoch for e in events if isinstance(e, Epoch)] == [5, 6]
+    at_once = train(longer, data, rate_changes=whole.rate_changes)
+    list(at_once)
+    assert_equal(weights(added), weights(at_once))
+    assert_equal(added.state().tensors, at_once.state().tensors)
+
+
+def test_a_change_of_the_rate_holds_from_the_next_step_on(data: Mnist) -> None:
+    training = train(SMALL.replace(schedule="constant", learning_rate=0.01), data)
+    training.every_step = True
+    rates = {}
+    for event in training:
+        if isinstance(event, Step):
+            rates[event.step] = event.learning_rate
+            if event.step == 5:
+                change = training.change_rate(0.1)
+    assert (change.step, change.factor, change.old, change.new) == (5, 0.1, 0.01, pytest.approx(0.001))
+    assert rates[5] == 0.01
+    assert rates[6] == rates[14] == pytest.approx(0.001)
+
+
+def test_slow_motion_reports_every_step_and_changes_no_number(data: Mnist) -> None:
+    usual, slow = train(SMALL.replace(**EVERYTHING), data), train(SMALL.replace(**EVERYTHING), data)
+    list(usual)
+    slow.every_step = True
+    assert [e.step for e in slow if isinstance(e, Step)] == list(range(1, 15))
+    assert_equal(weights(slow), weights(usual))
+
+
+def test_a_state_beyond_the_last_epoch_is_a_sentence(data: Mnist) -> None:
+    state = state_after(train(SMALL, data), 2)
+    with pytest.raises(ConfigError, match="epochs must be at least the 2 that are trained already, received 1"):
+        train(SMALL.replace(epochs=1), data, resume=state)

@@ -1,6 +1,7 @@
 """Runs carried out in this process, and faults: full disk, kill, damage."""
 
 import errno
+import json
 import os
 import resource
 import signal
@@ -171,9 +172,12 @@ def test_two_workers_never_train_one_run(runs, endless):
 
 def test_a_diverged_run_ends_with_a_sentence_and_its_curve(runs, tiny):
     run = create_run(tiny.replace(optimizer="sgd", learning_rate=10.0, weight_decay=1.0, epochs=20), "x")
+    run.wishes.ask_steps_per_second(1e9)
     assert isinstance(list(execute(run))[-1], Failed)
     history = run.history()
+    assert run.status(history) == "diverged"
     assert "Diverged" in history.end.reason
+    assert history.steps, "the curve is kept"
     assert "learning rate lower than 10" in history.end.reason
 
 
@@ -186,3 +190,87 @@ def test_a_waiting_worker_ends_with_its_input(runs, tiny):
     assert done.returncode == 0
     assert run.status(run.history()) == "finished", "a bad directory before it does not keep it from being trained"
     assert os.path.getsize(run.path / "worker.log") == 0
+
+
+def test_a_change_of_the_rate_survives_a_kill_right_after_it_bit_for_bit(runs, tiny):
+    config = tiny.replace(batch_size=10, epochs=3, weight_averaging=0.9, patience=5)
+    whole, killed = create_run(config, "whole"), create_run(config, "killed")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        whole.wishes.ask_steps_per_second(1e9)  # every step is reported, none is waited for
+        for event in execute(whole):
+            if event.kind == "step" and event.step == 70:
+                whole.wishes.ask_rate_factor(0.1)
+        (change,) = whole.history().rate_changes
+        assert (change.step, change.factor) == (70, 0.1)
+
+        killed.wishes.ask_steps_per_second(1e9)
+        cut = execute(killed)
+        for event in cut:
+            if event.kind == "step" and event.step == 70:
+                killed.wishes.ask_rate_factor(0.1)
+            if event.kind == "rate":
+                break
+        cut.close()  # as a kill: nothing more is written
+        resumed = list(execute(killed))
+    finally:
+        torch.set_num_threads(threads)
+    assert resumed[0].epoch == 1, "from the end of the epoch before"
+    assert [e.kind for e in resumed].count("rate") == 0, "it is made again at its step, not anew"
+    expected, received = load_file(whole.snapshot), load_file(killed.snapshot)
+    assert all(torch.equal(expected[name], received[name]) for name in expected)
+
+
+def test_slow_motion_is_obeyed_and_a_stop_within_a_long_step_too(runs, endless):
+    run = create_run(endless, "x")
+    run.wishes.ask_steps_per_second(0.001)
+    with spawn(run) as process:
+        wait_for(lambda: run.history().steps, process)
+        run.set_control("stop")
+        assert process.wait(30) == 0
+    history = run.history()
+    assert [s.step for s in history.steps] == [1]
+    assert run.status(history) == "stopped"
+
+
+def test_more_epochs_are_trained_after_the_end_and_early_stopping_says_which_are_used(runs, tiny):
+    run = create_run(tiny.replace(patience=1, schedule="one-cycle"), "x")
+    list(execute(run))
+    first = run.history().end
+    run.extend(2)
+    assert (run.config().epochs, run.config().schedule_epochs) == (4, 2)
+    list(execute(run))
+    history = run.history()
+    assert [e.epoch for e in history.epochs] == [1, 2, 3, 4]
+    assert history.end.step == 40 > first.step
+    losses = [e.validation_loss for e in history.epochs]
+    assert history.best_epoch == losses.index(min(losses)) + 1
+    _, card = load_checkpoint(run.snapshot)
+    assert card.metrics["epoch"] == history.best_epoch
+    assert card.metrics["validation_accuracy"] == history.epochs[history.best_epoch - 1].validation_accuracy
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"epochs": 1}, "at least the 2 that are trained already"), ({"filters": [5]}, "not of the network that config")],
+)
+def test_a_config_that_no_longer_fits_what_was_trained_is_a_sentence_and_loses_nothing(runs, tiny, change, said):
+    run = create_run(tiny, "x")
+    list(execute(run))
+    state = run.state.read_bytes()
+    record = json.loads((run.path / "config.json").read_text())
+    (run.path / "config.json").write_text(json.dumps(record | {"config": record["config"] | change}))
+    *_, event = execute(run)
+    assert isinstance(event, Failed)
+    assert said in event.reason
+    assert [e.epoch for e in run.history().epochs] == [1, 2]
+    assert run.state.read_bytes() == state
+
+
+def test_the_data_a_run_was_trained_on_are_recorded(runs, tiny):
+    run = create_run(tiny, "x")
+    list(execute(run))
+    data = json.loads((run.path / "worker.json").read_text())["data"]
+    assert data["t10k-labels-idx1-ubyte"].startswith("ff7bcfd416de3373")
+    assert len(data) == 4

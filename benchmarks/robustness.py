@@ -1,0 +1,40 @@
+"""How long nine robustness curves take: python -m benchmarks.robustness [checkpoints/notebook.safetensors]"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from time import perf_counter, process_time
+
+import torch
+
+from benchmarks.machine import machine
+from mnist_core.checkpoint import load_checkpoint
+from mnist_core.cores import cores
+from mnist_core.data import load_mnist
+from mnist_core.robustness import robustness, sample
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.robustness", description=__doc__)
+    parser.add_argument("checkpoint", type=Path, nargs="?", default=Path("checkpoints/notebook.safetensors"))
+    arguments = parser.parse_args()
+    model, _ = load_checkpoint(arguments.checkpoint)
+    data = load_mnist()
+    chosen = sample(data.test_labels)
+    images, labels = data.test_images[chosen], data.test_labels[chosen]
+    print(machine())
+    for threads in sorted({1, cores()}):  # the app measures with one, the command line with all
+        torch.set_num_threads(threads)
+        began, worked = perf_counter(), process_time()
+        points = list(robustness(model, images, labels))
+        seconds, work = perf_counter() - began, process_time() - worked
+        print(
+            f"{arguments.checkpoint.stem}, {threads} thread(s): {len(points)} points of {len(chosen):,} images in "
+            f"{seconds:.1f} s ({work:.1f} s of processor time)"
+        )
+
+
+if __name__ == "__main__":
+    main()

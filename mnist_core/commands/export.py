@@ -1,0 +1,61 @@
+"""export: a run or a checkpoint as files that live without this project."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from mnist_core.card import read_card
+from mnist_core.config import TrainConfig
+from mnist_core.curves_csv import to_csv
+from mnist_core.errors import ConfigError
+from mnist_core.events import Epoch
+from mnist_core.files import write_atomically
+from mnist_core.history import History
+from mnist_core.runs import Run, find_run
+from mnist_core.script import recipe, to_script
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    export = commands.add_parser(
+        "export",
+        help="write a network as ONNX, its curves as CSV, its recipe as a script",
+        description="Write a run or a checkpoint as files that live without this project.",
+    )
+    export.add_argument("source", metavar="RUN_OR_CHECKPOINT", help="a run's id or folder, or a .safetensors file")
+    export.add_argument("--onnx", type=Path, metavar="FILE", help="the network, for onnxruntime and others")
+    export.add_argument("--csv", type=Path, metavar="FILE", help="the curves, for a spreadsheet")
+    export.add_argument("--script", type=Path, metavar="FILE", help="a script that trains it anew, of under 100 lines")
+    export.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry it out; return the exit code."""
+    if not (arguments.onnx or arguments.csv or arguments.script):
+        raise ConfigError("export needs at least one of --onnx FILE, --csv FILE and --script FILE")
+    name, config, history, network = _source(arguments.source)
+    if arguments.csv:
+        write_atomically(arguments.csv, to_csv(history))
+        print(f"curves: {arguments.csv}")
+    if arguments.script:
+        write_atomically(arguments.script, to_script(recipe(config, history), name))
+        print(f"script: {arguments.script}")
+    if arguments.onnx:
+        from mnist_core.checkpoint import load_checkpoint
+        from mnist_core.onnx_export import to_onnx
+
+        write_atomically(arguments.onnx, to_onnx(*load_checkpoint(network)))
+        print(f"network: {arguments.onnx}")
+    return 0
+
+
+def _source(source: str) -> tuple[str, TrainConfig, History, Path]:
+    """Return name, configuration, history and the network's file; of a checkpoint, the history has its epochs only."""
+    path = Path(source)
+    if path.suffix == ".safetensors":
+        card = read_card(path)
+        return path.stem, card.config, History.of(Epoch(**epoch) for epoch in card.epochs), path
+    found = Run(path) if (path / "config.json").is_file() else find_run(source)
+    return found.id, found.config(), found.history(), found.snapshot

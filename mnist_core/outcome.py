@@ -1,0 +1,107 @@
+"""The numbers of a run that decide what is to be said of it. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mnist_core.config import TEST_IMAGES, TrainConfig
+from mnist_core.events import Step
+from mnist_core.history import History
+from mnist_core.intervals import wilson
+
+GAP = 0.01
+"""A loss of accuracy on unseen images that matters: one more mistake in a hundred digits. It must also be larger than
+chance makes it: the training accuracy lies above the 95 % interval of the other."""
+FALLING = 0.1
+"""The loss still falls if its last fifth is lower than the fifth before by this share. A mean over 2,000 images is
+uncertain by about 3 %, and networks that had learned nearly all they could still fell by 4 % (the preset 'underfit')
+and by 9 % (one filter)."""
+FALLING_WHILE_SLOWED = 0.2
+"""The same from the middle fifth to the last, where the schedule slows the training down at the end."""
+_LEAST = 1e-9  # a loss that has become zero does not fall any more
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """Where a run's curves lead, so far."""
+
+    losses: list[float]
+    """Training loss in ten equal parts of the run so far, or in fewer if there were fewer reports."""
+    highest: float
+    """The highest training loss that was reported."""
+    trained: float
+    """Accuracy on training images, at the end."""
+    unseen: float | None
+    """Accuracy on images it has not learned from, if it is known."""
+    best_unseen: float
+    """The best validation accuracy there was."""
+    count: int
+    """How many images `unseen` was measured on."""
+    name: str
+    """What those images are called."""
+    falls: bool
+    fell: float
+    """By which share the loss fell from the last fifth but one to the last."""
+    last_rate: float
+    """The learning rate of the last step."""
+    steps: int
+
+    @classmethod
+    def of(cls, history: History, config: TrainConfig) -> Outcome:
+        """Read them off a history that has at least one step report."""
+        unseen, count, name = history.validation_accuracy, config.validation_size, "validation"
+        if not count:
+            unseen = None
+        if unseen is None and history.test_accuracy is not None:
+            unseen, count, name = history.test_accuracy, TEST_IMAGES, "test"
+        parts = _parts(history.steps)
+        losses = [_mean(part, "loss") for part in parts]
+        fell, falls = 0.0, True  # of so few reports nobody can say that it has stopped
+        if len(losses) >= 10:
+            fell = 1 - sum(losses[8:]) / max(sum(losses[6:8]), _LEAST)
+            slowed = 1 - sum(losses[8:]) / max(sum(losses[4:6]), _LEAST)
+            falls = fell > FALLING or (config.schedule != "constant" and slowed > FALLING_WHILE_SLOWED)
+        return cls(
+            losses=losses,
+            highest=max(step.loss for step in history.steps),
+            trained=_mean(parts[-1], "accuracy"),
+            unseen=unseen,
+            best_unseen=max((v.accuracy for v in history.validations), default=unseen or 0.0),
+            count=count,
+            name=name,
+            falls=falls,
+            fell=fell,
+            last_rate=history.steps[-1].learning_rate,
+            steps=history.step,
+        )
+
+    @property
+    def gap(self) -> float:
+        """How much worse it is on unseen images, as a share of all images."""
+        return self.trained - (self.unseen or 0.0)
+
+    @property
+    def gap_is_real(self) -> bool:
+        """Whether that matters, and is more than chance."""
+        if self.unseen is None or self.gap < GAP:
+            return False
+        return self.trained > wilson(round(self.unseen * self.count), self.count)[1]
+
+    @property
+    def told(self) -> str:
+        """Both accuracies in a sentence."""
+        text = f"It reads {self.trained:.1%} of the training images right"
+        return f"{text} and {self.unseen:.1%} of the {self.name} images." if self.unseen is not None else f"{text}."
+
+
+def _parts(steps: Sequence[Step]) -> list[list[tuple[int, Step]]]:
+    """Split the reports into ten parts of equal length (or one each, if fewer), each with its number of steps."""
+    since = [0, *(step.step for step in steps)]
+    weighed = [(max(1, now.step - before), now) for before, now in zip(since, steps, strict=False)]
+    count = min(10, len(weighed))
+    return [weighed[i * len(weighed) // count : (i + 1) * len(weighed) // count] for i in range(count)]
+
+
+def _mean(part: list[tuple[int, Step]], name: str) -> float:
+    return sum(weight * getattr(step, name) for weight, step in part) / sum(weight for weight, _ in part)

@@ -1,0 +1,43 @@
+"""Evaluate: how good the model in hand is, what it gets wrong, and how far its certainty can be trusted."""
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from ui import confidence, duel, evaluation, resources, shell
+
+shell.page("Evaluate", ":material/fact_check:")
+st.title("How good is it?")
+model = shell.model_or_stop()
+
+try:
+    card, content = resources.card(model), resources.fingerprint(model)[:12]
+    measured = resources.measurement(model)
+    size = model.path.stat().st_size
+except DigitLabError as error:
+    st.error(f"{error}.")
+    st.stop()
+
+outputs = evaluation.await_test(measured)
+evaluation.headline(card, size, measured, outputs)
+
+view = st.segmented_control(
+    "What to look at",
+    ["Confusion", "Per digit", "Mistakes", "Confidence", "Two models"],
+    default="Confusion",
+    required=True,
+    key="digit-lab.evaluate.view",
+    persist_state="session",
+    label_visibility="collapsed",
+    help="Only what is open is computed.",
+)
+match view:
+    case "Confusion":
+        evaluation.confusion(outputs, content)
+    case "Per digit":
+        evaluation.digits(measured)
+    case "Mistakes":
+        evaluation.wrong(outputs, content)
+    case "Confidence":
+        confidence.confidence(measured, outputs)
+    case "Two models":
+        duel.duel(model, outputs, content)

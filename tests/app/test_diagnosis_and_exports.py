@@ -1,0 +1,107 @@
+"""The card that says how a run went, and the downloads of a run."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import onnx
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.config import TrainConfig
+from mnist_core.presets import preset
+from mnist_core.runs import create_run
+from tests.app.test_pages import finished_run, texts, widget
+from tests.core.test_events import started
+from ui import exports
+
+HISTORIES = Path(__file__).parents[1] / "core" / "histories"
+
+
+@pytest.fixture(autouse=True)
+def nothing_trains(no_workers):
+    """The runs of these tests are recordings."""
+
+
+def recorded_run(name, *, ended=True):
+    config, *events = (HISTORIES / f"{name}.jsonl").read_text().splitlines()
+    run = create_run(TrainConfig.from_dict(json.loads(config)["config"]), name)
+    events = events if ended else events[: len(events) // 2]
+    run.journal.write_text("\n".join(events) + "\n")
+    return run
+
+
+def test_a_run_that_has_ended_gets_its_verdict_and_one_change_that_a_click_puts_into_the_form(open_page):
+    run = recorded_run("overfit")
+    page = open_page("pages/2_Train.py", run=run.id)
+    assert "High variance" in texts(page)
+    assert "14.3 points worse" in texts(page)
+    assert "training images 300 → 3,000" in texts(page)
+    assert widget(page.select_slider, "Training images").value != 3000
+    widget(page.button, "Try it").click().run()
+    assert not page.exception
+    assert widget(page.selectbox, "Preset").value == "overfit"
+    assert widget(page.select_slider, "Training images").value == 3000
+    assert widget(page.slider, "Epochs").value == preset("overfit").epochs
+    assert page.query_params["train_size"] == "3000"
+
+
+def test_while_a_run_goes_on_the_verdict_is_a_quiet_line_without_a_button(open_page, monkeypatch):
+    run = recorded_run("rate-too-high", ended=False)
+    monkeypatch.setattr("mnist_core.runs.Run.is_alive", lambda self: True)
+    page = open_page("pages/2_Train.py", run=run.id)
+    assert "So far: **learning rate too high**." in texts(page)
+    assert not any(button.label == "Try it" for button in page.button)
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """What `downloads` offers: the options of each button by its label."""
+    buttons = {}
+
+    def download_button(label, data, file_name, mime, **options):
+        buttons[label] = options | {"data": data, "file_name": file_name, "mime": mime}
+
+    monkeypatch.setattr("streamlit.download_button", download_button)
+    return buttons
+
+
+def test_a_run_can_be_downloaded_in_four_ways(offered, tiny):
+    run = finished_run(tiny)
+    exports.downloads(run)
+    assert [b["file_name"] for b in offered.values()] == [
+        f"{run.id}{e}" for e in (".safetensors", ".onnx", ".csv", ".py")
+    ]
+    assert not any(b.get("disabled") for b in offered.values())
+    files = {label: button["data"]() for label, button in offered.items()}
+    assert files["Weights"] == run.snapshot.read_bytes()
+    assert onnx.load_from_string(files["ONNX"]).graph.output[0].name == "logits"
+    assert files["Curves"].splitlines()[-1].startswith("test,20,1,")
+    assert f"range({tiny.epochs})" in files["Script"]
+    assert "autocast" not in files["Script"]
+
+
+def test_a_script_keeps_the_number_format_that_auto_meant(offered, tiny):
+    run = create_run(tiny, "x")
+    run.append(dataclasses.replace(started(), precision="bfloat16"))
+    exports.downloads(run)
+    assert "autocast" in offered["Script"]["data"]()
+
+
+def page_of_downloads(run):
+    from ui import exports
+
+    exports.downloads(run)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "after its first report"), (b"no network", "is not a safetensors")]
+)
+def test_without_a_sound_network_its_downloads_are_off_and_the_others_work(content, said, offered, tiny):
+    run = create_run(tiny, "x")
+    if content:
+        run.snapshot.write_bytes(content)
+    page = AppTest.from_function(page_of_downloads, args=(run,)).run()
+    assert not page.exception
+    assert said in page.caption[0].value
+    assert [label for label, button in offered.items() if button.get("disabled")] == ["Weights", "ONNX", "Curves"]

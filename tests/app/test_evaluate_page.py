@@ -1,0 +1,160 @@
+"""The Evaluate page as a script, on 600 of the test images."""
+
+import numpy as np
+import pytest
+import torch
+
+from mnist_core import outputs as outputs_module
+from mnist_core.card import ModelCard
+from mnist_core.checkpoint import save_checkpoint
+from mnist_core.data import Mnist
+from mnist_core.evaluate import evaluate
+from mnist_core.metrics import accuracy, mistakes, most_frequent_mistake
+from mnist_core.metrics import confusion_matrix as matrix_of
+from mnist_core.model import build_model
+from mnist_core.runs import create_run
+from tests.app.test_pages import texts, widget
+from ui import resources
+
+PAGE = "pages/3_Evaluate.py"
+VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Two models"]
+
+
+@pytest.fixture(autouse=True)
+def few(mnist, monkeypatch):
+    few = Mnist(mnist.train_images, mnist.train_labels, mnist.test_images[:600], mnist.test_labels[:600])
+    monkeypatch.setattr(resources, "mnist", lambda: few)
+    monkeypatch.setattr(outputs_module, "SAMPLE", 500)
+    return few
+
+
+@pytest.fixture
+def learner(tiny):
+    """The name of a run whose network has learned nothing, and so makes hundreds of mistakes."""
+    return saved_run(build_model(tiny))
+
+
+def saved_run(model):
+    run = create_run(model.config, "tiny")
+    save_checkpoint(run.snapshot, model, ModelCard(config=model.config, metrics={}))
+    return run.id
+
+
+def measured(name):
+    return resources.measurement(resources.find_model(name)).wait()
+
+
+@pytest.fixture
+def opened(open_page):
+    """Open the page with a model that has been measured, and one of its views."""
+
+    def opened(name, view="Confusion"):
+        measured(name)
+        page = open_page(PAGE, model=name)
+        if view != "Confusion":
+            widget(page.button_group, "What to look at").set_value(view).run()
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def images(page):
+    return [button for button in page.button if "test image" in button.label]
+
+
+def test_the_first_visit_says_what_it_waits_for(open_page, monkeypatch):
+    monkeypatch.setattr(resources.Measurement, "_run", lambda self: None)
+    monkeypatch.setattr(resources.Measurement, "done", False)
+    page = open_page(PAGE)
+    assert "Reading the 10,000 test images" in str(page.get("progress")[0].proto)
+
+
+def test_the_figures_are_the_networks(opened, few):
+    page = opened("notebook")
+    model = resources.network(resources.find_model("notebook"))
+    expected = evaluate(model, few.test_images, few.test_labels)
+    shown = {metric.label: metric for metric in page.metric}
+    low, high = expected.interval
+    assert shown["Test accuracy"].value == f"{expected.accuracy:.2%}"
+    assert shown["Test accuracy"].delta == f"{low:.2%} to {high:.2%}"
+    assert shown["Test loss"].value == f"{expected.loss:.4f}"
+    assert shown["Parameters"].value == "49,770"
+    assert shown["Training accuracy"].value == f"{measured('notebook').training.share:.2%}"
+    assert "of the images it learned from" in texts(page)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_speaks_of_its_own_numbers(view, opened, learner, few):
+    measured("best")
+    page = opened(learner, view)
+    outputs = measured(learner).test
+    _, read, count = most_frequent_mistake(matrix_of(few.test_labels, outputs.predicted))
+    wrong = len(few.test_labels) - accuracy(outputs, few.test_labels).correct
+    sentence = {
+        "Confusion": f"Its most frequent mistake: {count} of ",
+        "Per digit": "The digit most often missed is the ",
+        "Mistakes": f"**{wrong}** of its {wrong} mistakes",
+        "Confidence": "the expected calibration error is ",
+        "Two models": f"are read right by “{learner}” alone",
+    }[view]
+    assert sentence in texts(page)
+    if view == "Confusion":
+        assert f"are read as {read}." in texts(page)
+        assert len(images(page)) == min(count, 24)
+
+
+def test_mistakes_are_filtered_and_a_click_takes_one_in_hand(opened, learner, few):
+    page = opened(learner, "Mistakes")
+    outputs = measured(learner).test
+    assert len(images(page)) == 24
+    widget(page.selectbox, "True digit").set_value(7).run()
+    expected = mistakes(outputs, few.test_labels, true=7)
+    assert [button.label.split("]")[0] for button in images(page)] == [f"![test image {i}, a 7" for i in expected[:24]]
+    assert f"1 to 24 of {len(expected)} images" in texts(page)
+    images(page)[2].click().run()
+    held = page.session_state["digit-lab.digit"]
+    assert held.label == 7
+    assert np.array_equal(held.image, (few.test_images[expected[2]] / 255).astype(np.float32))
+    assert held.source == f"Test image {expected[2]:,}, labelled 7"
+
+
+def test_a_threshold_changes_what_is_answered(opened):
+    page = opened("best", "Confidence")
+    assert "From 90 % sure it answers" in texts(page)
+    widget(page.slider, "It answers only when at least this sure (%)").set_value(10).run()
+    assert "it answers 100.00% of the images" in texts(page)
+    assert "fitted on its 2,000 validation images" in texts(page)
+
+
+def test_without_validation_images_the_page_says_where_the_temperature_is_from(opened):
+    assert "the temperature is too optimistic" in texts(opened("notebook", "Confidence"))
+
+
+def test_another_number_of_classes_is_a_sentence(open_page, tiny, learner, few):
+    model = build_model(tiny)
+    model[-1] = torch.nn.Linear(model[-1].in_features, 12)
+    twelve = saved_run(model)
+    measured(twelve)
+    page = open_page(PAGE, model=twelve)
+    assert "do not fit its own configuration" in page.error[0].value
+    assert widget(page.sidebar.selectbox, "Model in hand").value == twelve
+
+    measured(learner)
+    page = open_page(PAGE, model=learner)
+    widget(page.button_group, "What to look at").set_value("Two models").run()
+    widget(page.selectbox, "Second model").set_value(twelve).run()
+    assert "do not fit its own configuration" in page.error[0].value
+    widget(page.button_group, "What to look at").set_value("Mistakes").run()
+    assert not page.error
+    assert images(page)
+
+
+def test_a_model_that_vanishes_while_the_page_is_open_is_a_sentence(opened, learner, monkeypatch):
+    measured("best")
+    page = opened(learner)
+    resources.find_model(learner).path.unlink()
+    page.run()
+    assert not page.exception
+    assert f"There is no model “{learner}” any more" in texts(page.sidebar)
+    assert "Its most frequent mistake" in texts(page)

@@ -1,0 +1,224 @@
+"""The Runs page: names and notes, deletion and its undo, comparison, repetitions, import and export."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mnist_core.archive import pack
+from mnist_core.card import ModelCard
+from mnist_core.checkpoint import save_checkpoint
+from mnist_core.compare import Pairing
+from mnist_core.evaluate import predict_logits
+from mnist_core.events import Finished
+from mnist_core.intervals import mcnemar
+from mnist_core.model import build_model
+from mnist_core.notes import Notes, read_notes, write_notes
+from mnist_core.presets import preset
+from mnist_core.runs import create_run, list_runs
+from tests.app.test_pages import texts, widget
+from tests.core.test_events import epoch, started, step, validation
+from ui import resources, state
+from ui.comparison import on_curves, on_pairing
+from ui.names import in_markdown
+from ui.repetitions import on_luck
+from ui.run_table import changes
+
+PAGE = "pages/6_Runs.py"
+
+
+def finished_run(config, name="fast", accuracy=0.9876, group=""):
+    """A run with a record and an untrained network, as if it had been trained."""
+    run = create_run(config, name, group=group)
+    for event in (started(), step(5), step(10), validation(10), epoch(1)):
+        run.append(event)
+    run.append(Finished(step=20, test_loss=0.1, test_accuracy=accuracy, seconds=21.0))
+    torch.manual_seed(config.seed)
+    save_checkpoint(run.snapshot, build_model(config).eval(), ModelCard(config=config, metrics={"epoch": 1}))
+    return run
+
+
+def table(page):
+    return page.dataframe[0].value
+
+
+def test_runs_lists_every_run_and_passes_over_damage(open_page, no_workers, tiny):
+    assert "Nothing has been trained here yet" in texts(open_page(PAGE))
+    run, damaged = finished_run(tiny), create_run(tiny, "other")
+    (damaged.path / "config.json").write_text("{")
+    page = open_page(PAGE)
+    assert f"the run {damaged.id} cannot be read" in texts(page)
+    (row,) = table(page).to_dict("records")
+    assert row["Run"] == run.id
+    assert row["Test (%)"] == pytest.approx(98.76)
+    assert row["Test ±"] == pytest.approx(0.217, abs=0.001), "Wilson's interval of 9,876 in 10,000"
+    assert row["Val. (%)"] == pytest.approx(90)
+    assert row["Val. ±"] == pytest.approx(4.19, abs=0.01), "Wilson's interval of 180 in 200"
+    assert row["Status"] == "finished"
+    assert row["Epochs"] == "1 / 2"
+
+
+def test_a_run_is_named_and_annotated(open_page, no_workers, tiny):
+    run = finished_run(tiny)
+    page = open_page(PAGE, runs=run.id)
+    widget(page.text_input, "Name").set_value("My **7**").run()
+    widget(page.text_area, "Note").set_value("a first try").run()
+    assert read_notes(run) == Notes(title="My **7**", note="a first try")
+    assert page.subheader[0].value == r"My \*\*7\*\*"
+    assert table(page)["Name"].tolist() == ["My **7**"]
+    assert table(page)["Note"].tolist() == ["a first try"]
+    assert f"My **7** ({run.id})" in page.sidebar.selectbox[0].options
+
+
+def test_a_deleted_run_comes_back(open_page, no_workers, tiny):
+    first, second = finished_run(tiny), finished_run(tiny)
+    write_notes(first, Notes(title="first"))
+    page = open_page(PAGE, model=first.id)
+    for run in (second, first):
+        page.query_params["runs"] = run.id
+        page.run()
+        widget(page.button, "Delete").click().run()
+    assert list_runs() == []
+    assert f"There is no model “{first.id}” any more" in texts(page.sidebar)
+    widget(page.button, "Undo: bring back first").click().run()
+    assert list_runs() == [first]
+    assert page.query_params["runs"] == first.id
+    widget(page.button, "Undo: bring back fast").click().run()
+    assert set(list_runs()) == {first, second}
+    assert not [button for button in page.button if button.label.startswith("Undo")]
+
+
+def test_a_run_under_way_is_not_deleted(open_page, no_workers, tiny):
+    run = create_run(tiny, "fast")
+    run.enqueue()
+    page = open_page(PAGE, runs=run.id)
+    widget(page.button, "Delete").click().run()
+    assert "is queued: stop it on the Train page, then delete it" in texts(page)
+    assert list_runs() == [run]
+
+
+def test_two_finished_runs_are_compared(open_page, no_workers, tiny, mnist):
+    runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
+    for run, title in zip(runs, "AB", strict=True):
+        write_notes(run, Notes(title=title))
+    page = open_page(PAGE, runs=",".join(run.id for run in runs))
+    right = [
+        predict_logits(resources.network(resources.ModelFile(run.id, "", run.snapshot)), mnist.test_images).argmax(1)
+        == torch.from_numpy(mnist.test_labels.astype(np.int64))
+        for run in runs
+    ]
+    only_a, only_b = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
+    told = texts(page).replace("\\", "")
+    assert on_pairing(Pairing(only_a, only_b, mcnemar(only_a, only_b)), "A", "B") in told
+    settings = page.dataframe[1].value
+    assert settings.set_index("Setting").loc["seed"].to_dict() in ({"A": "1", "B": "2"}, {"B": "2", "A": "1"})
+    assert len(settings) == 1
+    assert len(page.get("plotly_chart")) == 1
+    widget(page.selectbox, "Curve").set_value("training loss").run()
+    widget(page.selectbox, "Over").set_value("seconds").run()
+    assert not page.exception
+
+
+def test_ticks_belong_to_runs_and_not_to_rows(open_page, no_workers, tiny):
+    run = finished_run(tiny)
+    page = open_page(PAGE, runs=run.id)
+    finished_run(tiny)
+    page.run()
+    assert table(page)["Run"].tolist().index(run.id) in page.session_state[state.TICKED_WIDGET]["selection"]["rows"]
+    assert page.query_params["runs"] == run.id
+    page.query_params["runs"] = f"../x,gone,{run.id}"
+    page.run()
+    assert page.query_params["runs"] == run.id
+
+
+def test_repetitions_are_started_and_summed_up(open_page, no_workers, tiny):
+    run = finished_run(tiny)
+    page = open_page(PAGE, runs=run.id)
+    widget(page.number_input, "Repetitions").set_value(3).run()
+    widget(page.button, "Start them").click().run()
+    queued = [r for r in list_runs() if r.queued_since() is not None]
+    assert len(queued) == 3
+    told = texts(page).replace("\\", "")
+    assert "Still to come: fast, seed 1, fast, seed 2, fast, seed 3" in told
+    widget(page.button, "Start them").click().run()
+    assert "repetition(s) still wait for their turn" in texts(page)
+    for repetition, accuracy in zip(queued, (0.97, 0.98, 0.99), strict=True):
+        repetition.dequeue()
+        for event in (started(), validation(5), validation(10)):
+            repetition.append(event)
+        repetition.append(Finished(step=20, test_loss=0.1, test_accuracy=accuracy, seconds=21.0))
+    page.run()
+    # 4.303 * 0.01 / sqrt(3): Student's t of three values
+    assert "Test accuracy **98.00% ± 2.48**" in texts(page)
+    assert "n = 3), from 97.00% to 99.00%" in texts(page)
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_an_exported_run_is_imported(open_page, no_workers, tiny, tmp_path):
+    run = finished_run(tiny)
+    page = open_page(PAGE)
+    page.file_uploader[0].upload("run.zip", pack(run), "application/zip").run()
+    (copy,) = set(list_runs()) - {run}
+    assert page.query_params["runs"] == copy.id
+    assert copy.snapshot.read_bytes() == run.snapshot.read_bytes()
+    page.run()
+    assert len(list_runs()) == 2, "not imported again"
+
+
+def test_a_foreign_file_is_a_sentence(open_page, no_workers, tiny, runs):
+    finished_run(tiny)
+    before = sorted(Path(runs).iterdir())
+    page = open_page(PAGE)
+    page.file_uploader[0].upload("run.zip", b"foreign", "application/zip").run()
+    assert "Not possible: the file is not a zip file, or is damaged" in texts(page)
+    assert sorted(Path(runs).iterdir()) == before
+
+
+def test_a_damaged_network_cannot_be_compared_and_the_page_lives(open_page, no_workers, tiny):
+    first, second = finished_run(tiny), finished_run(tiny)
+    second.snapshot.write_bytes(b"cut")
+    page = open_page(PAGE, runs=f"{first.id},{second.id}")
+    assert "is not a safetensors file or is cut off" in texts(page)
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_the_openings_of_the_test_set_are_shown(open_page, no_workers, tiny, runs):
+    finished_run(tiny)
+    assert "Test set opened 0 times" in texts(open_page(PAGE))
+    (runs / "test-set-openings.jsonl").write_text("{}\n")
+    assert "Test set opened 1 time**" in texts(open_page(PAGE))
+
+
+def test_the_sentence_on_a_pairing_is_honest():
+    assert on_pairing(Pairing(12, 37, 0.0005), "A", "B") == (
+        "B reads 37 images right that A gets wrong; A reads 12 images right that B gets wrong: p = 0.0005. So uneven a "
+        "split is very unlikely if they were equally good: B is really better on images like these."
+    )
+    assert "nothing says that one of them is really better" in on_pairing(Pairing(20, 12, 0.2), "A", "B")
+    assert "An even split" in on_pairing(Pairing(1, 1, 1.0), "A", "B")
+    assert "1 image right" in on_pairing(Pairing(1, 1, 1.0), "A", "B")
+
+
+def test_the_sentence_on_curves_names_the_best_end_and_what_is_missing():
+    curves = {"a": [(0.0, 1.0), (1.0, 0.5)], "b": [(0.0, 0.2), (1.0, 0.7)], "c": []}
+    told = on_curves(curves, "validation loss")
+    assert told == "a ends best, at 0.5; b ends at 0.7. No validation loss has been measured of c."
+    assert on_curves(curves, "validation accuracy").startswith("b ends best, at 0.7 %; a ends at 0.5 %.")
+
+
+def test_one_repetition_says_nothing_yet():
+    assert on_luck([0.9]).startswith("The mean and its interval appear when")
+
+
+def test_what_was_changed_is_told_from_the_preset():
+    changed = preset("fast").replace(epochs=3, filters=(8, 16, 32), batch_norm=False)
+    assert changes(changed, "fast") == ["filters 8–16–32", "batch norm off", "epochs 3"]
+    assert changes(preset("fast"), "fast") == []
+    assert changes(changed, "of my own") == []
+
+
+@pytest.mark.parametrize("name", ["**x**", "![](http://x/y.png)", "$a$", ":material/x:", "<b>", "[a](b)", "a_b_", "~~"])
+def test_a_name_is_shown_as_it_was_written(name):
+    assert in_markdown(name).replace("\\", "") == name
+    assert all(mark == "_" or f"\\{mark}" in in_markdown(name) for mark in name if not mark.isalnum())

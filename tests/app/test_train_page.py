@@ -1,0 +1,130 @@
+"""The Train page: its views of a run, its groups of settings, the search for a learning rate, the augmented digits."""
+
+import re
+import shutil
+
+import pytest
+
+from mnist_core.runs import create_run
+from tests.app.test_pages import texts, widget
+from tests.core.test_events import inspection, started, step
+from tests.core.test_worker import wait_for
+from ui import resources
+
+PATH = "pages/2_Train.py"
+
+
+@pytest.fixture
+def run(tiny, no_workers):
+    """A stopped run of the notebook's architecture with a report from inside its layers and a network."""
+    run = create_run(resources.card(resources.find_model("notebook")).config, "notebook")
+    gradients = {"conv1": 0.5, "conv2": 0.25, "conv3": 0.25, "dense1": 0.25, "output": 1.0}
+    values = {"gradients": gradients, "changes": gradients, "dead": {"act1": 0.0, "dense_act1": 0.25}}
+    for event in (started(), step(5), step(10), inspection(10, **values)):
+        run.append(event)
+    shutil.copy(resources.CHECKPOINTS / "notebook.safetensors", run.snapshot)
+    return run
+
+
+def charts(page):
+    return [re.search(r'"title":\{"text":"([^"]*)"', chart.proto.spec)[1] for chart in page.get("plotly_chart")]
+
+
+def html(page):
+    return "".join(str(element.proto.body) for element in page.get("html"))
+
+
+def view(page):
+    return page.segmented_control(key="digit-lab.train.view")
+
+
+def test_only_the_chosen_view_is_drawn_and_it_stays_chosen(open_page, run):
+    page = open_page(PATH, run=run.id)
+    assert charts(page) == ["Loss", "Accuracy"]
+    view(page).set_value("Learning rate & gradients").run()
+    assert charts(page) == ["Learning rate", "Gradient of each layer", "One step's change of each layer", "Dead ReLUs"]
+    assert "It has stayed at 0.1 so far." in texts(page)
+    assert "The longest now is Output's, 1: 4.0 times Convolution 2's." in texts(page)
+    assert "Most are dead in Dense 1: 25% of it now." in texts(page)
+    view(page).set_value("Filters & weights").run()
+    assert charts(page) == ["Weights of each layer, now (filled) and at the start (line)"]
+    assert html(page).count('alt="filter ') == 32
+    assert "of their length" in texts(page)
+    page.switch_page("pages/1_Explore.py").run()
+    page.switch_page(PATH).run()
+    assert view(page).value == "Filters & weights"
+
+
+def test_smoothing_and_the_logarithmic_axis_change_the_loss_chart(open_page, run):
+    page = open_page(PATH, run=run.id)
+    loss = page.get("plotly_chart")[0].proto.spec
+    assert "not smoothed" in loss
+    assert '"type":"log"' not in loss
+    widget(page.slider, "Smoothing of the training curves").set_value(0.0).run()
+    widget(page.toggle, "Logarithmic loss axis").set_value(True).run()
+    loss, accuracy = (chart.proto.spec for chart in page.get("plotly_chart"))
+    assert "not smoothed" not in loss
+    assert '"type":"log"' in loss
+    assert '"type":"log"' not in accuracy
+
+
+def test_a_run_without_a_network_yet_says_so(open_page, run):
+    run.snapshot.unlink()
+    page = open_page(PATH, run=run.id)
+    view(page).set_value("Filters & weights").run()
+    assert "as soon as the network has been saved" in texts(page)
+
+
+def opened(page):
+    return {block.label for block in page.expander if block.proto.expanded}
+
+
+def test_a_link_opens_the_groups_it_names_and_a_click_is_in_the_url(open_page):
+    page = open_page(PATH, open="data,layers")
+    assert opened(page) == {"Data and augmentation", "Layers"}
+    assert page.query_params["open"] == "data,layers"
+    page.switch_page("pages/1_Explore.py").run()
+    page.switch_page(PATH).run()
+    assert opened(page) == {"Data and augmentation", "Layers"}
+    assert opened(open_page(PATH, open="../x,,architecture")) == {"Architecture"}
+    page = open_page(PATH)
+    assert opened(page) == set()
+    assert "open" not in page.query_params
+
+
+def test_nine_augmented_digits_follow_the_settings(open_page):
+    assert 'alt="augmented' not in html(open_page(PATH))  # closed: not even worked out
+    page = open_page(PATH, open="data")
+    plain = re.findall(r'src="([^"]*)" alt="augmented', html(page))
+    assert len(plain) == 9
+    assert len(set(plain)) == 3
+    widget(page.slider, "Rotation (degrees)").set_value(20.0).run()
+    turned = re.findall(r'src="([^"]*)" alt="augmented', html(page))
+    assert len(set(turned)) == 9
+    widget(page.button, "Show others").click().run()
+    assert not set(turned) & set(re.findall(r'src="([^"]*)" alt="augmented', html(page)))
+
+
+def test_a_learning_rate_is_found_and_put_into_the_form(open_page):
+    small = {"filters": "4", "kernel_sizes": "3", "batch_size": "64", "train_size": "3000", "schedule": "constant"}
+    page = open_page(PATH, **small)
+    widget(page.button, "Find a learning rate").click().run()
+    search = page.session_state["digit-lab.rates"]
+    wait_for(lambda: search.done)
+    page.run()
+    assert charts(page) == ["Loss at rising learning rates"]
+    assert f"The loss falls fastest at {search.suggestion:g}" in texts(page)
+    widget(page.button, f"Use {search.suggestion:g}").click().run()
+    assert widget(page.select_slider, "Learning rate").value == search.suggestion
+    assert not charts(page)
+    assert page.session_state["digit-lab.rates"] is None
+
+
+def test_closing_a_search_ends_it(open_page):
+    page = open_page(PATH, preset="best")
+    widget(page.button, "Find a learning rate").click().run()
+    search = page.session_state["digit-lab.rates"]
+    widget(page.button, "Close").click().run()
+    assert not charts(page)
+    wait_for(lambda: search.done)
+    assert len(search.points) < 100

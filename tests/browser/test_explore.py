@@ -1,0 +1,89 @@
+"""Exploring in a real browser: arrow keys, a click on the wall, hover and click on the map."""
+
+import hashlib
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from mnist_core.surveys import MAP_SIZE, Progress, Surveys, map_indices
+from tests.browser.driver import ROOT
+
+POINT = """() => {
+    const chart = document.querySelector('.js-plotly-plot'), box = chart.getBoundingClientRect()
+    const { xaxis, yaxis } = chart._fullLayout
+    return [box.left + xaxis._offset + xaxis.d2p(0), box.top + yaxis._offset + yaxis.d2p(0)]
+}"""
+"""Where on the screen a chart's point (0, 0) is."""
+
+
+def shows(visitor, part, index):
+    expect(visitor.page.locator(f'img.pixels[alt^="{part} image {index},"]')).to_be_visible()
+
+
+def test_arrow_keys_turn_the_pages_and_leave_a_typed_number_alone(visit):
+    learner = visit()
+    learner.open("Explore?part=test&index=42")
+    expect(learner.page.get_by_role("button", name="Next")).to_be_visible()
+    shows(learner, "test", 42)
+    learner.page.keyboard.press("ArrowRight")
+    shows(learner, "test", 43)
+    learner.page.keyboard.press("ArrowLeft")
+    shows(learner, "test", 42)
+    learner.page.keyboard.press("ArrowLeft")
+    shows(learner, "test", 41)
+    expect(learner.page).to_have_url(re.compile("index=41"))
+    field = learner.page.get_by_role("spinbutton")
+    field.fill("123")
+    for key in ("ArrowLeft", "ArrowRight", "ArrowLeft", "4", "Enter"):
+        field.press(key)
+    shows(learner, "test", 1243)
+    learner.page.reload()
+    shows(learner, "test", 1243)
+
+
+def test_a_click_on_the_wall_takes_the_digit_in_hand(visit, mnist):
+    learner = visit()
+    learner.open("Explore?section=wall&part=test")
+    index = int(np.random.default_rng(0).choice(10_000, 40, replace=False)[7])
+    label = mnist.test_labels[index]
+    brick = learner.page.get_by_role("button", name=f"Test image {index:,}, a {label}")
+    brick.click()
+    expect(learner.page.get_by_text(f"Test image {index:,}, labelled {label}.")).to_be_visible()
+    expect(brick).to_have_attribute("aria-pressed", "true")
+    expect(learner.page).to_have_url(re.compile(f"index={index}"))
+    learner.go("Draw")
+    expect(learner.page.get_by_text(f"Test image {index:,}, labelled {label}")).to_be_visible()
+    expect(learner.page.locator("#answer")).to_be_visible()
+
+
+@pytest.fixture
+def mapped(server):
+    """A map on which the first image lies alone in the middle."""
+    points = np.random.default_rng(0).normal(10, 1, (MAP_SIZE, 2)).astype(np.float32)
+    points[1::2] -= 20
+    points[0] = 0
+    surveys = Surveys(server.runs / ".surveys")
+    key = hashlib.sha256((ROOT / "checkpoints" / "best.safetensors").read_bytes()).hexdigest()
+    surveys.keep(key, {"pca": points, "pca_shares": np.array([0.3, 0.2])})
+    surveys.report(key, Progress("done", 1.0))
+
+
+def test_a_point_of_the_map_shows_its_image_and_is_taken_by_a_click(visit, mapped, mnist):
+    learner = visit()
+    learner.open("Explore?section=map")
+    expect(learner.page.get_by_text("5,000 training images by the last layer of “best”")).to_be_visible()
+    index = map_indices(60_000)[0]
+    where = learner.page.evaluate(POINT)
+    preview = learner.page.locator(".preview")
+    expect(preview).to_be_hidden()
+    learner.page.mouse.move(where[0] - 30, where[1])
+    learner.page.mouse.move(*where, steps=5)
+    expect(preview).to_be_visible()
+    learner.page.mouse.click(*where)
+    expect(learner.page.get_by_text(f"Training image {index:,}, labelled {mnist.train_labels[index]}.")).to_be_visible()
+    learner.page.mouse.move(where[0] - 30, where[1])
+    expect(preview).to_be_hidden()
+    learner.page.mouse.move(*where, steps=5)
+    expect(preview).to_be_visible()

@@ -1,0 +1,34 @@
+"""The Runs page in a real browser: what a script of the page cannot do, ticking rows and moving files."""
+
+import re
+
+from playwright.sync_api import expect
+
+from mnist_core.runs import list_runs
+from tests.app.test_runs_page import finished_run
+from tests.core.test_worker import wait_for
+
+
+def test_runs_are_ticked_compared_exported_and_imported(visit, server, tiny, monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGIT_LAB_RUNS", str(server.runs))
+    first, second = finished_run(tiny.replace(seed=1)), finished_run(tiny.replace(seed=2))
+    learner = visit()
+    learner.open("Runs")
+    table = learner.page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 18, "y": 53})
+    with learner.page.expect_download() as download:
+        learner.page.get_by_role("button", name="Export").click()
+    exported = tmp_path / "run.zip"
+    download.value.save_as(exported)
+    table.click(position={"x": 18, "y": 88})
+    expect(learner.page.get_by_text("gets wrong: p ")).to_be_visible()
+    learner.page.reload()
+    expect(learner.page).to_have_url(re.compile(f"(?=.*{first.id})(?=.*{second.id})"))
+    expect(learner.page.get_by_text("gets wrong: p ")).to_be_visible()
+
+    learner.page.get_by_role("button", name="Import").click()
+    learner.page.locator("input[type=file]").set_input_files(exported)
+    wait_for(lambda: len(list_runs()) == 3)
+    (copy,) = set(list_runs()) - {first, second}
+    learner.page.wait_for_url(f"**runs={copy.id}*")
+    expect(learner.page.get_by_role("button", name="Delete")).to_be_visible()

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from mnist_core.compare import curve, differing, pair
+from mnist_core.figures.colours import RUNS
+from mnist_core.figures.compare import band_figure, overlay_figure
+from mnist_core.history import History
+from mnist_core.luck import band
+from tests.core.test_events import epoch, started, step, validation
+
+HISTORY = History.of([started(), step(5), step(10), validation(10), epoch(1)])
+
+
+def test_only_the_settings_that_differ_are_shown(tiny):
+    others = [tiny, tiny.replace(learning_rate=0.1), tiny.replace(filters=(8,))]
+    assert differing(others) == {"filters": [[4], [4], [8]], "learning_rate": [0.01, 0.1, 0.01]}
+    assert differing([tiny, tiny.replace()]) == {}
+
+
+def test_curves_over_epochs_steps_and_seconds():
+    assert curve(HISTORY, "validation accuracy", "epochs") == [(1.0, 90.0)]
+    assert curve(HISTORY, "validation loss", "steps") == [(10, 1.0)]
+    assert curve(HISTORY, "training loss", "seconds") == [(5.0, 1.0), (10.0, 1.0)]
+    assert curve(History(), "training loss", "epochs") == []
+
+
+def test_the_pairing_counts_each_ones_own_images():
+    first = np.array([True] * 30 + [False] * 12 + [True] * 4 + [False] * 2)
+    second = np.array([False] * 30 + [True] * 12 + [True] * 4 + [False] * 2)
+    found = pair(first, second)
+    assert (found.only_first, found.only_second) == (30, 12)
+    assert found.p == pytest.approx(2 * sum(_choose(42, k) for k in range(13)) / 2**42)
+    assert found.decided
+    assert not pair(first, first).decided
+    with pytest.raises(ValueError, match="equally many images"):
+        pair(first, second[1:])
+
+
+def _choose(n, k):
+    return 1 if k == 0 else _choose(n, k - 1) * (n - k + 1) // k
+
+
+def test_every_run_of_an_overlay_is_told_apart():
+    curves = {f"run <{i}>": [(0.0, 1.0), (1.0, 2.0)] for i in range(len(RUNS) + 1)}
+    figure = overlay_figure(curves, "validation loss", "seconds")
+    looks = [(trace.line.color, trace.line.dash) for trace in figure.data]
+    assert len(set(looks)) == len(looks)
+    assert figure.data[0].name == "run &lt;0&gt;"
+    assert figure.layout.title.text == "Validation loss"
+    assert figure.layout.xaxis.title.text == "seconds of training"
+    assert figure.layout.yaxis.title.text
+
+
+def test_the_band_is_drawn_around_the_mean():
+    curves = [[(0.0, 90.0), (1.0, 92.0)], [(0.0, 92.0), (1.0, 94.0)], [(0.0, 94.0), (1.0, 96.0)]]
+    found = band(curves)
+    figure = band_figure(found, curves)
+    filled = next(trace for trace in figure.data if trace.fill == "toself")
+    assert list(filled.y) == [*found.high, *found.low[::-1]]
+    assert list(next(trace for trace in figure.data if trace.name == "mean").y) == list(found.mean)
+    assert len(band_figure(None, curves).data) == 3
+    at_one_point = band_figure(band([[(1.0, 90.0)], [(1.0, 92.0)]]), [[(1.0, 90.0)], [(1.0, 92.0)]])
+    assert at_one_point.data[-1].error_y.array[0] > 0

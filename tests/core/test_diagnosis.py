@@ -1,0 +1,181 @@
+"""The verdicts on recorded runs, one for each, and on histories that are cut short or made up."""
+
+import json
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core import remedies
+from mnist_core.config import TrainConfig
+from mnist_core.diagnosis import Verdict, diagnose
+from mnist_core.events import Failed, Finished, Started, Step, Stopped, Validation, from_json
+from mnist_core.history import History
+from mnist_core.presets import PRESETS, preset
+
+RECORDED = {
+    "underfit": "high bias",
+    "overfit": "high variance",
+    "overfit-without-validation": "high variance",
+    "rate-too-high": "learning rate too high",
+    "rate-slightly-too-high": "learning rate too high",
+    "collapsed": "learning rate too high",
+    "rate-too-low": "learning rate too low",
+    "sgd-too-low": "learning rate too low",
+    "diverged": "diverged",
+    "fast": "well fitted",
+    "notebook": "well fitted",
+    "one-short-epoch": "still learning",
+    "cosine": "still learning",
+    "dense-only": "high variance",
+    "weight-decay": "high bias",
+}
+"""Runs of this project on MNIST, thinned to some fifty reports each, and what each is an example of."""
+
+
+def recorded(name):
+    config, *events = (Path(__file__).parent / "histories" / f"{name}.jsonl").read_text().splitlines()
+    return [from_json(event) for event in events], TrainConfig.from_dict(json.loads(config)["config"])
+
+
+def diagnosis(name):
+    events, config = recorded(name)
+    found = diagnose(History.of(events), config)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_every_recorded_run_gets_its_verdict_and_a_change_that_can_be_trained(name):
+    _, config = recorded(name)
+    found = diagnosis(name)
+    assert found.verdict == RECORDED[name]
+    assert config.replace(**found.change) != config
+    for field in found.change:
+        assert getattr(config, field) != found.change[field]
+
+
+def test_every_verdict_has_a_recorded_run_or_a_test_of_its_own():
+    assert {*RECORDED.values(), "not measured"} == set(get_args(Verdict))
+
+
+def test_the_reason_is_the_runs_own_numbers():
+    assert "92.4% of the training images right and 91.7% of the validation images" in diagnosis("underfit").why
+    assert "300 training images by heart and is 14.3 points worse" in diagnosis("overfit").why
+    assert "of the test images" in diagnosis("notebook").why  # it holds no images back
+    assert "33.8%" in diagnosis("collapsed").why
+
+
+def test_the_change_is_concrete():
+    assert diagnosis("rate-too-high").advice.endswith("learning rate 0.5 → 0.01.")
+    assert diagnosis("rate-too-low").change == {"learning_rate": 1e-3}
+    assert diagnosis("overfit").change == {"train_size": 3000}
+    assert "filters" in diagnosis("underfit").change
+    assert diagnosis("weight-decay").change == {"weight_decay": 0.0}
+    assert diagnosis("one-short-epoch").change == {"epochs": 2}
+    assert diagnosis("diverged").change == {"learning_rate": 0.1}
+
+
+def test_a_loss_that_stays_finite_but_learns_nothing_is_never_well_fitted():
+    assert diagnosis("rate-too-high").verdict == "learning rate too high"
+    assert diagnosis("sgd-too-low").verdict == "learning rate too low"
+    assert diagnosis("weight-decay").verdict == "high bias"
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_while_a_run_goes_on_nothing_is_said_too_early_and_nothing_alarming_of_a_good_one(name):
+    events, config = recorded(name)
+    good = RECORDED[name] in ("well fitted", "still learning")
+    for end in range(1, len(events)):
+        history = History.of(events[:end])
+        found = diagnose(history, config)
+        if history.progress < 0.2:
+            assert found is None
+        elif good and found:
+            assert found.verdict in ("well fitted", "still learning")
+
+
+def test_a_run_that_was_stopped_is_judged_by_what_there_is():
+    events, config = recorded("overfit")
+    half = [e for e in events[: len(events) // 2] if not isinstance(e, Finished)]
+    found = diagnose(History.of([*half, Stopped(step=300, epoch=20.0, seconds=1.0)]), config)
+    assert found is not None
+    assert found.verdict == "high variance"
+
+
+def test_a_stopped_run_without_held_back_images_cannot_be_measured():
+    events, config = recorded("notebook")
+    stopped = [*(e for e in events if not isinstance(e, Finished)), Stopped(step=15000, epoch=2.0, seconds=1.0)]
+    found = diagnose(History.of(stopped), config)
+    assert found is not None
+    assert found.verdict == "not measured"
+    assert config.replace(**found.change).validation_size == 5000
+    assert diagnose(History.of(stopped[:-1]), config) is None  # it goes on: the test will tell
+
+
+def test_nothing_is_said_of_an_empty_run_nor_of_one_that_failed_for_another_reason():
+    assert diagnose(History(), TrainConfig()) is None
+    events, config = recorded("fast")
+    assert diagnose(History.of([*events[:-1], Failed(reason="The disk is full.")]), config) is None
+
+
+def made_up(accuracies, losses, validation, size=1000, config=None):
+    config = config or TrainConfig(validation_size=size)
+    numbers = {"device": "cpu", "precision": "float32", "threads": 1, "parameters": 9, "steps_per_epoch": 100}
+    events = [Started(**numbers, total_steps=10 * len(losses), epoch=0)]
+    for i, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True), start=1):
+        rest = {"learning_rate": config.learning_rate, "images_per_second": 1.0, "seconds": float(i)}
+        events.append(Step(step=10 * i, epoch=i / 10, loss=loss, accuracy=accuracy, **rest))
+    step = 10 * len(losses)
+    events.append(Validation(step=step, epoch=1.0, loss=1.0, accuracy=validation, seconds=1.0))
+    events.append(Finished(step=step, test_loss=0.1, test_accuracy=validation, seconds=1.0))
+    return diagnose(History.of(events), config)
+
+
+def test_a_gap_that_chance_explains_is_no_variance():
+    flat = {"accuracies": [0.99] * 10, "losses": [0.05] * 10}
+    assert made_up(**flat, validation=0.97, size=5000).verdict == "high variance"
+    assert made_up(**flat, validation=0.98, size=100).verdict == "well fitted"
+    large = TrainConfig(train_size=40_000, validation_size=20_000)
+    assert made_up(**flat, validation=0.985, config=large).verdict == "well fitted"  # real, but too small to matter
+
+
+def test_the_larger_part_of_the_error_decides():
+    assert made_up([0.95] * 10, [0.2] * 10, 0.85).verdict == "high variance"
+    assert made_up([0.90] * 10, [0.4] * 10, 0.86).verdict == "high bias"
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1e30)), min_size=1, max_size=40),
+    st.floats(0, 1),
+    st.sampled_from(sorted(PRESETS)),
+)
+def test_whatever_the_numbers_there_is_a_verdict_whose_change_can_be_trained(curve, validation, name):
+    accuracies, losses = zip(*curve, strict=True)
+    config = preset(name)
+    found = made_up(accuracies, losses, validation, config=config)
+    assert found.why.endswith(".")
+    assert found.advice.endswith(".")
+    config.replace(**found.change)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_remedies_run_out_and_never_repeat(name):
+    """Clicking on and on ends at a network that has everything, not in a circle."""
+    for remedy in (remedies.against_variance, remedies.against_bias):
+        config, seen = preset(name), set()
+        while (change := remedy(config)[0]) and config not in seen:
+            seen.add(config)
+            assert config.replace(**change) != config or config.epochs == 200
+            config = config.replace(**change)
+        assert len(seen) < 20
+
+
+def test_rates_move_towards_the_usual_one_and_stay_in_range():
+    high, low = TrainConfig(learning_rate=0.5), TrainConfig(learning_rate=1e-6)
+    assert remedies.lower_rate(high) == remedies.raise_rate(low) == 1e-3
+    assert remedies.lower_rate(low) == 1e-6
+    assert remedies.raise_rate(TrainConfig(learning_rate=10)) == 10
+    assert remedies.lower_rate(TrainConfig(learning_rate=5e-4)) == 5e-5

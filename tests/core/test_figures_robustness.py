@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from mnist_core.corruptions import CORRUPTIONS
+from mnist_core.figures.break_it import break_figure
+from mnist_core.figures.colours import COMPARED, DIGITS, TEST
+from mnist_core.figures.robustness import robustness_figure
+from mnist_core.robustness import Point
+
+SCALE = CORRUPTIONS["scale"]
+
+
+def points(*pairs):
+    return [Point("scale", amount, correct, 200) for amount, correct in pairs]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_partial_curves_stand_where_their_amounts_are(large):
+    first, second = points((-15, 150), (0, 196), (15, 180)), points((0, 190))
+    figure = robustness_figure(SCALE, [("mine", first), ("other", second)], large=large)
+    mine, other = figure.data
+    assert list(figure.layout.xaxis.ticktext) == ["−45", "−30", "−15", "0", "15", "30", "45", "60"]
+    assert [figure.layout.xaxis.ticktext[x] for x in mine.x] == ["−15", "0", "15"]
+    assert list(mine.y) == [75, 98, 90]
+    assert (list(other.x), list(other.y)) == ([3], [95])
+    assert (mine.line.color, mine.line.dash) == (TEST, "solid")
+    assert (other.line.color, other.line.dash) == (COMPARED, "dash")
+    assert figure.layout.yaxis.range == (0, 104)
+    assert figure.layout.title.text.lower().endswith("scale (% larger)")
+    assert bool(figure.layout.showlegend) == large
+
+
+def test_the_error_bars_are_the_intervals():
+    (point,) = points((0, 190))
+    curve = robustness_figure(SCALE, [("mine", [point])], large=True).data[0]
+    low, high = point.interval
+    assert curve.y[0] + curve.error_y.array[0] == pytest.approx(100 * high)
+    assert curve.y[0] - curve.error_y.arrayminus[0] == pytest.approx(100 * low)
+
+
+def test_nothing_measured_is_an_empty_chart():
+    assert not robustness_figure(SCALE, [("mine", [])]).data[0].x
+
+
+def test_the_true_digit_its_strongest_rival_and_the_limits_are_drawn():
+    table = np.full((3, 10), 0.01)
+    table[:, 7] = [0.2, 0.9, 0.5]
+    table[0, 1], table[2, 2] = 0.7, 0.4
+    figure = break_figure(CORRUPTIONS["rotation"], [-5, 0, 5], table, 7, 5, [-5])
+    rival, true, current = figure.data
+    assert list(true.y) == pytest.approx([20, 90, 50])
+    assert true.line.color == DIGITS[7]
+    assert list(rival.y) == pytest.approx([70, 1, 40])
+    assert (rival.customdata[0], rival.customdata[2]) == (1, 2)
+    assert (list(current.x), list(current.y)) == ([5], [50])
+    assert [(line.x0, line.x1) for line in figure.layout.shapes] == [(-5, -5)]
+    assert figure.layout.annotations[0].text == "−5°"

@@ -1,0 +1,28 @@
+import pytest
+
+from mnist_core.history import History
+from mnist_core.queueing import expected_seconds, expected_starts
+from tests.core.test_events import started, step
+
+
+@pytest.mark.parametrize(
+    ("places", "left", "lengths", "starts"),
+    [
+        (1, [40.0], [10.0, 20.0, 5.0], [40.0, 50.0, 70.0]),
+        (2, [40.0, 5.0], [10.0, 100.0, 5.0], [5.0, 15.0, 40.0]),
+        (2, [40.0], [10.0, 1.0], [0.0, 10.0]),  # a place is free
+        (1, [None], [10.0, 20.0], [None, None]),  # paused: nobody knows
+        (1, [3.0], [None, 20.0], [3.0, None]),
+        (2, [None, 3.0], [4.0, 1.0], [3.0, 7.0]),
+    ],
+)
+def test_the_first_place_to_be_free_goes_to_the_first_in_the_queue(places, left, lengths, starts):
+    assert expected_starts(places, left, lengths) == starts
+
+
+def test_the_pace_of_another_run_tells_how_long_one_will_take(tiny):
+    assert expected_seconds(tiny, History(), tiny) is None
+    known = History.of([started(), step(10)])  # one second a step
+    assert expected_seconds(tiny, known, tiny) == pytest.approx(20)  # two epochs of ten steps
+    assert expected_seconds(tiny.replace(epochs=4, train_size=250), known, tiny) == pytest.approx(20)
+    assert expected_seconds(tiny.replace(filters=(8,)), known, tiny) == pytest.approx(40)

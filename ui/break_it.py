@@ -1,0 +1,109 @@
+"""The section "Break it": the digit in hand changed more and more, until the network reads another one."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.breaking import changed, limits, probabilities, steps
+from mnist_core.corruptions import CORRUPTIONS, Corruption
+from mnist_core.errors import DigitLabError
+from mnist_core.figures.break_it import break_figure
+from ui import panels, resources
+from ui.resources import ModelFile
+from ui.state import DigitInHand
+
+_KEY = "digit-lab.draw.break-it"
+
+
+@st.fragment
+def show(model: ModelFile, held: DigitInHand) -> None:
+    """Draw the section for the digit in hand."""
+    name = st.segmented_control(
+        "How",
+        list(CORRUPTIONS),
+        default="rotation",
+        required=True,
+        format_func=str.capitalize,
+        key=f"{_KEY}.how",
+        persist_state="session",
+        label_visibility="collapsed",
+        help="What happens to the digit.",
+    )
+    corruption = CORRUPTIONS[name]
+    amounts = steps(corruption)
+    image_column, bars_column, curve_column = st.columns([5, 6, 10], gap="medium")
+    with image_column:
+        amount = st.select_slider(
+            f"{name.capitalize()} ({corruption.unit})",
+            amounts,
+            0.0,
+            format_func=corruption.say,
+            key=f"{_KEY}.amount.{name}",
+            persist_state="session",
+            help=f"How much: 0 is the digit as it is. {corruption.sentence}",
+        )
+        image = changed(held.image, corruption, [amount])[0]
+        st.html(panels.pixels_html(image, 196, f"the digit with {name} of {corruption.say(amount)}"))
+    try:
+        table = _probabilities(resources.fingerprint(model), held.image, name, model)
+    except DigitLabError as error:
+        st.error(str(error))
+        return
+    from mnist_core.predict import Prediction
+
+    readings = [int(digit) for digit in table.argmax(1)]
+    with image_column:
+        digit = _true_digit(held, readings[amounts.index(0)])
+    now = Prediction(tuple(table[amounts.index(amount)].tolist()))
+    lost = limits(amounts, readings, digit)
+    with bars_column:
+        st.markdown(f"Read as **{now.digit}**, {now.confidence:.0%} sure")
+        st.html(panels.bars_html(now))
+    with curve_column:
+        st.plotly_chart(
+            break_figure(corruption, amounts, table, digit, amount, lost),
+            key=f"{_KEY}.curve",
+            config={"displayModeBar": False},
+            alt=f"Probability of the {digit} against {name}",
+        )
+        st.caption(_on_limits(corruption, amounts, readings, digit, lost))
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def _probabilities(fingerprint: str, image: NDArray[np.float32], name: str, _model: ModelFile) -> NDArray[np.float32]:
+    corruption = CORRUPTIONS[name]
+    return probabilities(resources.network(_model), image, corruption, steps(corruption))
+
+
+def _true_digit(held: DigitInHand, read: int) -> int:
+    """Return the label where there is one, and else what the network reads unless the learner knows better."""
+    if held.label is not None:
+        return held.label
+    drawing = zlib.crc32(held.image.tobytes())
+    return st.selectbox(
+        "It is a",
+        range(10),
+        index=read,
+        key=f"{_KEY}.true.{drawing}",
+        help="The digit that you meant; if the network misreads even the unchanged one, correct it here.",
+    )
+
+
+def _on_limits(
+    corruption: Corruption, amounts: Sequence[float], readings: Sequence[int], digit: int, lost: Sequence[float]
+) -> str:
+    """Say where the true digit stops being the most probable, and what is read instead."""
+    dotted = "Dotted: the most probable other digit."
+    if not lost:
+        return f"It stays a {digit} all the way: {corruption.name} alone does not break it. {dotted}"
+    if lost[0] == 0:
+        return f"The network reads a {readings[amounts.index(0)]} even in the unchanged image, not a {digit}. {dotted}"
+    where = " and ".join(
+        f"at {corruption.say(limit)}, where the network reads a {readings[amounts.index(limit)]}" for limit in lost
+    )
+    return f"It stops being a {digit} {where}. {dotted}"

@@ -1,0 +1,139 @@
+"""Two or more runs beside each other: their curves, the settings that differ, and which one is really better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mnist_core.compare import Axis, Metric, Pairing, curve, differing, pair
+from mnist_core.errors import DigitLabError
+from mnist_core.figures.compare import overlay_figure
+from mnist_core.runs import ACTIVE, Run
+from ui import names, resources
+from ui.run_table import in_words
+
+_TICK = 2.0
+"""Seconds between redraws while one of the runs is under way."""
+_METRICS: tuple[Metric, ...] = ("validation accuracy", "validation loss", "training loss")
+_AXES: tuple[Axis, ...] = ("epochs", "steps", "seconds")
+
+
+def show(runs: Sequence[Run]) -> None:
+    """Compare two or more runs."""
+    left, right = st.columns([3, 2], gap="medium")
+    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in runs)
+    with left:
+        st.fragment(_curves, run_every=_TICK if active else None)(runs)
+    with right:
+        st.markdown("**Settings that differ**")
+        _settings(runs)
+        st.markdown("**Is one really better?**")
+        _paired_test(runs)
+
+
+def _curves(runs: Sequence[Run]) -> None:
+    with st.container(horizontal=True):
+        metric = st.selectbox(
+            "Curve",
+            _METRICS,
+            key="digit-lab.runs.metric",
+            persist_state="session",
+            help="What is measured: on images kept back from training, or on those it learns from.",
+        )
+        axis = st.selectbox(
+            "Over",
+            _AXES,
+            key="digit-lab.runs.axis",
+            persist_state="session",
+            help="Epochs: passes over its images. Steps: changes of the weights. Seconds: time on its machine.",
+        )
+    histories = [resources.reader(run).read() for run in runs]
+    curves = {name: curve(history, metric, axis) for name, history in zip(names.names_of(runs), histories, strict=True)}
+    st.plotly_chart(
+        overlay_figure(curves, metric, axis), key="digit-lab.runs.overlay", config={"displayModeBar": False}
+    )
+    st.caption(names.in_markdown(on_curves(curves, metric)))
+
+
+def on_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric) -> str:
+    """Say which of the curves ends best, and which have no points."""
+    ends = {name: points[-1][1] for name, points in curves.items() if points}
+    without = [name for name in curves if name not in ends]
+    said = []
+    if len(ends) > 1:
+        ranked = sorted(ends, key=lambda name: ends[name], reverse=metric == "validation accuracy")
+        unit = " %" if metric == "validation accuracy" else ""
+        said.append(
+            f"{ranked[0]} ends best, at {ends[ranked[0]]:.4g}{unit}; {ranked[-1]} ends at {ends[ranked[-1]]:.4g}{unit}."
+        )
+    if without:
+        said.append(f"No {metric} has been measured of {', '.join(without)}.")
+    return " ".join(said)
+
+
+def _settings(runs: Sequence[Run]) -> None:
+    columns = differing([resources.described(run).config for run in runs])
+    if not columns:
+        st.caption("None: they were trained in the same way, with the same seeds.")
+        return
+    rows = [[field.replace("_", " "), *map(in_words, values)] for field, values in columns.items()]
+    st.dataframe(
+        pd.DataFrame(rows, columns=["Setting", *names.names_of(runs)]),
+        hide_index=True,
+        height=min(38 + 35 * len(rows), 213),
+    )
+
+
+def _paired_test(runs: Sequence[Run]) -> None:
+    finished = [run for run in runs if resources.reader(run).read().test_accuracy is not None and run.snapshot.exists()]
+    if len(runs) != 2 or len(finished) != 2:
+        st.caption("Tick exactly two finished runs: both then read the same 10,000 test images, side by side.")
+        return
+    first, second = names.names_of(finished)
+    bar = st.progress(0.0, "Both networks read the 10,000 test images…")
+    try:
+        right = []
+        for place, run in enumerate(finished):
+            parts = []
+            for part in resources.read_right(resources.ModelFile(run.id, run.id, run.snapshot)):
+                parts.append(part)
+                bar.progress((place + sum(map(len, parts)) / 10_000) / 2)
+            right.append(np.concatenate(parts))
+    except DigitLabError as error:
+        bar.empty()
+        st.warning(f"{error}.")
+        return
+    bar.empty()
+    st.markdown(names.in_markdown(on_pairing(pair(*right), first, second)))
+    st.caption(
+        "McNemar's test on the images that exactly one of them reads right. It does not open the test set anew, but "
+        "whoever picks the better of two by it has used it to choose: its accuracy is then a little too good."
+    )
+
+
+def on_pairing(found: Pairing, first: str, second: str) -> str:
+    """Say in words whether one of two models is really better."""
+    if found.only_second >= found.only_first:
+        better, more, worse, less = second, found.only_second, first, found.only_first
+    else:
+        better, more, worse, less = first, found.only_first, second, found.only_second
+    chance = f"p = {found.p:.2g}" if found.p >= 0.0001 else "p < 0.0001"
+    counts = (
+        f"{better} reads {_images(more)} right that {worse} gets wrong; {worse} reads {_images(less)} right that "
+        f"{better} gets wrong: {chance}. "
+    )
+    if found.decided:
+        return counts + (
+            "So uneven a split is very unlikely if they were equally good: "
+            f"{better} is really better on images like these."
+        )
+    if more == less:
+        return counts + "An even split: nothing says that one of them is better."
+    return counts + "Two equally good networks often differ that much: nothing says that one of them is really better."
+
+
+def _images(count: int) -> str:
+    return f"{count:,} image{'' if count == 1 else 's'}"

@@ -1,0 +1,69 @@
+"""The first view of a run on the Train page: loss and accuracy over its epochs, and what to see in them now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.figures.curves import accuracy_figure, loss_figure
+from mnist_core.history import History
+
+NO_TOOLBAR = {"displayModeBar": False}
+_SMOOTHING, _LOGARITHMIC = "digit-lab.train.smoothing", "digit-lab.train.logarithmic"
+
+
+def curves(history: History) -> None:
+    """Draw both charts side by side, each with its sentence, and below them how they are drawn."""
+    smoothing = float(st.session_state.get(_SMOOTHING, 0.6))
+    logarithmic = bool(st.session_state.get(_LOGARITHMIC, False))
+    left, right = st.columns(2)
+    with left:
+        st.plotly_chart(
+            loss_figure(history, smoothing, logarithmic=logarithmic), key="digit-lab.loss", config=NO_TOOLBAR
+        )
+        st.caption(on_loss(history))
+        st.slider(
+            "Smoothing of the training curves",
+            0.0,
+            0.98,
+            0.6,
+            0.02,
+            key=_SMOOTHING,
+            persist_state="session",
+            help="How much each point takes from the ones before it; the pale line is what was measured.",
+        )
+    with right:
+        st.plotly_chart(accuracy_figure(history, smoothing), key="digit-lab.accuracy", config=NO_TOOLBAR)
+        st.caption(on_accuracy(history))
+        st.toggle(
+            "Logarithmic loss axis",
+            key=_LOGARITHMIC,
+            persist_state="session",
+            help="Every step of the axis is ten times the one below it, so that small losses can still be told apart.",
+        )
+
+
+def on_loss(history: History) -> str:
+    """Say what to see in the chart of the loss now."""
+    if len(history.steps) < 2:
+        return "Before training, ten equally likely digits give a loss of 2.30."
+    first, last = history.steps[0], history.steps[-1]
+    text = f"The training loss went from {first.loss:.2f} to {last.loss:.3f}."
+    if history.validations:
+        gap = history.validations[-1].loss - last.loss
+        text += f" On images kept back it is {history.validations[-1].loss:.3f}: " + (
+            "more than on those it learns from." if gap > 0 else "no more than on those it learns from."
+        )
+    return text
+
+
+def on_accuracy(history: History) -> str:
+    """Say what to see in the chart of the accuracy now."""
+    if not history.steps:
+        return "Guessing reads one image in ten right."
+    if history.test_accuracy is not None:
+        wrong = round((1 - history.test_accuracy) * 10_000)
+        return f"Of the 10,000 test images, which it had never seen, it reads {wrong:,} wrong."
+    if history.validations:
+        share = history.validations[-1].accuracy
+        return f"Of 100 images that it has not learned from, it now reads {100 * share:.1f} right."
+    return f"Of 100 images that it learns from, it now reads {100 * history.steps[-1].accuracy:.1f} right."

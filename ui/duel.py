@@ -1,0 +1,66 @@
+"""The section of the Evaluate page that sets the model in hand against another one, image by image."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from mnist_core.outputs import Outputs
+from mnist_core.pairing import paired
+from ui import evaluation, gallery, resources
+
+
+def duel(first: resources.ModelFile, outputs: Outputs, content: str) -> None:
+    """Choose a second model, compare, and show the images that only one of the two reads right."""
+    others = {model.name: model for model in resources.models() if model.name != first.name}
+    if not others:
+        st.info("There is only one model yet: train another on the Train page.")
+        return
+    name = st.selectbox(
+        "Second model",
+        list(others),
+        format_func=lambda name: others[name].title,
+        key="digit-lab.evaluate.second",
+        persist_state="session",
+        width=360,
+        help="The network to compare the model in hand with, on the same 10,000 test images.",
+    )
+    second = others[name]
+    try:
+        measured, other = resources.measurement(second), resources.fingerprint(second)
+    except DigitLabError as error:
+        st.error(f"{error}.")
+        return
+    _compare(first.name, second.name, outputs, evaluation.await_test(measured), f"{content}.{other[:12]}")
+
+
+@st.fragment
+def _compare(first: str, second: str, outputs: Outputs, others: Outputs, key: str) -> None:
+    pairing = paired(outputs, others, resources.mnist().test_labels)
+    st.markdown(pairing.sentence(f"“{first}”", f"“{second}”") + " (McNemar's exact test.)")
+    sides = {
+        f"only {first}": pairing.only_first,
+        f"only {second}": pairing.only_second,
+        "neither": pairing.neither,
+    }
+    chosen = st.segmented_control(
+        "Images read right by",
+        list(sides),
+        default=f"only {first}",
+        required=True,
+        format_func=lambda side: f"{side} ({len(sides[side]):,})",
+        key=f"digit-lab.evaluate.side.{key}",
+        help="Of the 10,000 test images, those that are read right by one of the two alone, or by none.",
+    )
+    found = sides[chosen]
+    if not len(found):
+        st.caption("There is no such image.")
+        return
+    labels = resources.mnist().test_labels
+
+    def caption(image: int) -> str:
+        return (
+            f"a {labels[image]}  \n{first}: **{outputs.predicted[image]}**  \n{second}: **{others.predicted[image]}**"
+        )
+
+    gallery.show(f"{key}.{chosen}", found, caption)

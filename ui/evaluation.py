@@ -1,0 +1,234 @@
+"""The sections of the Evaluate page that show one network: its figures, its confusions, its digits, its mistakes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from mnist_core.architecture import parameter_count
+from mnist_core.card import ModelCard
+from mnist_core.figures.metrics import confusion_figure
+from mnist_core.measurement import Measurement
+from mnist_core.metrics import (
+    DISPUTED,
+    accuracy,
+    bias_and_variance,
+    cell,
+    confusion_matrix,
+    mistakes,
+    most_frequent_mistake,
+)
+from mnist_core.outputs import Outputs
+from ui import gallery, resources, state
+
+_TICK = 1.0
+"""Seconds between looks at a measurement that goes on."""
+
+_WORDS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
+
+
+def await_test(measured: Measurement) -> Outputs:
+    """Return the outputs on the test images; until they are there, end the page with how far they are."""
+    if measured.test is None and not measured.error:
+        st.fragment(_progress, run_every=_TICK)(measured, "test")
+        st.stop()
+    if measured.test is None:
+        st.error(f"{measured.error}.")
+        st.stop()
+    return measured.test
+
+
+def _progress(measured: Measurement, awaited: str) -> None:
+    if measured.done or (awaited == "test" and measured.test):
+        st.rerun()
+    sentence = {"test": "Reading the 10,000 test images", "rest": "Reading training images to compare with"}[awaited]
+    st.progress(measured.progress, f"{sentence}: {measured.progress:.0%} of all images read…")
+
+
+def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs) -> None:
+    """Show the figures that people come for, and training against test accuracy in words."""
+    labels = resources.mnist().test_labels
+    test, training = accuracy(outputs, labels), measured.training
+    st.html("<style>[data-testid=stMetricValue] { font-size: 1.8rem; }</style>")
+    with st.container(horizontal=True, gap="medium"):
+        for name, measure, help in (
+            (
+                "Test accuracy",
+                test,
+                "Share of the 10,000 test images that it reads right. It has never seen them: choose your settings by "
+                "the validation images, and look here last.",
+            ),
+            (
+                "Training accuracy",
+                training,
+                "Share of the images it learned from that it reads right; of at most 10,000 of them, by a fixed draw.",
+            ),
+        ):
+            low, high = measure.interval if measure else (0, 0)
+            st.metric(
+                name,
+                f"{measure.share:.2%}" if measure else "…",
+                f"{low:.2%} to {high:.2%}" if measure else "…",
+                delta_color="off",
+                delta_arrow="off",
+                width="content",
+                help=f"{help} Below it, the 95 % interval (Wilson).",
+            )
+        for name, value, help in (
+            ("Test loss", f"{outputs.loss(labels):.4f}", "Mean cross-entropy on the test images, in nats; 0 is best."),
+            ("Parameters", f"{parameter_count(card.config):,}", "Numbers that training has set."),
+            ("File", f"{size / 1e6:.2f} MB", "Size of the file that holds the network."),
+            (
+                "Per image",
+                f"{measured.milliseconds:.1f} ms" if measured.milliseconds else "…",
+                "Median time to read one image alone, on this server's processor.",
+            ),
+        ):
+            st.metric(name, value, width="content", help=help)
+    if measured.error:
+        st.error(f"{measured.error}.")
+    elif training and measured.done:
+        st.markdown(bias_and_variance(training, test))
+    else:
+        st.fragment(_progress, run_every=_TICK)(measured, "rest")
+
+
+@st.fragment
+def confusion(outputs: Outputs, content: str) -> None:
+    """Show the confusion matrix and the images of the cell that was clicked last.
+
+    Args:
+        content: what the network is known by; the charts of two networks are two charts.
+    """
+    labels = resources.mnist().test_labels
+    matrix = confusion_matrix(labels, outputs.predicted)
+    left, right = st.columns([11, 9], gap="medium")
+    with left:
+        key = f"digit-lab.evaluate.confusion.{content}"
+
+        def take() -> None:
+            if points := st.session_state[key].selection.points:
+                state.set_cell(int(points[0]["y"]), int(points[0]["x"]))
+
+        chart, words = st.container(), st.container()
+        shown = st.segmented_control(
+            "Numbers",
+            ["images", "per cent of the row"],
+            default="images",
+            required=True,
+            key="digit-lab.evaluate.numbers",
+            persist_state="session",
+            label_visibility="collapsed",
+            help="Counts, or shares of all the images of that true digit.",
+        )
+        chart.plotly_chart(
+            confusion_figure(matrix, shares=shown != "images"),
+            key=key,
+            config={"displayModeBar": False},
+            on_select=take,
+            selection_mode="points",
+        )
+        worst = most_frequent_mistake(matrix)
+        if worst:
+            true, read, count = worst
+            words.caption(
+                f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {_WORDS[true]} are read as {read}. "
+                "The diagonal, where it is right, is grey. Click a cell to see its images."
+            )
+        else:
+            words.caption("It makes no mistake on these images. Click a cell of the diagonal to see its images.")
+    with right:
+        true, read = state.cell() or (worst[:2] if worst else (0, 0))
+        verdict = "rightly read" if true == read else "read"
+        st.markdown(f"**{_WORDS[true].capitalize()} that are {verdict} as {read}**")
+        found = cell(outputs, labels, true, read)
+        if len(found):
+            gallery.show(f"{content}.{true}.{read}", found, partial(gallery.thought, outputs))
+        else:
+            st.caption(f"None of the {matrix[true].sum():,} {_WORDS[true]} is read as {read}.")
+
+
+def digits(measured: Measurement) -> None:
+    """Show each digit's precision, recall, F1 and support."""
+    scores = measured.scores
+    if scores is None:
+        st.info("The figures are being counted.")
+        return
+    st.dataframe(
+        {
+            "Digit": [score.digit for score in scores],
+            "Precision (%)": [_percent(score.precision) for score in scores],
+            "Recall (%)": [_percent(score.recall) for score in scores],
+            "F1 (%)": [_percent(score.f1) for score in scores],
+            "Support": [score.support for score in scores],
+        },
+        hide_index=True,
+        width=640,
+        column_config={
+            "Precision (%)": st.column_config.NumberColumn(
+                format="%.2f", help="Of the images read as this digit, the share that show it."
+            ),
+            "Recall (%)": st.column_config.NumberColumn(
+                format="%.2f", help="Of the images that show this digit, the share read as it."
+            ),
+            "F1 (%)": st.column_config.NumberColumn(
+                format="%.2f", help="Precision and recall in one number: their harmonic mean."
+            ),
+            "Support": st.column_config.NumberColumn(help="Test images that show this digit."),
+        },
+    )
+    hardest = min(scores, key=lambda score: score.recall or 0)
+    doubtful = min(scores, key=lambda score: score.precision or 0)
+    st.caption(
+        f"The digit most often missed is the {hardest.digit}: {1 - (hardest.recall or 0):.2%} of its "
+        f"{hardest.support:,} images are read as something else. The answer least to be trusted is "
+        f"“{doubtful.digit}”: {1 - (doubtful.precision or 0):.2%} of what is read so is another digit. "
+        "Click a column's name to sort."
+    )
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+@st.fragment
+def wrong(outputs: Outputs, content: str) -> None:
+    """Show the misread images, the surest first, by true digit and digit read."""
+    labels = resources.mnist().test_labels
+    every = mistakes(outputs, labels)
+    chosen = []
+    with st.container(horizontal=True, gap="medium"):
+        for name, label, help in (
+            ("true", "True digit", "Only images with this label."),
+            ("read", "Read as", "Only images in which the network reads this digit."),
+        ):
+            chosen.append(
+                st.selectbox(
+                    label,
+                    [None, *range(10)],
+                    format_func=lambda digit: "any" if digit is None else str(digit),
+                    key=f"digit-lab.evaluate.{name}",
+                    persist_state="session",
+                    width=140,
+                    help=help,
+                )
+            )
+    found = mistakes(outputs, labels, *chosen)
+    disputed = int((outputs.confidence[found] >= DISPUTED).sum())
+    st.markdown(
+        f"**{len(found):,}** of its {len(every):,} mistakes, the surest first."
+        + (
+            f" It is at least {DISPUTED:.0%} sure of {disputed:,} of them (★): labels that people might dispute. "
+            "Would you have read them as the label says?"
+            if disputed
+            else ""
+        )
+    )
+    if len(found):
+
+        def caption(image: int) -> str:
+            star = " ★" if outputs.confidence[image] >= DISPUTED else ""
+            return f"a {labels[image]}, {gallery.thought(outputs, image)}{star}"
+
+        gallery.show(f"{content}.wrong.{chosen[0]}.{chosen[1]}", found, caption)

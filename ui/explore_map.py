@@ -1,0 +1,106 @@
+"""Explore, the map: 5,000 training images as points; neighbours look alike, to the eye or to the network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.data import Mnist
+from mnist_core.figures.data import map_figure
+from mnist_core.maps import neighbours_agree
+from mnist_core.surveys import MAP_SEED, MAP_SIZE, Findings, map_indices
+from ui import explore_survey, explored, panels, resources, state
+from ui.map_preview import preview
+
+_ZOOMED_BY_WHEEL: dict[str, Any] = {"displayModeBar": False, "scrollZoom": True}
+_COLUMNS = 72
+"""Images to a row of the picture that holds them all."""
+
+
+def show(data: Mnist) -> None:
+    """Draw the section."""
+    controls = st.container(horizontal=True)
+    of_network = (
+        controls.segmented_control(
+            "Map of",
+            ["Pixels", "Last layer"],
+            default="Last layer",
+            required=True,
+            key=state.explore_key("map-of"),
+            persist_state="session",
+            help="The images' 784 grey values, or what the model in hand has made of them just before its ten outputs.",
+        )
+        == "Last layer"
+    )
+    by_tsne = (
+        controls.segmented_control(
+            "Drawn by",
+            ["PCA", "t-SNE"],
+            default="PCA",
+            required=True,
+            key=state.explore_key("map-by"),
+            persist_state="session",
+            help="PCA looks from where the points spread most; t-SNE moves them until near neighbours lie together.",
+        )
+        == "t-SNE"
+    )
+    name, found = explore_survey.of_network() if of_network else ("", explore_survey.of_pixels())
+    method = "tsne" if by_tsne else "pca"
+    if method not in found:
+        return
+    chart_column, side = st.columns([4, 1], gap="medium")
+    chosen = map_indices(len(data.train_images))
+    labels = data.train_labels[chosen]
+    axes = (
+        ("t-SNE 1 (no unit)", "t-SNE 2 (no unit)")
+        if by_tsne
+        else tuple(f"component {i} ({share:.0%} of the variance)" for i, share in enumerate(found["pca_shares"], 1))
+    )
+    seen_by = f"the last layer of “{name}”" if of_network else "their pixels"
+    with chart_column:
+        picked = st.plotly_chart(
+            map_figure(found[method], labels, chosen, axes, f"{MAP_SIZE:,} training images by {seen_by}"),
+            key="digit-lab-explore-map",
+            config=_ZOOMED_BY_WHEEL,
+            on_select="rerun",
+            selection_mode="points",
+        )
+        preview(_atlas(), _COLUMNS, "digit-lab-explore-map", state.explore_key("preview"))
+        st.caption(_on_map(found, method, labels, of_network))
+    if points := picked["selection"]["points"]:
+        one = explored.picture(data, "training", int(points[0]["customdata"][1]))
+        if (one.part, str(one.index)) != (state.explored("part"), state.explored("index")) or state.digit() is None:
+            explored.take(one)
+    with side:
+        explored.in_hand("Point at a dot to see its image; click on it, and it becomes the digit in hand.")
+
+
+@st.cache_data(show_spinner=False, max_entries=1)
+def _atlas() -> str:
+    """Return the images of the map as one picture."""
+    images = resources.mnist().train_images[map_indices(60_000)]
+    rows = -(-len(images) // _COLUMNS)
+    padded = np.zeros((rows * _COLUMNS, 28, 28), np.uint8)
+    padded[: len(images)] = images
+    tiled = padded.reshape(rows, _COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, _COLUMNS * 28)
+    return panels.png_url(tiled)
+
+
+def _on_map(found: Findings, method: str, labels: NDArray[np.uint8], of_network: bool) -> str:
+    agreement = _agreement(found[method], labels)
+    worst, best = int(agreement.argmin()), int(agreement.argmax())
+    caution = " Neighbourhoods mean something here, distances between groups do not." if method == "tsne" else ""
+    advice = "" if of_network else " Compare it with the last layer: that is what training has achieved."
+    return (
+        f"The nearest neighbour on this map bears the same label for {agreement.mean():.0%} of the images: {best} lies "
+        f"most apart from the others ({agreement[best]:.0%}), {worst} is most mixed with them ({agreement[worst]:.0%})."
+        f"{caution}{advice} {MAP_SIZE:,} images, drawn with seed {MAP_SEED}."
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _agreement(points: NDArray[np.float32], labels: NDArray[np.uint8]) -> NDArray[np.float64]:
+    return neighbours_agree(points, labels)

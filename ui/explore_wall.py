@@ -1,0 +1,187 @@
+"""Explore, the wall: forty images at a time, dealt at random or chosen for what they teach; one click takes one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.data import Mnist
+from mnist_core.surveys import PAIRS
+from mnist_core.unusual import disagreements
+from ui import explore_survey, explored, state
+from ui.explored import Picture
+from ui.wall import Brick, wall
+
+COUNT = 40
+KINDS = {
+    "random": "Random",
+    "typical": "Most typical",
+    "unusual": "Most unusual",
+    "pairs": "Nearly equal",
+    "doubted": "Label in doubt",
+}
+_SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What hangs on the wall, and what there is to say about it."""
+
+    pictures: Sequence[Picture]
+    captions: Sequence[str]
+    sentence: str
+
+
+def show(data: Mnist) -> None:
+    """Draw the section."""
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    with controls:
+        part = explored.choose_part()
+    kind = controls.segmented_control(
+        "Which images",
+        list(KINDS),
+        default="random",
+        format_func=KINDS.__getitem__,
+        required=True,
+        key=state.explore_key("kind"),
+        persist_state="session",
+        help="At random, or those that are most or least like the others, twins, and those with a label in doubt.",
+    )
+    label = controls.selectbox(
+        "Digit",
+        ["all", *range(10)],
+        width=90,
+        key=state.explore_key("digit"),
+        persist_state="session",
+        help="Only images with this label.",
+    )
+    digit = None if label == "all" else int(label)
+    controls.button(
+        "Deal again",
+        icon=":material/shuffle:",
+        on_click=state.next_seed,
+        disabled=kind != "random",
+        help="Shows forty other images; the number of the deal is the seed of the draw.",
+    )
+    walls, side = st.columns([4, 1], gap="medium")
+    with walls:
+        choice = _choose(data, part, kind, digit)
+        if choice is None:
+            return
+        bricks = [
+            Brick(explored.number_of(data, one), one.image, caption, f"{one.name}, a {one.label}")
+            for one, caption in zip(choice.pictures, choice.captions, strict=True)
+        ]
+        st.markdown(choice.sentence)
+        at, _ = explored.nearest_index(state.explored("index"), len(data.train_images))
+        clicked = wall(bricks, state.explore_key("wall"), at + (0 if part == "training" else len(data.train_images)))
+        if clicked is not None:
+            explored.take(explored.counted_through(data, clicked))
+            st.rerun()
+    with side:
+        explored.in_hand("Click on an image: it becomes the digit in hand, on this page and on every other.")
+
+
+def _choose(data: Mnist, part: str, kind: str, digit: int | None) -> _Choice | None:
+    match kind:
+        case "random":
+            return _random(data, part, digit)
+        case "pairs":
+            return _pairs(data, digit)
+        case "doubted":
+            return _doubted(data, part, digit)
+        case _:
+            return _far_or_near(data, part, digit, kind)
+
+
+def _random(data: Mnist, part: str, digit: int | None) -> _Choice:
+    _, labels = explored.of_part(data, part)
+    pool = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
+    dealt = np.random.default_rng(state.seed()).choice(pool, COUNT, replace=False)
+    pictures = [explored.picture(data, part, int(i)) for i in dealt]
+    kind = "" if digit is None else f" labelled {digit}"
+    sentence = f"**Forty random {part} images{kind}** of {len(pool):,}, dealt with seed {state.seed()}. "
+    if digit is None:
+        counts = np.bincount(labels[dealt], minlength=10)
+        sentence += f"Among them, {counts.argmax()} comes most often ({counts.max()} times). "
+    return _Choice(pictures, [f"{p.index:,}: {p.label}" for p in pictures], sentence + "Which is hard to read?")
+
+
+def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choice | None:
+    name, found = explore_survey.of_network()
+    if "distances" not in found:
+        return None
+    _, labels = explored.of_part(data, part)
+    training = len(data.train_images)
+    distances = found["distances"][:training] if part == "training" else found["distances"][training:]
+    digits = range(10) if digit is None else [digit]
+    chosen: list[int] = []
+    for one in digits:
+        members = np.flatnonzero(labels == one)
+        order = members[np.argsort(distances[members], kind="stable")]
+        most = COUNT // len(digits)
+        chosen += (order[:most] if kind == "typical" else order[::-1][:most]).tolist()
+    pictures = [explored.picture(data, part, i) for i in chosen]
+    middle = np.median(distances[labels == digit] if digit is not None else distances)
+    reach = np.array([distances[i] for i in chosen])
+    sentence = (
+        f"**The {part} images {'nearest to' if kind == 'typical' else 'farthest from'} the average of their digit**, "
+        f"as the last layer of “{name}” sees them: {reach.min():.2f} to {reach.max():.2f} away; half of all images are "
+        f"within {middle:.2f}."
+    )
+    return _Choice(pictures, [f"{p.label}, {distances[p.index]:.2f} away" for p in pictures], sentence)
+
+
+def _pairs(data: Mnist, digit: int | None) -> _Choice | None:
+    found = explore_survey.of_pixels()
+    if "pairs" not in found:
+        return None
+    pairs, apart = found["pairs"], found["pair_distances"]
+    if digit is not None:
+        here = slice(digit * PAIRS, (digit + 1) * PAIRS)
+        pairs, apart = pairs[here], apart[here]
+    order = np.argsort(apart, kind="stable")[: COUNT // 2]
+    pictures = [explored.counted_through(data, int(i)) for i in pairs[order].ravel()]
+    captions = [f"{p.part[:5]} {p.index:,}" for p in pictures]
+    across = sum(a.part != b.part for a, b in zip(pictures[::2], pictures[1::2], strict=True))
+    equal = int(found["equal"])
+    twins = f"{equal} images occur twice or more" if equal else "No two of the 70,000 images are equal in every pixel"
+    sentence = (
+        f"**Nearly equal pairs, side by side**, in training and test set. {twins}; the nearest two here "
+        f"are {apart[order[0]]:.2f} apart, where 1 is one pixel black in one and white in the other. "
+        f"{across} of these {len(order)} pairs have one image in each set."
+    )
+    return _Choice(pictures, captions, sentence)
+
+
+def _doubted(data: Mnist, part: str, digit: int | None) -> _Choice | None:
+    if part == "test":
+        st.info(
+            "Where a network disagrees with the labels of test images, it shows how well it does on them. Those are "
+            "kept for the Evaluate page: choose the training images here."
+        )
+        return None
+    name, found = explore_survey.of_network()
+    if "read" not in found:
+        return None
+    read: NDArray[np.uint8] = found["read"].astype(np.uint8)
+    confidence: NDArray[np.float32] = found["confidence"].astype(np.float32)
+    doubted = disagreements(data.train_labels, read, confidence)
+    if digit is not None:
+        doubted = doubted[data.train_labels[doubted] == digit]
+    sure = int((confidence[doubted] >= _SURE).sum())
+    shown = doubted[:COUNT]
+    if not len(shown):
+        st.success(f"“{name}” reads every one of these training images as its label says.")
+        return None
+    pictures = [explored.picture(data, "training", int(i)) for i in shown]
+    captions = [f"label {p.label}, read {read[p.index]} ({confidence[p.index]:.0%})" for p in pictures]
+    sentence = (
+        f"**Training images that “{name}” reads otherwise than their label**, the surest first: {len(doubted)} in all, "
+        f"{sure} of them with {_SURE:.0%} or more. Who is right, the label or the network?"
+    )
+    return _Choice(pictures, captions, sentence)

@@ -1,0 +1,79 @@
+"""Downloads of a run: files that live without the app."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.curves_csv import to_csv
+from mnist_core.errors import CheckpointError, RunError
+from mnist_core.runs import Run
+from mnist_core.script import recipe, to_script
+from ui import resources
+
+
+def downloads(run: Run) -> None:
+    """Draw the buttons that download the run's network, curves and recipe; each file is made when it is asked for."""
+    history = resources.reader(run).read()
+    model = resources.ModelFile(run.id, run.id, run.snapshot)
+    no_network = ""
+    try:
+        config = run.config()
+        resources.card(model)
+    except RunError:
+        return  # the page has said so
+    except CheckpointError as error:
+        no_network = f"{error}." if run.snapshot.exists() else "Its network can be downloaded after its first report."
+    with st.container(horizontal=True):
+        st.download_button(
+            "Weights",
+            lambda: run.snapshot.read_bytes(),
+            f"{run.id}.safetensors",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=bool(no_network),
+            key=f"digit-lab.runs.weights.{run.id}",
+            help="The network as a .safetensors file: Digit Lab and any Python with safetensors read it.",
+        )
+        st.download_button(
+            "ONNX",
+            lambda: _onnx(resources.fingerprint(model), model),
+            f"{run.id}.onnx",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=bool(no_network),
+            key=f"digit-lab.runs.onnx.{run.id}",
+            help="The network in the format that other programs, languages and browsers run; takes a few seconds.",
+        )
+        st.download_button(
+            "Curves",
+            lambda: to_csv(history),
+            f"{run.id}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not history.steps,
+            key=f"digit-lab.runs.csv.{run.id}",
+            help="Every measurement of the run as a table that a spreadsheet opens.",
+        )
+        st.download_button(
+            "Script",
+            lambda: to_script(recipe(config, history), run.id),
+            f"{run.id}.py",
+            "text/x-python",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"digit-lab.runs.script.{run.id}",
+            help="A Python script of under 100 lines that trains this network anew, with torch and torchvision.",
+        )
+    if no_network:
+        st.caption(no_network)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _onnx(fingerprint: str, _model: resources.ModelFile) -> bytes:
+    """Return the network's ONNX file; kept by the content of the checkpoint."""
+    from mnist_core.onnx_export import to_onnx
+
+    return to_onnx(resources.network(_model), resources.card(_model))

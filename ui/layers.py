@@ -1,0 +1,155 @@
+"""Two views of a run on the Train page: what each layer's steps are like, and what its weights look like."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.config import TrainConfig
+from mnist_core.errors import CheckpointError
+from mnist_core.figures import layers as figures
+from mnist_core.history import History
+from mnist_core.runs import Run
+from ui import panels, resources
+from ui.curves import NO_TOOLBAR
+
+if TYPE_CHECKING:
+    from mnist_core.weights import WeightHistogram
+
+_MOST_FILTERS = 64
+_NOT_YET = "The first measurement comes with the first report."
+
+
+def gradients(history: History, config: TrainConfig) -> None:
+    """Draw the learning rate, and of each layer the gradient, the change of its weights and its dead ReLUs."""
+    charts = (
+        ("rate", figures.rate_figure(history), on_rate(history)),
+        ("gradients", figures.gradients_figure(history, config), on_gradients(history)),
+        ("changes", figures.changes_figure(history, config), on_changes(history)),
+        ("dead", figures.dead_figure(history, config), on_dead(history, config)),
+    )
+    st.html(_legend(config))
+    for row in (charts[:2], charts[2:]):
+        for column, (name, figure, sentence) in zip(st.columns(2), row, strict=True):
+            with column:
+                st.plotly_chart(figure, key=f"digit-lab.{name}", config=NO_TOOLBAR)
+                st.caption(sentence)
+
+
+def _legend(config: TrainConfig) -> str:
+    """The colours of the layers, once for all charts."""
+    entries = "".join(
+        f'<span style="white-space:nowrap"><b style="color:{colour}">━</b> {name}</span>'
+        for name, colour in figures.layer_colours(config).items()
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.85rem">{entries}</div>'
+
+
+def on_rate(history: History) -> str:
+    """Say what to see in the chart of the learning rate now."""
+    if not history.steps:
+        return "How far each step moves the weights."
+    now, highest = history.steps[-1].learning_rate, max(s.learning_rate for s in history.steps)
+    if min(s.learning_rate for s in history.steps) == highest:
+        return f"It has stayed at {now:.3g} so far."
+    return f"It is {now:.3g} now; the highest so far was {highest:.3g}."
+
+
+def on_gradients(history: History) -> str:
+    """Say what to see in the chart of the gradients now."""
+    if not history.inspections:
+        return _NOT_YET
+    lengths = history.inspections[-1].gradients
+    longest, shortest = max(lengths, key=lengths.__getitem__), min(lengths, key=lengths.__getitem__)
+    if longest == shortest or not lengths[shortest]:
+        return f"The gradient of {figures.spoken(longest)} is {lengths[longest]:.2g} long."
+    times = lengths[longest] / lengths[shortest]
+    return (
+        f"The longest now is {figures.spoken(longest)}'s, {lengths[longest]:.2g}: {times:.1f} times "
+        f"{figures.spoken(shortest)}'s. A layer whose gradient is near zero does not learn."
+    )
+
+
+def on_changes(history: History) -> str:
+    """Say what to see in the chart of the weights' changes now."""
+    if not history.inspections:
+        return _NOT_YET
+    shares = history.inspections[-1].changes
+    most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
+    return (
+        f"One step now changes {figures.spoken(most)} by {shares[most]:.2%} and {figures.spoken(least)} by "
+        f"{shares[least]:.2%}. Around 0.1 % is usual; far more is restless, far less is asleep."
+    )
+
+
+def on_dead(history: History, config: TrainConfig) -> str:
+    """Say what to see in the chart of the dead ReLUs now."""
+    if config.activation != "relu":
+        return "This network's activation is no ReLU: nothing in it can die."
+    if not history.inspections:
+        return _NOT_YET
+    shares = history.inspections[-1].dead
+    if not shares:
+        return "This network has no ReLU: nothing in it can die."
+    meaning = "Dead: zero everywhere, for all of up to 128 training images."
+    if not any(shares.values()):
+        return f"No filter or unit is dead now. {meaning}"
+    worst = max(shares, key=shares.__getitem__)
+    return f"Most are dead in {figures.spoken(worst)}: {shares[worst]:.0%} of it now. {meaning}"
+
+
+def weights(run: Run, config: TrainConfig) -> None:
+    """Draw the first layer's filters as images, and each layer's weights beside those at the start."""
+    try:
+        filters, histograms = _seen(str(run.snapshot), run.snapshot.stat().st_mtime_ns)
+    except FileNotFoundError:
+        st.caption("The filters are shown as soon as the network has been saved for the first time.")
+        return
+    except CheckpointError as error:
+        st.caption(f"{error}.")
+        return
+    st.html(filters)
+    st.caption(on_filters(histograms))
+    st.plotly_chart(figures.histograms_figure(histograms, config), key="digit-lab.histograms", config=NO_TOOLBAR)
+    st.caption(on_histograms(histograms))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _seen(path: str, modified: int) -> tuple[str, list[WeightHistogram]]:
+    """Return the filters as HTML and the histograms of the snapshot at `path`, worked out once for all who watch."""
+    from mnist_core.weights import as_grey, first_filters, weight_histograms
+
+    network = resources.network(resources.ModelFile(path, path, Path(path)))
+    filters = first_filters(network)
+    side = 84 if filters.shape[1] == 28 else 36
+    images = "".join(
+        panels.pixels_html(image, side, f"filter {i + 1}") for i, image in enumerate(as_grey(filters[:_MOST_FILTERS]))
+    )
+    shown = f"{len(filters)}" if len(filters) <= _MOST_FILTERS else f"{_MOST_FILTERS} of {len(filters)}"
+    return (
+        f"<b>The first layer's filters</b> ({shown}), {filters.shape[1]} × {filters.shape[1]} pixels each"
+        f'<div class="filters" style="display:flex;flex-wrap:wrap;gap:6px;margin-top:.5rem">{images}</div>',
+        weight_histograms(network),
+    )
+
+
+def on_filters(histograms: list[WeightHistogram]) -> str:
+    """Say what to see in the filters now."""
+    return (
+        "A filter answers to ink where it is bright and to its absence where it is dark; grey does not matter to it. "
+        f"Since the start, these have changed by {histograms[0].change:.0%} of their length."
+    )
+
+
+def on_histograms(histograms: list[WeightHistogram]) -> str:
+    """Say what to see in the histograms now."""
+    most = max(histograms, key=lambda histogram: histogram.change)
+    if math.isclose(most.change, 0):
+        return "These are still the weights of the start: random, and equally likely within their range."
+    return (
+        f"{figures.spoken(most.layer)} has changed most since the start, by {most.change:.0%} of its length. "
+        "Weights begin equally spread; training gathers most of them near zero and pulls a few far out."
+    )

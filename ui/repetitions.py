@@ -1,0 +1,97 @@
+"""The repetitions of a run with other seeds: started by one click, shown as a mean with its 95 % interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core import luck
+from mnist_core.compare import curve
+from mnist_core.errors import RunError
+from mnist_core.figures.compare import band_figure
+from mnist_core.intervals import mean_interval
+from mnist_core.runs import ACTIVE, Run
+from ui import names, resources, state
+
+_TICK = 2.0
+"""Seconds between redraws while one of them is under way."""
+
+
+def of(group: str, runs: Sequence[Run]) -> list[Run]:
+    """Return the repetitions of the run whose id is `group`, by their seeds."""
+    members = [run for run in runs if resources.described(run).group == group]
+    return sorted(members, key=lambda run: resources.described(run).config.seed)
+
+
+def control(run: Run, members: Sequence[Run]) -> None:
+    """Offer to repeat the run over several seeds."""
+
+    def start() -> None:
+        try:
+            luck.repeat(run, st.session_state[key])
+        except RunError as error:
+            state.set_problem(str(error))
+
+    key = "digit-lab.runs.repetitions"
+    with st.popover(
+        "Repeat",
+        icon=":material/casino:",
+        help="Train it again with other seeds, to see what is luck.",
+        key=f"digit-lab.runs.repeat.{len(members)}",  # another one after the start, and so closed
+    ):
+        st.number_input(
+            "Repetitions",
+            luck.FEWEST,
+            luck.MOST,
+            5,
+            key=key,
+            persist_state="session",
+            help="Each is the same training with other initial weights and another order of the images.",
+        )
+        st.button("Start them", on_click=start, type="primary", help="They wait in order and train one after another.")
+
+
+def show(members: Sequence[Run]) -> None:
+    """Show repetitions: their mean, and their curves with the band of the mean."""
+    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in members)
+    st.fragment(_panel, run_every=_TICK if active else None)(members)
+
+
+def _panel(members: Sequence[Run]) -> None:
+    histories = [resources.reader(run).read() for run in members]
+    curves = [points for h in histories if (points := curve(h, "validation accuracy", "epochs"))]
+    to_come = [
+        name
+        for name, run, history in zip(names.names_of(members), members, histories, strict=True)
+        if run.status(history) in ACTIVE
+    ]
+    st.markdown(on_luck([h.test_accuracy for h in histories if h.test_accuracy is not None]))
+    if to_come:
+        st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
+    if curves:
+        band = luck.band(curves)
+        st.plotly_chart(band_figure(band, curves), key="digit-lab.runs.band", config={"displayModeBar": False})
+        st.caption(on_band(band))
+
+
+def on_band(band: luck.Band | None) -> str:
+    """Say what the chart of the repetitions shows."""
+    if band is None:
+        return "Grey: the first repetition. Their mean appears with the second."
+    return (
+        f"Grey: each repetition. Blue: their mean, at last {band.mean[-1]:.2f} %, in the band of its 95 % interval, "
+        f"at last {band.low[-1]:.2f} to {band.high[-1]:.2f} %."
+    )
+
+
+def on_luck(accuracies: Sequence[float]) -> str:
+    """Say how much the test accuracies (shares) of repetitions vary."""
+    if len(accuracies) < 2:
+        return "The mean and its interval appear when two of them have finished."
+    mean, half = mean_interval(accuracies)
+    low, high = min(accuracies), max(accuracies)
+    return (
+        f"Test accuracy **{mean:.2%} ± {100 * half:.2f}** (mean and 95 % interval, n = {len(accuracies)}), "
+        f"from {low:.2%} to {high:.2%}: the seeds alone make that much difference."
+    )

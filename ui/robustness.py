@@ -1,0 +1,219 @@
+"""The section on robustness: nine curves of a network's accuracy on changed images, measured while one looks."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.corruptions import CORRUPTIONS, Corruption
+from mnist_core.errors import DigitLabError
+from mnist_core.figures.robustness import LEFT, RIGHT, robustness_figure
+from mnist_core.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
+from mnist_core.sweep import Progress, Sweep
+from ui import panels, resources
+from ui.resources import ModelFile
+
+TICK = 0.5
+"""Seconds between redraws while points are being measured."""
+_EXAMPLES = (2, 7, 4)
+"""The first test image of each of these digits is shown under the charts."""
+_GOOD = 0.9
+_ALL = "all nine"
+_KEY = "digit-lab.evaluate.robustness"
+_CLOSER = f"{_KEY}.closer"
+_NO_TOOLBAR = {"displayModeBar": False}
+
+
+def show(model: ModelFile) -> None:
+    """Draw the section: nothing is measured before it is asked for, and nothing any more when nobody looks."""
+    st.markdown(
+        "**Trained in sunshine, tested in snow**: what is left of the accuracy when the test images are changed, "
+        "little by little, in nine ways?"
+    )
+    switch, choice = st.columns([3, 2], vertical_alignment="center")
+    wanted = switch.toggle(
+        "Measure the robustness",
+        key=f"{_KEY}.wanted",
+        persist_state="session",
+        help=f"Reads {SAMPLE:,} changed test images {POINTS} times, which takes about half a minute; it is done once "
+        "for a network, for everybody.",
+    )
+    others = {other.name: other for other in resources.models() if other.name != model.name}
+    other = choice.selectbox(
+        "Compare with",
+        list(others),
+        index=None,
+        format_func=lambda name: others[name].title if name in others else name,
+        placeholder="compare with another network",
+        key=f"{_KEY}.other",
+        persist_state="session",
+        label_visibility="collapsed",
+        help="Measures a second network on the same images, such as one that was trained with augmentation.",
+    )
+    if not wanted:
+        return
+    models = [model, others[other]] if other in others else [model]
+    try:
+        # Once a page: the weights of a run that is being trained change while its earlier ones are measured.
+        sweeps = [resources.sweep(one) for one in models]
+    except DigitLabError as error:
+        st.error(str(error))
+        return
+    finished = all([sweep.look().finished for sweep in sweeps])  # noqa: C419 a list, so that each is looked at
+    st.fragment(_panel, run_every=None if finished else TICK)(models, sweeps, finished)
+
+
+def _panel(models: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bool) -> None:
+    seen = [sweep.look() for sweep in sweeps]
+    if any(progress.failed for progress in seen):
+        st.error("The network could not be measured: the reason is in the server's log. Choose another model.")
+        return
+    if all(progress.finished for progress in seen):
+        if not shown_as_finished:
+            st.rerun()  # once: the section is then drawn without the tick
+    else:
+        st.progress(sum(progress.share for progress in seen) / len(seen), _how_long(seen))
+    st.session_state.setdefault(_CLOSER, _ALL)  # and no default of the widget's: a click on a chart sets it too
+    closer = st.segmented_control(
+        "Look closer",
+        [_ALL, *CORRUPTIONS],
+        required=True,
+        format_func=str.capitalize,
+        key=_CLOSER,
+        label_visibility="collapsed",
+        help="Shows one of the nine charts large, with what the network reads in each image. A click on a chart does, "
+        "too.",
+    )
+    st.caption(_now(models, seen))
+    if closer in CORRUPTIONS:
+        _one(CORRUPTIONS[closer], models, seen)
+    else:
+        _nine(models, seen)
+
+
+def _curves(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) -> list[tuple[str, list[Point]]]:
+    return [(m.name, curve(progress.points, corruption.name)) for m, progress in zip(models, seen, strict=True)]
+
+
+def _nine(models: list[ModelFile], seen: list[Progress]) -> None:
+    rows = st.container(gap="xsmall")
+    for row in range(0, len(CORRUPTIONS), 3):
+        for column, corruption in zip(rows.columns(3), list(CORRUPTIONS.values())[row : row + 3], strict=True):
+            with column.container(gap=None):
+                st.plotly_chart(
+                    robustness_figure(corruption, _curves(corruption, models, seen)),
+                    key=f"{_KEY}.{corruption.name}",
+                    config=_NO_TOOLBAR,
+                    on_select=partial(_look_closer, corruption.name),
+                    selection_mode="points",
+                    alt=f"Accuracy against {corruption.name}",
+                )
+                st.html(_strip_html(corruption))
+
+
+def _look_closer(name: str) -> None:
+    st.session_state[_CLOSER] = name
+
+
+def _one(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) -> None:
+    curves = _curves(corruption, models, seen)
+    st.plotly_chart(
+        robustness_figure(corruption, curves, large=True),
+        key=f"{_KEY}.large.{corruption.name}",
+        config=_NO_TOOLBAR,
+        alt=f"Accuracy against {corruption.name}",
+    )
+    try:
+        st.html(_readings_html(corruption, models[0]))
+    except DigitLabError as error:
+        st.error(str(error))
+    st.caption(f"{corruption.sentence} {_on_one(corruption, models[0], curves[0][1])}")
+
+
+def _how_long(seen: list[Progress]) -> str:
+    measured = sum(len(progress.points) for progress in seen)
+    # Sweeps take turns, so the one with the most to do ends last.
+    left = max((progress.seconds_left or 0 for progress in seen), default=0)
+    return f"{measured} of {len(seen) * POINTS} points" + (f", about {max(left, 1):,.0f} s left" if left else "")
+
+
+def _now(models: list[ModelFile], seen: list[Progress]) -> str:
+    """Say which corruption hurts most and where the network stops being good, as far as that is measured."""
+    points = seen[0].points
+    if len(points) < 2 * len(CORRUPTIONS):
+        return f"Each point is the share of {SAMPLE:,} test images that the network reads right."
+    means = {name: mean_accuracy(curve(points, name)) for name in CORRUPTIONS}
+    worst = min(CORRUPTIONS, key=lambda name: means[name] or 0)
+    low = min(curve(points, worst), key=lambda point: point.accuracy)
+    text = (
+        f"**{models[0].name}** reads {points[0].accuracy:.1%} of the unchanged images right. "
+        f"{worst.capitalize()} hurts it most: {low.accuracy:.0%} read right at {CORRUPTIONS[worst].say(low.amount)}. "
+    )
+    below = {name: point for name in CORRUPTIONS if (point := falls_below(points, name, _GOOD))}
+    where = [f"{name} of {CORRUPTIONS[name].say(point.amount)}" for name, point in below.items()]
+    text += f"It falls under {_GOOD:.0%} at {', '.join(where)}." if where else f"It stays above {_GOOD:.0%} so far."
+    if len(seen) == 2:
+        text += f" The dashed curves are those of **{models[1].name}**."
+        if all(progress.finished for progress in seen):
+            mine, others = (mean_accuracy(progress.points) or 0 for progress in seen)
+            text += f" Over all changed images: **{models[0].name}** {mine:.1%}, **{models[1].name}** {others:.1%}."
+    return text
+
+
+def _on_one(corruption: Corruption, model: ModelFile, points: list[Point]) -> str:
+    if not points:
+        return ""
+    below = falls_below(points, corruption.name, _GOOD)
+    if below is None:
+        return f"{model.name} reads at least {_GOOD:.0%} right at every amount measured so far."
+    return f"{model.name} falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {below.accuracy:.1%} read right."
+
+
+@st.cache_data(show_spinner=False, max_entries=len(CORRUPTIONS))
+def _examples(name: str) -> NDArray[np.float32]:
+    """Return (examples, amounts, 28, 28): each example changed by each amount, in the order of the axis."""
+    data, corruption = resources.mnist(), CORRUPTIONS[name]
+    firsts = [int((data.test_labels == digit).argmax()) for digit in _EXAMPLES]
+    clean = data.test_images[firsts].astype(np.float32) / np.float32(255)
+    changed = [corruption.apply(clean, amount, np.random.default_rng(0)) for amount in sorted(corruption.amounts)]
+    return np.stack(changed, axis=1)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _readings(fingerprint: str, name: str, _model: ModelFile) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return what the network reads in each of the examples, and how sure it is: two of (examples, amounts)."""
+    from mnist_core.evaluate import predict_logits
+
+    examples = _examples(name)
+    grey = np.round(examples * 255).astype(np.uint8).reshape(-1, 28, 28)
+    sure, digit = predict_logits(resources.network(_model), grey).softmax(1).max(1)
+    return digit.numpy().reshape(examples.shape[:2]), sure.numpy().reshape(examples.shape[:2])
+
+
+def _strip_html(corruption: Corruption) -> str:
+    side_by_side = np.concatenate(list(_examples(corruption.name)[0]), axis=1)
+    return (
+        f'<div style="margin:0 {RIGHT}px 0 {LEFT}px"><img class="pixels" src="{panels.png_url(side_by_side)}" '
+        f'alt="A {_EXAMPLES[0]} changed by each amount on the axis" style="width:100%;border-radius:4px"></div>'
+    )
+
+
+def _readings_html(corruption: Corruption, model: ModelFile) -> str:
+    digits, sure = _readings(resources.fingerprint(model), corruption.name, model)
+    cells = []
+    for label, images, row, certainty in zip(_EXAMPLES, _examples(corruption.name), digits, sure, strict=True):
+        for image, digit, share in zip(images, row, certainty, strict=True):
+            right = digit == label
+            cells.append(
+                '<figure style="margin:0;text-align:center;font-size:.75rem;line-height:1.25">'
+                f"{panels.pixels_html(image, 56, f'a {label}, read as {digit}')}"
+                f'<figcaption><b style="color:{"inherit" if right else "#d1495b"}">{"" if right else "✗ "}{digit}</b> '
+                f'<span style="opacity:.7">{share:.0%}</span></figcaption></figure>'
+            )
+    return (
+        '<div class="readings" style="display:grid;grid-template-columns:repeat(8,minmax(0,1fr));'
+        f'gap:2px 0;justify-items:center;margin:0 {RIGHT}px 0 {LEFT + 16}px">{"".join(cells)}</div>'
+    )

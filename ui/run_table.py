@@ -1,0 +1,125 @@
+"""The table of runs: what each is called, how it did, and what was changed from its preset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core.compare import differing
+from mnist_core.config import TEST_IMAGES, TrainConfig
+from mnist_core.errors import RunError
+from mnist_core.intervals import wilson
+from mnist_core.notes import read_notes
+from mnist_core.presets import PRESETS, preset
+from mnist_core.runs import Run
+from ui import names, resources, state
+
+_MOST_CHANGES = 4
+_HALF_WIDTH = "Half the width of the 95 % interval: with so few images, the true accuracy may lie that far off."
+_COLUMNS = {
+    "Name": st.column_config.TextColumn(width=150, help="The name it was given, else the preset it started from."),
+    "Test (%)": st.column_config.NumberColumn(format="%.2f", help="Test images read right, at the end of the run."),
+    "Test ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
+    "Val. (%)": st.column_config.NumberColumn(format="%.2f", help="Validation images read right, last measured."),
+    "Val. ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
+    "Epochs": st.column_config.TextColumn(help="Epochs done, of those that it was started with."),
+    "Changed": st.column_config.TextColumn(width=240, help="What differs from the preset it started from."),
+    "Seconds": st.column_config.NumberColumn(format="%.1f", help="Seconds of training, without pauses."),
+    "Created": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
+    "Run": st.column_config.TextColumn(help="Its folder in runs/."),
+}
+
+
+def readable(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs that can be read, and say of each other one what is wrong with it."""
+    found = []
+    for run in runs:
+        try:
+            resources.described(run)
+            found.append(run)
+        except RunError as error:
+            st.warning(f"{error}.")
+    return found
+
+
+def pick(runs: list[Run]) -> list[Run]:
+    """Draw the table and return the runs that are ticked. Ticks belong to runs: they stay when the list changes."""
+
+    def tick() -> None:
+        rows = st.session_state[state.TICKED_WIDGET]["selection"]["rows"]
+        state.set_ticked([runs[row].id for row in rows])
+
+    ids = [run.id for run in runs]
+    rows = [ids.index(run_id) for run_id in dict.fromkeys(state.ticked()) if run_id in ids]
+    shown = st.session_state.get(state.TICKED_WIDGET)
+    if shown is None or shown["selection"]["rows"] != rows:
+        st.session_state[state.TICKED_WIDGET] = {"selection": {"rows": rows}}
+    state.set_ticked([ids[row] for row in rows])
+    st.dataframe(
+        pd.DataFrame([_row(run) for run in runs]),
+        hide_index=True,
+        on_select=tick,
+        selection_mode="multi-row",
+        height=min(38 + 35 * len(runs), 213),
+        placeholder="–",
+        key=state.TICKED_WIDGET,
+        column_config=_COLUMNS,
+    )
+    return [runs[row] for row in rows]
+
+
+def changes(config: TrainConfig, name: str) -> list[str]:
+    """Return what differs from the preset of that name, in words; nothing where there is no such preset."""
+    if name not in PRESETS:
+        return []
+    return [
+        f"{field.replace('_', ' ')} {in_words(now)}" for field, (_, now) in differing([preset(name), config]).items()
+    ]
+
+
+def _row(run: Run) -> dict[str, object]:
+    described, history, notes = resources.described(run), resources.reader(run).read(), read_notes(run)
+    config = described.config
+    test, test_half = _percent(history.test_accuracy, TEST_IMAGES)
+    validation, validation_half = _percent(history.validation_accuracy, config.validation_size)
+    changed = changes(config, described.name)
+    more = f" and {len(changed) - _MOST_CHANGES} more" if len(changed) > _MOST_CHANGES else ""
+    return {
+        "Name": names.name_of(run),
+        "Status": run.status(history),
+        "Test (%)": test,
+        "Test ±": test_half,
+        "Val. (%)": validation,
+        "Val. ±": validation_half,
+        "Epochs": f"{history.epochs[-1].epoch if history.epochs else 0} / {config.epochs}",
+        "Seconds": history.seconds,
+        "Changed": ", ".join(changed[:_MOST_CHANGES]) + more,
+        "Note": notes.note,
+        "Created": _time(described.created),
+        "Run": run.id,
+    }
+
+
+def _percent(share: float | None, count: int) -> tuple[float | None, float | None]:
+    """Return an accuracy and half the width of its 95 % interval, both in per cent."""
+    if share is None or not count:
+        return None, None
+    low, high = wilson(round(share * count), count)
+    return 100 * share, 50 * (high - low)
+
+
+def in_words(value: object) -> str:
+    """Return the value of a setting as a table shows it."""
+    if isinstance(value, list):
+        return "–".join(map(str, value)) or "none"
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
+def _time(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=None)  # the clock on the machine's wall
+    except ValueError:
+        return None
