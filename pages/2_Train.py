@@ -13,8 +13,9 @@ form, charts = st.columns([5, 9], gap="medium")
 with form:
     st.title("Train a network")
     start = st.container(horizontal=True, vertical_alignment="center")
+    told = st.container()  # always there, so that a sentence in it moves nothing that redraws itself below
     if problem := state.take_problem():
-        st.error(f"Not possible: {problem}.")
+        told.error(f"Not possible: {problem}.")
     config = settings.form()
     with settings.group("Layers", "layers"):
         st.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True)

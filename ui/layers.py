@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,13 @@ def on_rate(history: History) -> str:
         return "How far each step moves the weights."
     now, highest = history.steps[-1].learning_rate, max(s.learning_rate for s in history.steps)
     if min(s.learning_rate for s in history.steps) == highest:
-        return f"It has stayed at {now:.3g} so far."
-    return f"It is {now:.3g} now; the highest so far was {highest:.3g}."
+        return f"It has stayed at {_decimal(now)} so far."
+    return f"It is {_decimal(now)} now; the highest so far was {_decimal(highest)}."
+
+
+def _decimal(value: float) -> str:
+    """Three digits, and no exponent however small it is."""
+    return f"{Decimal(f'{value:.3g}'):f}"
 
 
 def on_gradients(history: History) -> str:

@@ -74,10 +74,14 @@ def button() -> None:
 
 
 def panel() -> None:
-    """Draw the search under way or done, if there is one."""
-    search = state.rate_search()
-    if search:
-        with st.container(border=True):
+    """Draw the search under way or done, if there is one.
+
+    Its place is kept also when there is none: a last tick that comes after it was closed must not fall on what would
+    have moved up there, which ends the page in the browser.
+    """
+    place = st.container()
+    if search := state.rate_search():
+        with place, st.container(border=True):
             st.fragment(_panel, run_every=None if search.done else _TICK)(search, search.done)
 
 
@@ -100,8 +104,8 @@ def _take(rate: float) -> None:
 
 
 def _panel(search: RateSearch, shown_as_done: bool) -> None:
-    if search.done != shown_as_done:
-        st.rerun()
+    if search.done != shown_as_done or state.rate_search() is not search:
+        st.rerun()  # a click in a fragment draws only the fragment: the form and its slider have changed too
     points = list(search.points)
     figure = rates_figure([p.learning_rate for p in points], [p.loss for p in points], search.suggestion)
     st.plotly_chart(figure, key="digit-lab.rates", config=NO_TOOLBAR)

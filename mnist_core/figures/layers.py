@@ -77,7 +77,7 @@ def histograms_figure(histograms: Sequence[WeightHistogram], config: TrainConfig
     rows = -(-len(histograms) // _COLUMNS)
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {
-        "title": title("Weights of each layer, now (filled) and at the start (line)"),
+        "title": title("Weights now (filled) and at the start (line)"),
         "height": 60 + 150 * rows,
         "margin": MARGIN | {"t": 56},
         "grid": {"rows": rows, "columns": _COLUMNS, "pattern": "independent", "ygap": 0.45, "xgap": 0.25},

@@ -23,14 +23,14 @@ def rates_figure(rates: Sequence[float], losses: Sequence[float], suggestion: fl
     }
     layout: dict[str, Any] = {
         "title": title("Loss at rising learning rates"),
-        "height": 220,
+        "height": 190,
         "margin": MARGIN,
         "showlegend": False,
         "uirevision": "live",
         "xaxis": {"title": {"text": "learning rate"}, "type": "log", "range": [-6, 1], "automargin": True},
         "yaxis": {"title": {"text": "loss, smoothed"}, "rangemode": "tozero", "automargin": True},
     }
-    layout["xaxis"] |= {"tickformat": "~g", "dtick": 1}
+    layout["xaxis"] |= {"tickformat": "~g", "dtick": 2}
     if suggestion:
         mark = {"color": VALIDATION, "width": 2, "dash": "dot"}
         layout["shapes"] = [

@@ -47,7 +47,7 @@ def test_only_the_chosen_view_is_drawn_and_it_stays_chosen(open_page, run):
     assert "The longest now is Output's, 1: 4.0 times Convolution 2's." in texts(page)
     assert "Most are dead in Dense 1: 25% of it now." in texts(page)
     view(page).set_value("Filters & weights").run()
-    assert charts(page) == ["Weights of each layer, now (filled) and at the start (line)"]
+    assert charts(page) == ["Weights now (filled) and at the start (line)"]
     assert html(page).count('alt="filter ') == 32
     assert "of their length" in texts(page)
     page.switch_page("pages/1_Explore.py").run()
