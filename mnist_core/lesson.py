@@ -71,7 +71,7 @@ class Lesson:
         """How the lesson is trained: the network's own settings, but gently and for three short epochs."""
         return self.trained.replace(
             optimizer="adamw",
-            learning_rate=3e-4,
+            learning_rate=2e-4,
             schedule="cosine",
             batch_size=64,
             epochs=3,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FALSE_REFUSALS = 0.01
 """Share of real digits that the three limits together may refuse."""
+FEWEST = 1_000
+"""Validation images; fewer would place such a limit by two or three of them."""
 REAL_DIGITS = 2_000
 """Enough to place a limit that one digit in three hundred exceeds, and read in half a second."""
 
@@ -64,11 +66,11 @@ class Limits:
 
 
 def limits_of(model: DigitNet, data: Mnist) -> Limits:
-    """Measure a network's limits on its validation images; if it kept none back, on images that it has learned from."""
+    """Measure a network's limits on its validation images; if it kept too few back, on images it has learned from."""
     from mnist_core.evaluate import predict_logits
 
     learned, kept_back = split(model.config)
-    chosen = (kept_back if len(kept_back) else learned)[:REAL_DIGITS]
+    chosen = (kept_back if len(kept_back) >= FEWEST else learned)[:REAL_DIGITS]
     images, labels = data.train_images[chosen], data.train_labels[chosen]
     return measure_limits(predict_logits(model, images).numpy(), images, labels)
 
