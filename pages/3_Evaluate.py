@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import confidence, duel, evaluation, resources, shell
+from ui import confidence, duel, evaluation, resources, robustness, shell, shift
 
 shell.page("Evaluate", ":material/fact_check:")
 st.title("How good is it?")
@@ -22,7 +22,7 @@ evaluation.headline(card, size, measured, outputs)
 
 view = st.segmented_control(
     "What to look at",
-    ["Confusion", "Per digit", "Mistakes", "Confidence", "Two models"],
+    ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"],
     default="Confusion",
     required=True,
     key="digit-lab.evaluate.view",
@@ -39,5 +39,8 @@ match view:
         evaluation.wrong(outputs, content)
     case "Confidence":
         confidence.confidence(measured, outputs)
+    case "Robustness":
+        shift.show(model, outputs)
+        robustness.show(model)
     case "Two models":
         duel.duel(model, outputs, content)

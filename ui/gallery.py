@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.outputs import Outputs
 from ui import panels, resources, state
 
-LANDING = "pages/4_Draw.py"
+LANDING = "pages/5_Inside.py"
 """The page that shows an image that was clicked."""
 
 PAGE = 24

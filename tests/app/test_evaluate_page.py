@@ -7,17 +7,19 @@ import torch
 from mnist_core import outputs as outputs_module
 from mnist_core.card import ModelCard
 from mnist_core.checkpoint import save_checkpoint
+from mnist_core.collection import collection
 from mnist_core.data import Mnist
 from mnist_core.evaluate import evaluate
-from mnist_core.metrics import accuracy, mistakes, most_frequent_mistake
+from mnist_core.metrics import Accuracy, accuracy, mistakes, most_frequent_mistake
 from mnist_core.metrics import confusion_matrix as matrix_of
 from mnist_core.model import build_model
 from mnist_core.runs import create_run
 from tests.app.test_pages import texts, widget
 from ui import resources
+from ui.shift import on_shift
 
 PAGE = "pages/3_Evaluate.py"
-VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Two models"]
+VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"]
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +98,7 @@ def test_every_view_speaks_of_its_own_numbers(view, opened, learner, few):
         "Per digit": "The digit most often missed is the ",
         "Mistakes": f"**{wrong}** of its {wrong} mistakes",
         "Confidence": "the expected calibration error is ",
+        "Robustness": "**Trained in sunshine, tested in snow**",
         "Two models": f"are read right by “{learner}” alone",
     }[view]
     assert sentence in texts(page)
@@ -129,6 +132,31 @@ def test_a_threshold_changes_what_is_answered(opened):
 
 def test_without_validation_images_the_page_says_where_the_temperature_is_from(opened):
     assert "the temperature is too optimistic" in texts(opened("notebook", "Confidence"))
+
+
+def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_COLLECTION", str(tmp_path))
+    assert "own hand" not in texts(opened("notebook", "Robustness"))
+    for image, label in zip(few.train_images[:20], few.train_labels[:20], strict=True):
+        collection().add((image / 255).astype(np.float32), int(label))
+    collection().add(np.zeros((28, 28), np.float32), 7)  # whatever it reads in black, it is not always a 7 and a 2
+    collection().add(np.zeros((28, 28), np.float32), 2)
+    drawings, _ = collection().drawings()
+    model = resources.network(resources.find_model("notebook"))
+    read = outputs_module.read_images(model, np.stack([drawing.image for drawing in drawings]))
+    own = accuracy(read, np.array([drawing.label for drawing in drawings], np.uint8))
+    assert 15 <= own.correct < own.count == 22
+    page = opened("notebook", "Robustness")
+    assert on_shift(own, accuracy(measured("notebook").test, few.test_labels)) in texts(page)
+
+
+def test_a_shift_is_only_told_where_it_is_more_than_chance():
+    mnist = Accuracy(9_900, 10_000)
+    told = on_shift(Accuracy(40, 50), mnist)
+    assert "80.0% of 50 filed drawings are read right (95 % interval 67.0% to 88.8%), and 99.00% of the test" in told
+    assert "It reads the class worse" in told
+    assert "no difference yet" in on_shift(Accuracy(9, 9), mnist)
+    assert "even better" in on_shift(Accuracy(5_000, 5_000), mnist)
 
 
 def test_another_number_of_classes_is_a_sentence(open_page, tiny, learner, few):
