@@ -1,5 +1,8 @@
 """The Evaluate page as a script, on 600 of the test images."""
 
+import json
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -14,8 +17,10 @@ from mnist_core.metrics import Accuracy, accuracy, mistakes, most_frequent_mista
 from mnist_core.metrics import confusion_matrix as matrix_of
 from mnist_core.model import build_model
 from mnist_core.runs import create_run
+from mnist_core.sweep import Progress
 from tests.app.test_pages import texts, widget
-from ui import resources
+from tests.core.test_worker import wait_for
+from ui import report, resources
 from ui.shift import on_shift
 
 PAGE = "pages/3_Evaluate.py"
@@ -157,6 +162,55 @@ def test_a_shift_is_only_told_where_it_is_more_than_chance():
     assert "It reads the class worse" in told
     assert "no difference yet" in on_shift(Accuracy(9, 9), mnist)
     assert "even better" in on_shift(Accuracy(5_000, 5_000), mnist)
+
+
+def downloads(page):
+    return {button.proto.label: button for button in page.get("download_button")}
+
+
+def test_a_report_is_made_while_the_page_goes_on(opened, few, monkeypatch):
+    monkeypatch.setattr(resources, "sample", lambda labels: np.arange(50))
+    page = opened("notebook")
+    assert not downloads(page)
+    widget(page.button, "Make a report").click().run()
+    assert not page.exception
+    sweep = resources.sweep(resources.find_model("notebook"))
+    wait_for(lambda: sweep.look().finished)
+    page.run()
+    assert set(downloads(page)) == {"Report (.html)", "Numbers (.json)"}
+    assert "Its most frequent mistake" in texts(page)
+    assert "Make a report" not in [button.label for button in page.button]
+    model = resources.find_model("notebook")
+    made = report._made(
+        resources.fingerprint(model), "notebook", resources.card(model), measured("notebook"), sweep.look()
+    )
+    numbers = json.loads(made[1])
+    assert numbers["test"]["correct"] == accuracy(measured("notebook").test, few.test_labels).correct
+    assert numbers["config"] == resources.card(model).config.to_dict()
+    assert len(numbers["robustness"]) == 72
+    measured("best")
+    page.query_params["model"] = "best"
+    page.run()
+    assert not downloads(page), "it was asked for of the other network"
+
+
+def test_a_report_says_what_it_waits_for(opened, monkeypatch):
+    waiting = Progress((), finished=False, failed=False, seconds_left=None)
+    monkeypatch.setattr(resources, "sweep", lambda model: SimpleNamespace(look=lambda: waiting))
+    page = opened("notebook")
+    widget(page.button, "Make a report").click().run()
+    (bar,) = page.get("progress")
+    assert bar.proto.text == "Measuring for the report: 0 of 72 points of robustness"
+    assert bar.proto.value == 50
+
+
+def test_a_report_that_cannot_be_measured_is_a_sentence(opened, monkeypatch):
+    failed = Progress((), finished=False, failed=True, seconds_left=None)
+    monkeypatch.setattr(resources, "sweep", lambda model: SimpleNamespace(look=lambda: failed))
+    page = opened("notebook")
+    widget(page.button, "Make a report").click().run()
+    assert "the robustness could not be measured" in page.error[0].value
+    assert not downloads(page)
 
 
 def test_another_number_of_classes_is_a_sentence(open_page, tiny, learner, few):
