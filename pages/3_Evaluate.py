@@ -20,7 +20,7 @@ except DigitLabError as error:
 outputs = evaluation.await_test(measured)
 evaluation.headline(card, size, measured, outputs)
 
-with st.container(horizontal=True, gap="medium"):
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     view = st.segmented_control(
         "What to look at",
         ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"],

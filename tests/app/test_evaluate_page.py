@@ -192,6 +192,7 @@ def test_a_report_is_made_while_the_page_goes_on(opened, few, monkeypatch):
     page.query_params["model"] = "best"
     page.run()
     assert not downloads(page), "it was asked for of the other network"
+    assert widget(page.button, "Make a report")
 
 
 def test_a_report_says_what_it_waits_for(opened, monkeypatch):
