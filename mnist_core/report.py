@@ -16,6 +16,7 @@ from mnist_core.calibration import Reliability, expected_calibration_error, reli
 from mnist_core.card import ModelCard, versions
 from mnist_core.data import Mnist
 from mnist_core.errors import ReportError
+from mnist_core.events import Epoch, from_json
 from mnist_core.measurement import Measurement, Temperature
 from mnist_core.metrics import Accuracy, DigitScore, accuracy, confusion_matrix, mistakes
 from mnist_core.outputs import probabilities
@@ -71,6 +72,8 @@ class Report:
     created: str
     """When it was measured, ISO 8601."""
     card: ModelCard
+    epochs: list[Epoch]
+    """What is recorded of its training."""
     versions: dict[str, str]
     """Those that it was measured with; the card has those that it was trained with."""
     parameters: int
@@ -89,7 +92,7 @@ class Report:
     def to_json(self) -> str:
         """Return it as JSON; shares are 0 to 1, and each accuracy has its 95 % interval (Wilson)."""
         written: dict[str, Any] = asdict(self)
-        card = written.pop("card")
+        del written["card"]
         written |= {
             "test": _measured(self.test),
             "training": _measured(self.training),
@@ -97,8 +100,7 @@ class Report:
                 {"corruption": point.corruption, "amount": point.amount} | _measured(point) for point in self.robustness
             ],
             "config": self.card.config.to_dict(),
-            "epochs": card["epochs"],
-            "trained_with": card["versions"],
+            "trained_with": self.card.versions,
             "measured_with": written.pop("versions"),
         }
         return json.dumps({"format": FORMAT} | written, indent=2, allow_nan=False)
@@ -131,6 +133,7 @@ def report(
         fingerprint=fingerprint,
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         card=card,
+        epochs=_epochs(card),
         versions=versions(),
         parameters=parameter_count(card.config),
         test=accuracy(test, labels),
@@ -151,6 +154,15 @@ def report(
         ),
         robustness=list(points),
     )
+
+
+def _epochs(card: ModelCard) -> list[Epoch]:
+    """Read the epochs like a line of a run's record: a file may come from anywhere."""
+    try:
+        read = [from_json(json.dumps({"kind": Epoch.kind} | entry)) for entry in card.epochs]
+    except ValueError as error:
+        raise ReportError(f"the record of its epochs inside the network's file is damaged: {error}") from error
+    return [event for event in read if isinstance(event, Epoch)]
 
 
 def _bins(table: Reliability) -> list[Bin]:

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.corruptions import CORRUPTIONS
-from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
 from mnist_core.metrics import Accuracy, bias_and_variance, most_frequent_mistake
 from mnist_core.png import png_url
-from mnist_core.report import Bin, Report
+from mnist_core.report import Report
+from mnist_core.report_charts import curves_chart, reliability_chart, robustness_chart
 from mnist_core.robustness import curve, mean_accuracy
-from mnist_core.svg import Axis, Curve, chart, round_ticks
 
 _STYLE = """
 :root { color-scheme: light dark; --page: #fff; --ink: #1c2330; --line: #8884; }
@@ -42,7 +41,6 @@ th:first-child, .texts td { text-align: left; } .texts td { overflow-wrap: anywh
 .pairs { columns: 280px; margin: 0; padding: 0; list-style: none; font-size: .85rem; }
 .pairs li { display: flex; justify-content: space-between; border-bottom: 1px solid var(--line); }
 """
-_GREY = "#888888"
 
 
 def to_html(report: Report, images: NDArray[np.uint8]) -> str:
@@ -92,33 +90,19 @@ def _head(report: Report) -> str:
 
 
 def _curves(report: Report) -> str:
-    epochs = report.card.epochs
+    epochs = report.epochs
     if not epochs:
         return "<p>The file of this network has no record of its epochs.</p>"
-    charts = []
-    for metric, title, factor in (("loss", "loss", 1), ("accuracy", "images read right (%)", 100)):
-        lines = []
-        for name, key, colour in (("training", "train", TRAINING), ("validation", "validation", VALIDATION)):
-            measured = [(e["epoch"], factor * e[f"{key}_{metric}"]) for e in epochs if e[f"{key}_{metric}"] is not None]
-            if measured:
-                lines.append(Curve(name=name, colour=colour, points=measured))
-        values = [value for line in lines for _, value in line.points]
-        low, high = (0.0, max(values) * 1.05) if metric == "loss" else (min(values) - 1, 100.0)
-        last = max(len(epochs), 2)
-        ticks = {tick: text for tick, text in round_ticks(0, last).items() if tick >= 1 and tick == round(tick)}
-        charts.append(
-            _figure(
-                chart(lines, Axis("epochs", 1, last, ticks), Axis(title, low, max(high, low + 1e-6)), f"{metric}"), ""
-            )
-        )
+    loss, right = curves_chart(epochs, "loss"), curves_chart(epochs, "accuracy")
     end = epochs[-1]
-    told = f"It ended with a training loss of {end['train_loss']:.4f}"
-    if end["validation_loss"] is None:
+    told = f"It ended with a training loss of {end.train_loss:.4f}"
+    if end.validation_loss is None:
         told += "; no validation images were kept back."
     else:
-        told += f" and a validation loss of {end['validation_loss']:.4f}."
+        told += f" and a validation loss of {end.validation_loss:.4f}."
     told += " Training numbers are means over an epoch, while the weights were changing, of augmented images if any."
-    return f'<div class="charts">{"".join(charts)}</div><p class="small">{told}</p>'
+    charts = _figure(loss, "<b>Loss</b>") + _figure(right, "<b>Accuracy</b>")
+    return f'<div class="charts">{charts}</div><p class="small">{told}</p>'
 
 
 def _confusion(report: Report) -> str:
@@ -176,19 +160,9 @@ def _mistakes(report: Report, images: NDArray[np.uint8]) -> str:
 
 def _calibration(report: Report) -> str:
     found, temperature = report.calibration, report.calibration.temperature
-    percent = Axis("how sure it is (%)", 0, 100)
-    drawn = chart(
-        [
-            Curve(name="", colour=_GREY, points=[(0, 0), (100, 100)], dotted=True),
-            _reliability("before", _GREY, found.before),
-            _reliability("after scaling", TEST, found.after),
-        ],
-        percent,
-        Axis("images read right (%)", 0, 100),
-        "reliability before and after temperature scaling",
-    )
+    drawn = _figure(reliability_chart(found), "<b>Reliability</b>")
     return (
-        f'<div class="charts">{_figure(drawn, "")}<div><p>The expected calibration error on the test images is '
+        f'<div class="charts">{drawn}<div><p>The expected calibration error on the test images is '
         f"<b>{found.error_before:.2%}</b>, and <b>{found.error_after:.2%}</b> once the logits are divided by the "
         f"temperature {temperature.value:.2f}, fitted on {temperature.count:,} {temperature.source} images.</p>"
         '<p class="small">Below the dotted line it is too sure, above it not sure enough; large points hold many '
@@ -196,26 +170,11 @@ def _calibration(report: Report) -> str:
     )
 
 
-def _reliability(name: str, colour: str, bins: Sequence[Bin]) -> Curve:
-    total = sum(b.count for b in bins)
-    filled = [(b.confidence, b.accuracy, b.count) for b in bins if b.confidence is not None and b.accuracy is not None]
-    return Curve(
-        name=name,
-        colour=colour,
-        points=[(100 * sure, 100 * right) for sure, right, _ in filled],
-        radii=[2 + 6 * (count / total) ** 0.5 for _, _, count in filled],
-    )
-
-
 def _robustness(report: Report) -> str:
     charts, rows = [], []
     for name, corruption in CORRUPTIONS.items():
         points = curve(report.robustness, name)
-        ticks = {float(place): f"{point.amount:g}".replace("-", "−") for place, point in enumerate(points)}
-        line = Curve(name="", colour=TEST, points=[(i, 100 * p.accuracy) for i, p in enumerate(points)])
-        across = Axis(corruption.unit, -0.4, len(points) - 0.6, ticks)
-        drawn = chart([line], across, Axis("images read right (%)", 0, 100), f"accuracy against {name}")
-        charts.append(_figure(drawn, f"<b>{name.capitalize()}.</b> {corruption.sentence}"))
+        charts.append(_figure(robustness_chart(name, points), f"<b>{name.capitalize()}.</b> {corruption.sentence}"))
         cells = (f"<td>{corruption.say(p.amount)}<br><b>{p.accuracy:.1%}</b></td>" for p in points)
         rows.append([f"<th>{name}</th>", *cells])
     means = {name: mean_accuracy(curve(report.robustness, name)) or 0 for name in CORRUPTIONS}

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     measured = Measurement(lambda: model, data, threads=1).wait() if arguments.report else None
     if measured and measured.error:
         raise ReportError(measured.error)
-    outputs = (measured and measured.test) or read_images(model, data.test_images)
+    outputs = measured.test if measured and measured.test else read_images(model, data.test_images)
     result = accuracy(outputs, data.test_labels)
     low, high = result.interval
     print(f"parameters: {sum(p.numel() for p in model.parameters()):,}")

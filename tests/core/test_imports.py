@@ -24,6 +24,7 @@ LIGHT = (
     "png",
     "receptive",
     "report",
+    "report_charts",
     "report_html",
     "schedule",
     "claim",

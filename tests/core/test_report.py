@@ -177,6 +177,9 @@ def test_a_network_without_a_mistake_has_a_page(card, few, measured):
 def test_what_was_not_measured_is_a_sentence(card, few, measured):
     with pytest.raises(ReportError, match="received 71"):
         report("x", "", card, few, measured, POINTS[1:])
+    damaged = ModelCard(config=card.config, metrics={}, epochs=[card.epochs[0] | {"train_loss": "<script>"}])
+    with pytest.raises(ReportError, match="its epochs inside the network's file is damaged"):
+        report("x", "", damaged, few, measured, POINTS)
     measured.scores = None
     with pytest.raises(ReportError, match="still being measured"):
         report("x", "", card, few, measured, POINTS)
