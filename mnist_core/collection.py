@@ -25,6 +25,7 @@ from PIL import Image
 
 from mnist_core.errors import CollectionError, DrawingError
 from mnist_core.files import write_atomically
+from mnist_core.png import png
 from mnist_core.strokes import Stroke
 
 MOST_DRAWINGS = 10_000
@@ -75,7 +76,7 @@ class Collection:
             raise CollectionError(f"the collection holds {MOST_DRAWINGS:,} drawings, its most: delete some")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(self.folder / f"{drawing.id}.png", _png(drawing.image))
+            write_atomically(self.folder / f"{drawing.id}.png", png(drawing.image))
             write_atomically(self.folder / f"{drawing.id}.json", _record(drawing))  # the last: with it, it is there
         except OSError as error:
             raise CollectionError(
@@ -117,7 +118,7 @@ class Collection:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for drawing in self.drawings()[0]:
-                archive.writestr(f"{drawing.id}.png", _png(drawing.image))
+                archive.writestr(f"{drawing.id}.png", png(drawing.image))
                 archive.writestr(f"{drawing.id}.json", _record(drawing))
         return buffer.getvalue()
 
@@ -179,19 +180,13 @@ def _record(drawing: Drawing) -> str:
     return json.dumps({"label": drawing.label, "created": drawing.created, "strokes": strokes})
 
 
-def _png(image: NDArray[np.uint8]) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def _read(name: str, record: bytes, png: bytes) -> Drawing:
+def _read(name: str, record: bytes, picture_file: bytes) -> Drawing:
     """Rebuild a drawing from its two files, or say that it is damaged."""
     try:
         described: dict[str, Any] = json.loads(record)
         label = described["label"]
         strokes = tuple(Stroke(np.array(s["points"]), float(s["width"])) for s in described["strokes"])
-        with Image.open(io.BytesIO(png), formats=("PNG",)) as picture:
+        with Image.open(io.BytesIO(picture_file), formats=("PNG",)) as picture:
             if type(label) is not int or label not in range(10) or picture.size != (28, 28):
                 raise ValueError(name)
             return Drawing(name, label, np.asarray(picture.convert("L")), strokes, str(described["created"]))

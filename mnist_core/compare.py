@@ -1,17 +1,12 @@
-"""Two or more runs side by side: which settings differ, their curves, and whether one is really better. No torch."""
+"""Two or more runs side by side: which settings differ, and their curves. No torch."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
 
 from mnist_core.config import TrainConfig
 from mnist_core.history import History
-from mnist_core.intervals import mcnemar
 
 Metric = Literal["validation accuracy", "validation loss", "training loss"]
 Axis = Literal["epochs", "steps", "seconds"]
@@ -31,31 +26,3 @@ def curve(history: History, metric: Metric, axis: Axis) -> list[tuple[float, flo
     if metric == "validation accuracy":
         return [(getattr(report, x), 100 * report.accuracy) for report in reports]
     return [(getattr(report, x), report.loss) for report in reports]
-
-
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """Two models on the same images: on how many exactly one of them is right, and how likely that is by chance."""
-
-    only_first: int
-    """Images that only the first model reads right."""
-    only_second: int
-    p: float
-    """Probability of so uneven a split, or a more uneven one, if both were equally good."""
-
-    @property
-    def decided(self) -> bool:
-        """Whether chance is an unlikely explanation: p below 0.05."""
-        return self.p < 0.05
-
-
-def pair(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Pairing:
-    """Compare two models by whether each reads each of the same images right, both (N,).
-
-    Raises:
-        ValueError: the two were not measured on equally many images.
-    """
-    if first.shape != second.shape:
-        raise ValueError(f"expected equally many images, received {first.shape} and {second.shape}")
-    only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
-    return Pairing(only_first, only_second, mcnemar(only_first, only_second))

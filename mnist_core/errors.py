@@ -38,3 +38,7 @@ class SurveyError(DigitLabError):
 
 class AttributionError(DigitLabError):
     """A way of explaining that does not apply to this network."""
+
+
+class ReportError(DigitLabError):
+    """A report that cannot be made, or written where it was asked for."""

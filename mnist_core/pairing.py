@@ -29,7 +29,7 @@ class Pairing:
     def sentence(self, first: str, second: str) -> str:
         """Say what the pairing shows of two networks of these names."""
         counts = (
-            f"{len(self.only_first):,} images are read right by {first} alone and {len(self.only_second):,} by "
+            f"{_images_are(len(self.only_first))} read right by {first} alone and {len(self.only_second):,} by "
             f"{second} alone."
         )
         if self.p >= SURE:
@@ -50,3 +50,7 @@ def paired(first: Outputs, second: Outputs, labels: NDArray[np.uint8]) -> Pairin
     a, b = first.correct(labels), second.correct(labels)
     both, only_first, only_second, neither = (np.flatnonzero(x) for x in (a & b, a & ~b, b & ~a, ~a & ~b))
     return Pairing(both, only_first, only_second, neither, mcnemar(len(only_first), len(only_second)))
+
+
+def _images_are(count: int) -> str:
+    return "1 image is" if count == 1 else f"{count:,} images are"

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import confidence, duel, evaluation, resources, shell
+from ui import confidence, duel, evaluation, report, resources, robustness, shell, shift
 
 shell.page("Evaluate", ":material/fact_check:")
 st.title("How good is it?")
 model = shell.model_or_stop()
 
 try:
-    card, content = resources.card(model), resources.fingerprint(model)[:12]
+    card, fingerprint = resources.card(model), resources.fingerprint(model)
     measured = resources.measurement(model)
     size = model.path.stat().st_size
 except DigitLabError as error:
@@ -20,16 +20,20 @@ except DigitLabError as error:
 outputs = evaluation.await_test(measured)
 evaluation.headline(card, size, measured, outputs)
 
-view = st.segmented_control(
-    "What to look at",
-    ["Confusion", "Per digit", "Mistakes", "Confidence", "Two models"],
-    default="Confusion",
-    required=True,
-    key="digit-lab.evaluate.view",
-    persist_state="session",
-    label_visibility="collapsed",
-    help="Only what is open is computed.",
-)
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    view = st.segmented_control(
+        "What to look at",
+        ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"],
+        default="Confusion",
+        required=True,
+        key="digit-lab.evaluate.view",
+        persist_state="session",
+        label_visibility="collapsed",
+        help="Only what is open is computed.",
+        width="content",
+    )
+    report.offer(model, card, fingerprint, measured)
+content = fingerprint[:12]  # enough to tell two models' widgets apart
 match view:
     case "Confusion":
         evaluation.confusion(outputs, content)
@@ -39,5 +43,8 @@ match view:
         evaluation.wrong(outputs, content)
     case "Confidence":
         confidence.confidence(measured, outputs)
+    case "Robustness":
+        shift.show(model, outputs)
+        robustness.show(model)
     case "Two models":
         duel.duel(model, outputs, content)

@@ -9,7 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import st_canvas
 
-from ui import panels, state
+from mnist_core.png import png
+from ui import state
 
 SIDE = 300
 """CSS pixels; fits beside the margins of a phone 360 pixels wide."""
@@ -49,7 +50,7 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         drawn = result.image_data is not None and bool(result.image_data[..., :3].any())
         st.download_button(
             "PNG",
-            panels.png(result.image_data) if drawn else b"",
+            png(result.image_data) if drawn else b"",
             "drawing.png",
             "image/png",
             icon=":material/download:",

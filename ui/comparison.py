@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mnist_core.compare import Axis, Metric, Pairing, curve, differing, pair
+from mnist_core.compare import Axis, Metric, curve, differing
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.compare import overlay_figure
+from mnist_core.measurement import Measurement
+from mnist_core.pairing import paired
 from mnist_core.runs import ACTIVE, Run
 from ui import names, resources
 from ui.run_table import in_words
 
 _TICK = 2.0
-"""Seconds between redraws while one of the runs is under way."""
+"""Seconds between redraws while one of the runs is under way or being measured."""
 _METRICS: tuple[Metric, ...] = ("validation accuracy", "validation loss", "training loss")
 _AXES: tuple[Axis, ...] = ("epochs", "steps", "seconds")
 
@@ -92,48 +93,35 @@ def _paired_test(runs: Sequence[Run]) -> None:
     if len(runs) != 2 or len(finished) != 2:
         st.caption("Tick exactly two finished runs: both then read the same 10,000 test images, side by side.")
         return
-    first, second = names.names_of(finished)
-    bar = st.progress(0.0, "Both networks read the 10,000 test images…")
     try:
-        right = []
-        for place, run in enumerate(finished):
-            parts = []
-            for part in resources.read_right(resources.ModelFile(run.id, run.id, run.snapshot)):
-                parts.append(part)
-                bar.progress((place + sum(map(len, parts)) / 10_000) / 2)
-            right.append(np.concatenate(parts))
+        measured = [resources.measurement(resources.ModelFile(run.id, run.id, run.snapshot)) for run in finished]
     except DigitLabError as error:
-        bar.empty()
         st.warning(f"{error}.")
         return
-    bar.empty()
-    st.markdown(names.in_markdown(on_pairing(pair(*right), first, second)))
+    waiting = any(_awaited(one) for one in measured)
+    st.fragment(_pairing, run_every=_TICK if waiting else None)(measured, names.names_of(finished), waiting)
+
+
+def _awaited(measured: Measurement) -> bool:
+    return measured.test is None and not measured.error
+
+
+def _pairing(measured: Sequence[Measurement], called: Sequence[str], shown_as_waiting: bool) -> None:
+    if any(_awaited(one) for one in measured):
+        done = sum(1.0 if one.test else one.progress for one in measured) / len(measured)
+        st.progress(done, "Both networks read the 10,000 test images…")
+        return
+    if shown_as_waiting:
+        st.rerun()  # once: the page is then drawn without the tick
+    first, second = (one.test for one in measured)
+    if first is None or second is None:
+        for one in measured:
+            if one.error:
+                st.warning(f"{one.error}.")
+        return
+    found = paired(first, second, resources.mnist().test_labels)
+    st.markdown(names.in_markdown(found.sentence(*called)))
     st.caption(
-        "McNemar's test on the images that exactly one of them reads right. It does not open the test set anew, but "
-        "whoever picks the better of two by it has used it to choose: its accuracy is then a little too good."
+        "McNemar's exact test on the images that exactly one of them reads right. It does not open the test set anew, "
+        "but whoever picks the better of two by it has used it to choose: its accuracy is then a little too good."
     )
-
-
-def on_pairing(found: Pairing, first: str, second: str) -> str:
-    """Say in words whether one of two models is really better."""
-    if found.only_second >= found.only_first:
-        better, more, worse, less = second, found.only_second, first, found.only_first
-    else:
-        better, more, worse, less = first, found.only_first, second, found.only_second
-    chance = f"p = {found.p:.2g}" if found.p >= 0.0001 else "p < 0.0001"
-    counts = (
-        f"{better} reads {_images(more)} right that {worse} gets wrong; {worse} reads {_images(less)} right that "
-        f"{better} gets wrong: {chance}. "
-    )
-    if found.decided:
-        return counts + (
-            "So uneven a split is very unlikely if they were equally good: "
-            f"{better} is really better on images like these."
-        )
-    if more == less:
-        return counts + "An even split: nothing says that one of them is better."
-    return counts + "Two equally good networks often differ that much: nothing says that one of them is really better."
-
-
-def _images(count: int) -> str:
-    return f"{count:,} image{'' if count == 1 else 's'}"

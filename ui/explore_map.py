@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from mnist_core.data import Mnist
 from mnist_core.figures.data import map_figure
 from mnist_core.maps import neighbours_agree
+from mnist_core.png import png_url
 from mnist_core.surveys import MAP_SEED, MAP_SIZE, Findings, map_indices
-from ui import explore_survey, explored, panels, resources, state
+from ui import explore_survey, explored, resources, state
 from ui.map_preview import preview
 
 _ZOOMED_BY_WHEEL: dict[str, Any] = {"displayModeBar": False, "scrollZoom": True}
@@ -86,7 +87,7 @@ def _atlas() -> str:
     padded = np.zeros((rows * _COLUMNS, 28, 28), np.uint8)
     padded[: len(images)] = images
     tiled = padded.reshape(rows, _COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, _COLUMNS * 28)
-    return panels.png_url(tiled)
+    return png_url(tiled)
 
 
 def _on_map(found: Findings, method: str, labels: NDArray[np.uint8], of_network: bool) -> str:

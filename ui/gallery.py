@@ -9,9 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.outputs import Outputs
-from ui import panels, resources, state
+from mnist_core.png import png_url
+from ui import resources, state
 
-LANDING = "pages/4_Draw.py"
+LANDING = "pages/5_Inside.py"
 """The page that shows an image that was clicked."""
 
 PAGE = 24
@@ -63,7 +64,7 @@ def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) ->
             label = int(data.test_labels[i])
             with st.container(width=_SIDE + 22, gap="xxsmall", horizontal_alignment="center"):
                 clicked = st.button(
-                    f"![test image {i}, a {label}]({panels.png_url(data.test_images[i])})",
+                    f"![test image {i}, a {label}]({png_url(data.test_images[i])})",
                     key=f"digit-lab.gallery.{key}.{i}",
                     help=f"Test image {i:,}, labelled {label}: take it in hand and look inside.",
                 )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from mnist_core.collection import LARGEST_ZIP, Drawing, collection
 from mnist_core.errors import CollectionError, DigitLabError
 from mnist_core.intervals import wilson
-from ui import lessons, panels, resources, state
+from mnist_core.png import png_url
+from ui import lessons, resources, state
 
 if TYPE_CHECKING:
     from ui.sources import Input
@@ -102,7 +103,7 @@ def _table(drawings: list[Drawing], probabilities: NDArray[np.float64]) -> None:
     order = sorted(range(len(drawings)), key=lambda i: (read[i] == drawings[i].label, -i))
     table = st.dataframe(
         {
-            "Drawing": [panels.png_url(drawings[i].image) for i in order],
+            "Drawing": [png_url(drawings[i].image) for i in order],
             "Meant": [drawings[i].label for i in order],
             "Read as": [int(read[i]) for i in order],
             "Sure (%)": [100 * float(probabilities[i].max()) for i in order],

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from mnist_core.figures.colours import DIGITS, TRAINING
+from mnist_core.png import png_url
 
 if TYPE_CHECKING:
     from mnist_core.predict import Prediction
     from mnist_core.strokes import Box
-
-
-def png_url(image: NDArray[np.float32] | NDArray[np.uint8]) -> str:
-    """Return an image, (H, W) grey or (H, W, 4), uint8 or float in [0, 1], as a data URL for an `img` element."""
-    return f"data:image/png;base64,{base64.b64encode(png(image)).decode()}"
-
-
-def png(image: NDArray[np.float32] | NDArray[np.uint8]) -> bytes:
-    """Return an image, (H, W) grey or (H, W, 4), uint8 or float in [0, 1], as a PNG file."""
-    values = image if image.dtype == np.uint8 else np.round(image * 255).astype(np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(values)).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -207,7 +206,8 @@ def measurement(model: ModelFile) -> Measurement:
     return _measurement(fingerprint(model), model.path)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
+# Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
+@st.cache_resource(show_spinner=False, max_entries=48)
 def _measurement(content: str, _path: Path) -> Measurement:
     def load() -> DigitNet:
         loaded = _load(_path)
@@ -263,36 +263,6 @@ def _sweep(fingerprint: str, _model: ModelFile) -> Sweep:
     data = mnist()
     chosen = sample(data.test_labels)
     return Sweep(robustness(network(_model), data.test_images[chosen], data.test_labels[chosen]))
-
-
-def read_right(model: ModelFile) -> Iterator[NDArray[np.bool_]]:
-    """Yield which of the 10,000 test images the model reads right, 500 at a time.
-
-    Broken off by a click, it goes on from there the next time: what was read is kept by the content of the file.
-
-    Raises:
-        CheckpointError: the file has vanished or is damaged.
-        DataError: the data set is missing or damaged.
-    """
-    from mnist_core.evaluate import predict_logits
-
-    parts, data = _right_parts(fingerprint(model)), mnist()
-    for start in range(0, len(data.test_labels), _AT_ONCE):
-        if start not in parts:
-            some = slice(start, start + _AT_ONCE)
-            parts[start] = (
-                predict_logits(network(model), data.test_images[some]).argmax(1).numpy() == (data.test_labels[some])
-            )
-        yield parts[start]
-
-
-_AT_ONCE = 500
-"""Images; a click is heard between two such parts."""
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _right_parts(content: str) -> dict[int, NDArray[np.bool_]]:
-    return {}
 
 
 @dataclass(slots=True)

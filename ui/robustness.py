@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.corruptions import CORRUPTIONS, Corruption
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.robustness import LEFT, RIGHT, robustness_figure
+from mnist_core.png import png_url
 from mnist_core.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
 from mnist_core.sweep import Progress, Sweep
 from ui import panels, resources
@@ -196,7 +197,7 @@ def _readings(fingerprint: str, name: str, _model: ModelFile) -> tuple[NDArray[n
 def _strip_html(corruption: Corruption) -> str:
     side_by_side = np.concatenate(list(_examples(corruption.name)[0]), axis=1)
     return (
-        f'<div style="margin:0 {RIGHT}px 0 {LEFT}px"><img class="pixels" src="{panels.png_url(side_by_side)}" '
+        f'<div style="margin:0 {RIGHT}px 0 {LEFT}px"><img class="pixels" src="{png_url(side_by_side)}" '
         f'alt="A {_EXAMPLES[0]} changed by each amount on the axis" style="width:100%;border-radius:4px"></div>'
     )
 

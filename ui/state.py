@@ -30,6 +30,7 @@ _MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
 _VISITOR, _PACE = "digit-lab.visitor", "digit-lab.pace"
 _OPEN, _RATES, _AUGMENTED = "digit-lab.open", "digit-lab.rates", "digit-lab.augmented"
 _CELL = "digit-lab.confusion-cell"
+_REPORTED = "digit-lab.reported"
 _TICKED, _UPLOAD = "digit-lab.ticked", "digit-lab.upload"
 
 
@@ -193,6 +194,16 @@ def cell() -> tuple[int, int] | None:
 def set_cell(true: int, read: int) -> None:
     """Look at another cell of the confusion matrix."""
     st.session_state[_CELL] = (true, read)
+
+
+def reported() -> str | None:
+    """Return the fingerprint of the model that a report was asked for last."""
+    return st.session_state.get(_REPORTED)
+
+
+def set_reported(fingerprint: str) -> None:
+    """Ask for a report of the model with this fingerprint."""
+    st.session_state[_REPORTED] = fingerprint
 
 
 def canvas() -> int:

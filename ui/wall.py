@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from ui import panels
+from mnist_core.png import png_url
 
 _CSS = """
 .wall { display: grid; grid-template-columns: repeat(auto-fill, minmax(72px, 1fr)); gap: 6px;
@@ -52,7 +52,7 @@ class Brick:
 
 def wall(bricks: Sequence[Brick], key: str, chosen: int | None = None) -> int | None:
     """Show images side by side, `chosen` framed; return the id of the one just clicked, once."""
-    images = [{"id": b.id, "url": panels.png_url(b.image), "caption": b.caption, "alt": b.alt} for b in bricks]
+    images = [{"id": b.id, "url": png_url(b.image), "caption": b.caption, "alt": b.alt} for b in bricks]
     clicked = _component(
         data={"images": images, "chosen": chosen}, key=key, height="content", on_clicked_change=lambda: None
     ).clicked

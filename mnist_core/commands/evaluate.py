@@ -1,15 +1,22 @@
-"""evaluate: measure a network on MNIST's test images."""
+"""evaluate: measure a network on MNIST's test images, and write a report of it."""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from mnist_core.errors import ReportError
 
 if TYPE_CHECKING:
     from torch import nn
 
     from mnist_core.data import Mnist
+    from mnist_core.robustness import Point
 
 
 def add(commands: Any) -> None:
@@ -21,6 +28,12 @@ def add(commands: Any) -> None:
     evaluate.add_argument(
         "--robustness", action="store_true", help="measure changed images too: rotated, blurred, with noise, ..."
     )
+    evaluate.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE.html",
+        help="write a page with all of it that opens with no network, and its numbers beside it as FILE.json",
+    )
     evaluate.set_defaults(command=run)
 
 
@@ -28,29 +41,72 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
     from mnist_core.checkpoint import load_checkpoint
     from mnist_core.data import load_mnist
-    from mnist_core.evaluate import evaluate
+    from mnist_core.measurement import Measurement
+    from mnist_core.metrics import accuracy
+    from mnist_core.outputs import read_images
 
+    if arguments.report:
+        _check(arguments.report)
     model, card = load_checkpoint(arguments.checkpoint)
     data = load_mnist()
-    result = evaluate(model, data.test_images, data.test_labels)
+    measured = Measurement(lambda: model, data, threads=1).wait() if arguments.report else None
+    if measured and measured.error:
+        raise ReportError(measured.error)
+    outputs = measured.test if measured and measured.test else read_images(model, data.test_images)
+    result = accuracy(outputs, data.test_labels)
     low, high = result.interval
     print(f"parameters: {sum(p.numel() for p in model.parameters()):,}")
     print(f"epochs: {card.metrics.get('epoch', 0):g}")
-    print(f"test loss: {result.loss:.4f}")
-    print(f"test accuracy: {result.accuracy:.2%} ({result.correct:,} of {result.count:,})")
+    print(f"test loss: {outputs.loss(data.test_labels):.4f}")
+    print(f"test accuracy: {result.share:.2%} ({result.correct:,} of {result.count:,})")
     print(f"95 % interval: {low:.2%} to {high:.2%}")
+    points = _robustness(model, data) if arguments.robustness or measured else []
     if arguments.robustness:
-        _print_robustness(model, data)
+        _print_robustness(points)
+    if measured:
+        from mnist_core.files import write_atomically
+        from mnist_core.report import report
+        from mnist_core.report_html import to_html
+
+        fingerprint = hashlib.sha256(arguments.checkpoint.read_bytes()).hexdigest()
+        made = report(arguments.checkpoint.stem, fingerprint, card, data, measured, points)
+        write_atomically(arguments.report, to_html(made, data.test_images))
+        write_atomically(arguments.report.with_suffix(".json"), made.to_json())
+        print(f"report: {arguments.report} and {arguments.report.with_suffix('.json')}")
     return 0
 
 
-def _print_robustness(model: nn.Module, data: Mnist) -> None:
-    from mnist_core.corruptions import CORRUPTIONS
-    from mnist_core.robustness import curve, robustness, sample
+def _check(path: Path) -> None:
+    """Complain of a place where no report can be written before half a minute of measuring, not after it."""
+    if path.suffix not in (".html", ".htm"):
+        raise ReportError(f"expected a report's name that ends in .html, received {path}")
+    if path.is_dir():
+        raise ReportError(f"expected a file to write the report to, but {path} is a folder")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ReportError(f"cannot write the report {path}: its folder does not exist or is not writable")
+
+
+def _robustness(model: nn.Module, data: Mnist) -> list[Point]:
+    from mnist_core.robustness import POINTS, robustness, sample
 
     chosen = sample(data.test_labels)
-    points = list(robustness(model, data.test_images[chosen], data.test_labels[chosen]))
-    print(f"\nread right of {len(chosen):,} changed test images, by the amount of the change:")
+    points: list[Point] = []
+    terminal = sys.stderr.isatty()
+    for point in robustness(model, data.test_images[chosen], data.test_labels[chosen]):
+        points.append(point)
+        if terminal:
+            sys.stderr.write(f"\rrobustness: {len(points)} of {POINTS} points")
+            sys.stderr.flush()
+    if terminal:
+        sys.stderr.write("\r\x1b[K")
+    return points
+
+
+def _print_robustness(points: Sequence[Point]) -> None:
+    from mnist_core.corruptions import CORRUPTIONS
+    from mnist_core.robustness import curve
+
+    print(f"\nread right of {points[0].count:,} changed test images, by the amount of the change:")
     for name, corruption in CORRUPTIONS.items():
         row = curve(points, name)
         print(f"{name} ({corruption.unit})")

@@ -9,6 +9,7 @@ from PIL import Image
 from mnist_core.checkpoint import load_checkpoint
 from mnist_core.collection import collection
 from mnist_core.lesson import Lesson, about_lesson, load_lesson
+from mnist_core.png import png
 from mnist_core.runs import create_run, list_runs
 from mnist_core.strokes import Box
 from mnist_core.worker import execute
@@ -115,7 +116,7 @@ def test_a_network_that_never_kept_images_back_has_limits_too(runs, tiny, tmp_pa
 
 def test_a_png_keeps_every_pixel():
     pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 4), np.uint8)
-    assert (np.asarray(Image.open(io.BytesIO(panels.png(pixels)))) == pixels).all()
+    assert (np.asarray(Image.open(io.BytesIO(png(pixels)))) == pixels).all()
 
 
 def test_a_frame_lies_where_its_digit_does():

@@ -1,5 +1,8 @@
 """The Evaluate page as a script, on 600 of the test images."""
 
+import json
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -7,17 +10,21 @@ import torch
 from mnist_core import outputs as outputs_module
 from mnist_core.card import ModelCard
 from mnist_core.checkpoint import save_checkpoint
+from mnist_core.collection import collection
 from mnist_core.data import Mnist
 from mnist_core.evaluate import evaluate
-from mnist_core.metrics import accuracy, mistakes, most_frequent_mistake
+from mnist_core.metrics import Accuracy, accuracy, mistakes, most_frequent_mistake
 from mnist_core.metrics import confusion_matrix as matrix_of
 from mnist_core.model import build_model
 from mnist_core.runs import create_run
+from mnist_core.sweep import Progress
 from tests.app.test_pages import texts, widget
-from ui import resources
+from tests.core.test_worker import wait_for
+from ui import report, resources
+from ui.shift import on_shift
 
 PAGE = "pages/3_Evaluate.py"
-VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Two models"]
+VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"]
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +103,7 @@ def test_every_view_speaks_of_its_own_numbers(view, opened, learner, few):
         "Per digit": "The digit most often missed is the ",
         "Mistakes": f"**{wrong}** of its {wrong} mistakes",
         "Confidence": "the expected calibration error is ",
+        "Robustness": "**Trained in sunshine, tested in snow**",
         "Two models": f"are read right by “{learner}” alone",
     }[view]
     assert sentence in texts(page)
@@ -129,6 +137,81 @@ def test_a_threshold_changes_what_is_answered(opened):
 
 def test_without_validation_images_the_page_says_where_the_temperature_is_from(opened):
     assert "the temperature is too optimistic" in texts(opened("notebook", "Confidence"))
+
+
+def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_COLLECTION", str(tmp_path))
+    assert "own hand" not in texts(opened("notebook", "Robustness"))
+    for image, label in zip(few.train_images[:20], few.train_labels[:20], strict=True):
+        collection().add((image / 255).astype(np.float32), int(label))
+    collection().add(np.zeros((28, 28), np.float32), 7)  # whatever it reads in black, it is not always a 7 and a 2
+    collection().add(np.zeros((28, 28), np.float32), 2)
+    drawings, _ = collection().drawings()
+    model = resources.network(resources.find_model("notebook"))
+    read = outputs_module.read_images(model, np.stack([drawing.image for drawing in drawings]))
+    own = accuracy(read, np.array([drawing.label for drawing in drawings], np.uint8))
+    assert 15 <= own.correct < own.count == 22
+    page = opened("notebook", "Robustness")
+    assert on_shift(own, accuracy(measured("notebook").test, few.test_labels)) in texts(page)
+
+
+def test_a_shift_is_only_told_where_it_is_more_than_chance():
+    mnist = Accuracy(9_900, 10_000)
+    told = on_shift(Accuracy(40, 50), mnist)
+    assert "80.0% of 50 filed drawings are read right (95 % interval 67.0% to 88.8%), and 99.00% of the test" in told
+    assert "It reads the class worse" in told
+    assert "no difference yet" in on_shift(Accuracy(9, 9), mnist)
+    assert "even better" in on_shift(Accuracy(5_000, 5_000), mnist)
+
+
+def downloads(page):
+    return {button.proto.label: button for button in page.get("download_button")}
+
+
+def test_a_report_is_made_while_the_page_goes_on(opened, few, monkeypatch):
+    monkeypatch.setattr(resources, "sample", lambda labels: np.arange(50))
+    page = opened("notebook")
+    assert not downloads(page)
+    widget(page.button, "Make a report").click().run()
+    assert not page.exception
+    sweep = resources.sweep(resources.find_model("notebook"))
+    wait_for(lambda: sweep.look().finished)
+    page.run()
+    assert set(downloads(page)) == {"Report (.html)", "Numbers (.json)"}
+    assert "Its most frequent mistake" in texts(page)
+    assert "Make a report" not in [button.label for button in page.button]
+    model = resources.find_model("notebook")
+    made = report._made(
+        resources.fingerprint(model), "notebook", resources.card(model), measured("notebook"), sweep.look()
+    )
+    numbers = json.loads(made[1])
+    assert numbers["test"]["correct"] == accuracy(measured("notebook").test, few.test_labels).correct
+    assert numbers["config"] == resources.card(model).config.to_dict()
+    assert len(numbers["robustness"]) == 72
+    measured("best")
+    page.query_params["model"] = "best"
+    page.run()
+    assert not downloads(page), "it was asked for of the other network"
+    assert widget(page.button, "Make a report")
+
+
+def test_a_report_says_what_it_waits_for(opened, monkeypatch):
+    waiting = Progress((), finished=False, failed=False, seconds_left=None)
+    monkeypatch.setattr(resources, "sweep", lambda model: SimpleNamespace(look=lambda: waiting))
+    page = opened("notebook")
+    widget(page.button, "Make a report").click().run()
+    (bar,) = page.get("progress")
+    assert bar.proto.text == "Measuring for the report: 0 of 72 points of robustness"
+    assert bar.proto.value == 50
+
+
+def test_a_report_that_cannot_be_measured_is_a_sentence(opened, monkeypatch):
+    failed = Progress((), finished=False, failed=True, seconds_left=None)
+    monkeypatch.setattr(resources, "sweep", lambda model: SimpleNamespace(look=lambda: failed))
+    page = opened("notebook")
+    widget(page.button, "Make a report").click().run()
+    assert "the robustness could not be measured" in page.error[0].value
+    assert not downloads(page)
 
 
 def test_another_number_of_classes_is_a_sentence(open_page, tiny, learner, few):

@@ -2,25 +2,23 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
 from mnist_core.archive import pack
 from mnist_core.card import ModelCard
 from mnist_core.checkpoint import save_checkpoint
-from mnist_core.compare import Pairing
-from mnist_core.evaluate import predict_logits
 from mnist_core.events import Finished
-from mnist_core.intervals import mcnemar
 from mnist_core.model import build_model
 from mnist_core.notes import Notes, read_notes, write_notes
+from mnist_core.outputs import read_images
+from mnist_core.pairing import paired
 from mnist_core.presets import preset
 from mnist_core.runs import create_run, list_runs
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import epoch, started, step, validation
 from ui import resources, state
-from ui.comparison import on_curves, on_pairing
+from ui.comparison import on_curves
 from ui.names import in_markdown
 from ui.repetitions import on_luck
 from ui.run_table import changes
@@ -37,6 +35,15 @@ def finished_run(config, name="fast", accuracy=0.9876, group=""):
     torch.manual_seed(config.seed)
     save_checkpoint(run.snapshot, build_model(config).eval(), ModelCard(config=config, metrics={"epoch": 1}))
     return run
+
+
+def in_hand(run):
+    return resources.ModelFile(run.id, run.id, run.snapshot)
+
+
+def measured(runs):
+    """The runs' networks, when each has been measured."""
+    return [resources.measurement(in_hand(run)).wait() for run in runs]
 
 
 def table(page):
@@ -103,14 +110,13 @@ def test_two_finished_runs_are_compared(open_page, no_workers, tiny, mnist):
     for run, title in zip(runs, "AB", strict=True):
         write_notes(run, Notes(title=title))
     page = open_page(PAGE, runs=",".join(run.id for run in runs))
-    right = [
-        predict_logits(resources.network(resources.ModelFile(run.id, "", run.snapshot)), mnist.test_images).argmax(1)
-        == torch.from_numpy(mnist.test_labels.astype(np.int64))
-        for run in runs
-    ]
-    only_a, only_b = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
+    for model in measured(runs):
+        assert model.error is None
+    page.run()
+    first, second = (read_images(resources.network(in_hand(run)), mnist.test_images) for run in runs)
     told = texts(page).replace("\\", "")
-    assert on_pairing(Pairing(only_a, only_b, mcnemar(only_a, only_b)), "A", "B") in told
+    assert paired(first, second, mnist.test_labels).sentence("A", "B") in told
+    assert not page.get("progress")
     settings = page.dataframe[1].value
     assert settings.set_index("Setting").loc["seed"].to_dict() in ({"A": "1", "B": "2"}, {"B": "2", "A": "1"})
     assert len(settings) == 1
@@ -118,6 +124,14 @@ def test_two_finished_runs_are_compared(open_page, no_workers, tiny, mnist):
     widget(page.selectbox, "Curve").set_value("training loss").run()
     widget(page.selectbox, "Over").set_value("seconds").run()
     assert not page.exception
+
+
+def test_a_comparison_says_what_it_waits_for(open_page, no_workers, tiny, monkeypatch):
+    monkeypatch.setattr(resources.Measurement, "_run", lambda self: None)
+    runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
+    page = open_page(PAGE, runs=",".join(run.id for run in runs))
+    assert "Both networks read the 10,000 test images" in str(page.get("progress")[0].proto)
+    assert len(page.get("plotly_chart")) == 1, "the curves do not wait"
 
 
 def test_ticks_belong_to_runs_and_not_to_rows(open_page, no_workers, tiny):
@@ -179,6 +193,8 @@ def test_a_damaged_network_cannot_be_compared_and_the_page_lives(open_page, no_w
     first, second = finished_run(tiny), finished_run(tiny)
     second.snapshot.write_bytes(b"cut")
     page = open_page(PAGE, runs=f"{first.id},{second.id}")
+    measured([first, second])
+    page.run()
     assert "is not a safetensors file or is cut off" in texts(page)
     assert len(page.get("plotly_chart")) == 1
 
@@ -188,16 +204,6 @@ def test_the_openings_of_the_test_set_are_shown(open_page, no_workers, tiny, run
     assert "Test set opened 0 times" in texts(open_page(PAGE))
     (runs / "test-set-openings.jsonl").write_text("{}\n")
     assert "Test set opened 1 time**" in texts(open_page(PAGE))
-
-
-def test_the_sentence_on_a_pairing_is_honest():
-    assert on_pairing(Pairing(12, 37, 0.0005), "A", "B") == (
-        "B reads 37 images right that A gets wrong; A reads 12 images right that B gets wrong: p = 0.0005. So uneven a "
-        "split is very unlikely if they were equally good: B is really better on images like these."
-    )
-    assert "nothing says that one of them is really better" in on_pairing(Pairing(20, 12, 0.2), "A", "B")
-    assert "An even split" in on_pairing(Pairing(1, 1, 1.0), "A", "B")
-    assert "1 image right" in on_pairing(Pairing(1, 1, 1.0), "A", "B")
 
 
 def test_the_sentence_on_curves_names_the_best_end_and_what_is_missing():

@@ -1,3 +1,5 @@
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -70,6 +72,23 @@ def test_evaluate_prints_a_table_of_changed_images(checkpoint, capsys, monkeypat
     assert output.count("  accuracy") == 9
 
 
+def test_evaluate_writes_a_report_and_its_numbers(checkpoint, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("mnist_core.robustness.sample", lambda labels: np.arange(50))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    page = tmp_path / "out.html"
+    assert main(["evaluate", str(checkpoint), "--report", str(page)]) == 0
+    output = capsys.readouterr()
+    assert "robustness: 72 of 72 points" in output.err
+    assert output.out.splitlines()[-1] == f"report: {page} and {tmp_path / 'out.json'}"
+    assert "rotation (degrees" not in output.out, "that table was not asked for"
+    numbers = json.loads((tmp_path / "out.json").read_text())
+    assert f"test accuracy: {numbers['test']['accuracy']:.2%} ({numbers['test']['correct']:,} of" in output.out
+    assert numbers["fingerprint"] == hashlib.sha256(checkpoint.read_bytes()).hexdigest()
+    assert len(numbers["robustness"]) == 72
+    assert f"<b>{numbers['test']['accuracy']:.2%}</b>" in page.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.html", "out.json"]
+
+
 def test_predict_prints_digit_and_probability_per_picture(checkpoint, picture, capsys):
     assert main(["predict", str(checkpoint), str(picture), str(picture)]) == 0
     for line in capsys.readouterr().out.splitlines():
@@ -94,6 +113,8 @@ def test_one_bad_picture_does_not_keep_the_others_from_being_read(checkpoint, pi
         (["evaluate", "/no/such/file"], "cannot read the checkpoint /no/such/file"),
         (["evaluate", __file__], "not a safetensors file"),
         (["evaluate", "/tmp"], "is a folder"),
+        (["evaluate", __file__, "--report", "out.txt"], "ends in .html, received out.txt"),
+        (["evaluate", __file__, "--report", "/no/such/out.html"], "does not exist or is not writable"),
         (["predict", __file__, "x.png"], "not a safetensors file"),
         (["train", "--batch-size", "0"], "batch_size must be a whole number from 1 to 1,024, received 0"),
         (["train", "--filters", "8", "8", "--kernel-sizes", "3"], "equally long"),

@@ -1,7 +1,4 @@
-import numpy as np
-import pytest
-
-from mnist_core.compare import curve, differing, pair
+from mnist_core.compare import curve, differing
 from mnist_core.figures.colours import RUNS
 from mnist_core.figures.compare import band_figure, overlay_figure
 from mnist_core.history import History
@@ -22,22 +19,6 @@ def test_curves_over_epochs_steps_and_seconds():
     assert curve(HISTORY, "validation loss", "steps") == [(10, 1.0)]
     assert curve(HISTORY, "training loss", "seconds") == [(5.0, 1.0), (10.0, 1.0)]
     assert curve(History(), "training loss", "epochs") == []
-
-
-def test_the_pairing_counts_each_ones_own_images():
-    first = np.array([True] * 30 + [False] * 12 + [True] * 4 + [False] * 2)
-    second = np.array([False] * 30 + [True] * 12 + [True] * 4 + [False] * 2)
-    found = pair(first, second)
-    assert (found.only_first, found.only_second) == (30, 12)
-    assert found.p == pytest.approx(2 * sum(_choose(42, k) for k in range(13)) / 2**42)
-    assert found.decided
-    assert not pair(first, first).decided
-    with pytest.raises(ValueError, match="equally many images"):
-        pair(first, second[1:])
-
-
-def _choose(n, k):
-    return 1 if k == 0 else _choose(n, k - 1) * (n - k + 1) // k
 
 
 def test_every_run_of_an_overlay_is_told_apart():

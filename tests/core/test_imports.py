@@ -21,7 +21,11 @@ LIGHT = (
     "data",
     "outcome",
     "presets",
+    "png",
     "receptive",
+    "report",
+    "report_charts",
+    "report_html",
     "schedule",
     "claim",
     "softmax",
@@ -59,6 +63,7 @@ LIGHT = (
     "wishes",
     "robustness",
     "runs",
+    "svg",
     "sweep",
     "duplicates",
     "figures.data",
@@ -94,6 +99,7 @@ def test_what_every_page_imports_loads_no_torch():
         ["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.explore_map", "ui.explore_wall"]
     )
     assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.diagnosis", "ui.exports"])
+    assert "torch" not in loaded(["ui.shell", "ui.evaluation", "ui.comparison", "ui.report", "ui.shift"])
 
 
 @pytest.mark.parametrize("name", EVERY)

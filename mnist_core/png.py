@@ -1,0 +1,23 @@
+"""Images as PNG files, and as data URLs that need no file."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+
+def png(image: NDArray[np.float32] | NDArray[np.uint8]) -> bytes:
+    """Return an image, (H, W) grey or (H, W, 4), uint8 or float in [0, 1], as a PNG file."""
+    values = image if image.dtype == np.uint8 else np.round(image * 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(values)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def png_url(image: NDArray[np.float32] | NDArray[np.uint8]) -> str:
+    """Return the same file as a data URL for an `img` element."""
+    return f"data:image/png;base64,{base64.b64encode(png(image)).decode()}"

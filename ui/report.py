@@ -1,0 +1,88 @@
+"""The button that makes a report of the model in hand, and the report's downloads."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.card import ModelCard
+from mnist_core.errors import DigitLabError
+from mnist_core.measurement import Measurement
+from mnist_core.report import report
+from mnist_core.report_html import to_html
+from mnist_core.robustness import POINTS
+from mnist_core.sweep import Progress, Sweep
+from ui import resources, state
+
+_TICK = 1.0
+"""Seconds between looks at what is still being measured."""
+
+
+def offer(model: resources.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement) -> None:
+    """Draw the button; once it was clicked and all is measured, the downloads in its place."""
+    if measured.error:
+        return  # the page has said so
+    if state.reported() != fingerprint:
+        st.button(
+            "Make a report",
+            icon=":material/description:",
+            on_click=state.set_reported,
+            args=(fingerprint,),
+            help="One file with all of this page, its robustness too, that opens with no network; to print or to mail.",
+        )
+        return
+    try:
+        sweep = resources.sweep(model)
+    except DigitLabError as error:
+        st.error(f"{error}.")
+        return
+    seen = sweep.look()
+    if seen.failed:
+        st.error("No report: the robustness could not be measured. The reason is in the server's log.")
+    elif measured.done and seen.finished:
+        _downloads(model, card, fingerprint, measured, seen)
+    else:
+        with st.container():
+            st.fragment(_waiting, run_every=_TICK)(measured, sweep)
+
+
+def _waiting(measured: Measurement, sweep: Sweep) -> None:
+    seen = sweep.look()
+    if seen.failed or (measured.done and seen.finished):
+        st.rerun()
+    left = f", about {max(seen.seconds_left, 1):,.0f} s left" if seen.seconds_left else ""
+    st.progress(
+        (measured.progress + seen.share) / 2,
+        f"Measuring for the report: {len(seen.points)} of {POINTS} points of robustness{left}",
+    )
+
+
+def _downloads(
+    model: resources.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement, seen: Progress
+) -> None:
+    try:
+        page, numbers = _made(fingerprint, model.name, card, measured, seen)
+    except DigitLabError as error:
+        st.error(f"{error}.")
+        return
+    for label, content, kind, mime, help in (
+        ("Report", page, "html", "text/html", "A page that opens in any browser, with no network."),
+        ("Numbers", numbers, "json", "application/json", "Every number of the report, for programs."),
+    ):
+        st.download_button(
+            f"{label} (.{kind})",
+            content,
+            f"{model.name}.{kind}",
+            mime,
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"digit-lab.evaluate.report.{kind}",
+            help=help,
+        )
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _made(fingerprint: str, name: str, _card: ModelCard, _measured: Measurement, _seen: Progress) -> tuple[str, str]:
+    """Return the report as HTML and as JSON, made once of a model's content and name."""
+    data = resources.mnist()
+    made = report(name, fingerprint, _card, data, _measured, _seen.points)
+    return to_html(made, data.test_images), made.to_json()

@@ -1,0 +1,48 @@
+"""What is left of the accuracy on another hand's digits: the drawings that the class has filed."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.collection import collection
+from mnist_core.errors import DigitLabError
+from mnist_core.metrics import Accuracy, accuracy
+from mnist_core.outputs import Outputs, read_images
+from ui import resources
+
+
+def show(model: resources.ModelFile, outputs: Outputs) -> None:
+    """Set the class's drawings, where there are some, beside the test images."""
+    ids = tuple(collection().ids())
+    try:
+        own = _own(resources.fingerprint(model), ids, model) if ids else None
+    except DigitLabError as error:
+        st.error(f"{error}.")
+        return
+    if own:
+        st.markdown(on_shift(own, accuracy(outputs, resources.mnist().test_labels)))
+
+
+def on_shift(own: Accuracy, test: Accuracy) -> str:
+    """Say how the class's drawings are read beside the test images, and whether that is more than chance."""
+    (low, high), (test_low, test_high) = own.interval, test.interval
+    sentence = (
+        f"**The class's own hand**: {own.share:.1%} of {own.count:,} filed drawings are read right (95 % interval "
+        f"{low:.1%} to {high:.1%}), and {test.share:.2%} of the test images ({test_low:.2%} to {test_high:.2%}). "
+    )
+    if high < test_low:
+        return sentence + "It reads the class worse: these drawings differ from what it learned from."
+    if low > test_high:
+        return sentence + "It reads the class even better than MNIST."
+    return sentence + "The intervals overlap: so many drawings show no difference yet."
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _own(fingerprint: str, ids: tuple[str, ...], _model: resources.ModelFile) -> Accuracy | None:
+    """Read the drawings; None where every one is damaged. A filed drawing never changes: its id stands for it."""
+    drawings, _ = collection().drawings()
+    if not drawings:
+        return None
+    read = read_images(resources.network(_model), np.stack([drawing.image for drawing in drawings]))
+    return accuracy(read, np.array([drawing.label for drawing in drawings], np.uint8))
