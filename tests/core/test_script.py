@@ -158,6 +158,7 @@ def configs(draw):
     fields = {info.name: draw(values(info)) for info in field_info()}
     fields["kernel_sizes"] = (fields["kernel_sizes"] * 5 + [3] * 5)[: len(fields["filters"])]
     fields["train_size"] = min(fields["train_size"], 60_000 - fields["validation_size"])
+    fields["patience"] *= fields["validation_size"] > 0
     try:
         return TrainConfig.from_dict(fields)
     except ConfigError:  # too deep or too large for an image of 28 x 28: the same with a small network
