@@ -1,4 +1,4 @@
-"""A run as one zip file, out and in again. No torch.
+"""A run as one zip file, out and in again. No torch, but to check a lesson.
 
 What comes in is a stranger's: nothing of it is trusted, unpickled or executed. Only the files that a run has are taken,
 by their exact names, from one folder named like a run. Each is checked as if somebody had edited it by hand, and a zip
@@ -33,7 +33,7 @@ _MOST_ENTRIES = 250
 _LARGEST_DIRECTORY = 64 * 2**10
 """Bytes of a zip's own table of contents; 250 entries need half of it."""
 _LARGEST = {"config.json": 2**16, NOTES_FILE: 2**16, "worker.json": 2**16, "events.jsonl": 2**25}
-_CHECKPOINT = re.compile(r"(snapshot|state|epoch-\d{3})\.safetensors")
+_CHECKPOINT = re.compile(r"(snapshot|state|lesson|epoch-\d{3})\.safetensors")
 
 
 def pack(run: Run) -> bytes:
@@ -172,6 +172,10 @@ def _check(run: Run) -> None:
             elif path == run.state:
                 with safe_open(path, framework="numpy") as file:
                     int((file.metadata() or {})["epoch"])
+            elif path == run.lesson:
+                from mnist_core.lesson import load_lesson
+
+                load_lesson(path)
             elif path.suffix == ".safetensors":
                 read_card(path)
         except CheckpointError as error:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mnist_core import luck
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.runs import RESUMABLE, Run, create_run, list_runs
@@ -20,7 +21,10 @@ _ROOT = Path(__file__).resolve().parent.parent
 _LOOK_EVERY = 0.5
 """Seconds between looks at who has finished."""
 MOST_RUNS = 3
-"""Runs that one visitor may have at work, which is one, or waiting: a whole class shares one machine."""
+"""Runs that one visitor may have at work, which is one, or waiting: a whole class shares one machine.
+
+The repetitions of a run count as one: they train one after another, and let everybody else's runs go first.
+"""
 _REST = 10.0
 """Seconds without a new warm worker after one has died: what kills it at once would kill the next one too."""
 
@@ -128,6 +132,14 @@ class Jobs:
             run.enqueue()
         self._dispatch()
 
+    def repeat(self, run: Run, count: int, *, visitor: str = "") -> list[Run]:
+        """Queue repetitions of a run with other seeds; raises what `luck.repeat` does, and what `start` does."""
+        with self._guard:
+            self._admit(visitor)
+            made = luck.repeat(run, count, self._folder, visitor=visitor)
+        self._dispatch()
+        return made
+
     def _enqueue(self, run: Run) -> None:
         with self._guard:
             self._admit(run.visitor())
@@ -136,7 +148,7 @@ class Jobs:
 
     def _admit(self, visitor: str) -> None:
         """Refuse a visitor who has enough runs already."""
-        if visitor and sum(run.visitor() == visitor for run in self.active()) >= MOST_RUNS:
+        if visitor and len({r.group() or r.id for r in self.active() if r.visitor() == visitor}) >= MOST_RUNS:
             raise RunError(
                 f"you have {MOST_RUNS} runs under way already, one at work and the others waiting: wait until one "
                 "ends, or stop one"
@@ -156,10 +168,11 @@ class Jobs:
                 run.set_control("stop")
 
     def waiting(self) -> list[Run]:
-        """Return the runs that wait for a place, the next one first."""
+        """Return the runs that wait for a place, the next one first: first come, first served, repetitions last."""
         handed = {w.run for w in self._workers}
         queued = [(since, run) for run in list_runs(self._folder) if (since := run.queued_since()) is not None]
-        return [run for _, run in sorted(queued, key=lambda entry: (entry[0], entry[1].id)) if run not in handed]
+        queued.sort(key=lambda entry: (entry[1].group() != "", entry[0], entry[1].id))
+        return [run for _, run in queued if run not in handed]
 
     def active(self) -> list[Run]:
         """Return the runs that run, pause or wait."""

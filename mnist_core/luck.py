@@ -24,33 +24,35 @@ _SEEDS = 2**31
 _POINTS = 60
 
 
-def repeat(run: Run, count: int, folder: Path | None = None) -> list[Run]:
+def repeat(run: Run, count: int, folder: Path | None = None, *, visitor: str = "") -> list[Run]:
     """Queue `count` repetitions of a run. More of a run that was repeated before, or of a repetition, join the others.
 
-    The run itself does not count as one: it may have been chosen because it was lucky.
+    The run itself does not count as one: it may have been chosen because it was lucky. `visitor` is an anonymous key of
+    who asks.
 
     Raises:
-        RunError: repetitions still wait for their turn, or the folder of runs cannot be written.
+        RunError: repetitions of this visitor still wait for their turn, or the folder of runs cannot be written.
         ValueError: `count` is not within FEWEST..MOST.
     """
     if not FEWEST <= count <= MOST:
         raise ValueError(f"expected {FEWEST} to {MOST} repetitions, received {count}")
     others = list_runs(folder)
-    waiting = [other for other in others if other.queued_since() is not None and _group(other)]
+    waiting = [o for o in others if o.queued_since() is not None and _group(o) and o.visitor() == visitor]
     if waiting:
         raise RunError(
             f"{len(waiting)} repetition(s) still wait for their turn: wait for them, or stop them on the Train page"
         )
-    described, config = run.description(), run.config()
-    group = described["group"] or run.id
+    name, config = run.description()["name"], run.config()
+    group = run.group() or run.id
     taken = {config.seed} | {other.config().seed for other in members(group, others)}
+    lesson = run.lesson.read_bytes() if run.lesson.exists() else b""
     made: list[Run] = []
     for seed in ((config.seed + i) % _SEEDS for i in itertools.count(1)):
         if len(made) == count:
             break
         if seed not in taken:
             changed = config.replace(seed=seed, shuffle_seed=seed)
-            made.append(create_run(changed, described["name"], folder, group=group))
+            made.append(create_run(changed, name, folder, visitor=visitor, group=group, lesson=lesson))
     for repetition in made:
         repetition.enqueue()
     return made
@@ -64,9 +66,9 @@ def members(group: str, runs: Sequence[Run]) -> list[Run]:
 def _group(run: Run) -> str:
     try:
         run.config()
-        return str(run.description()["group"])
     except RunError:  # one that was damaged by hand belongs to no group
         return ""
+    return run.group()
 
 
 @dataclass(frozen=True, slots=True)

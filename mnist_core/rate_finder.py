@@ -12,13 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
-from mnist_core.augment import augment
 from mnist_core.config import TrainConfig
 from mnist_core.data import Mnist, split
-from mnist_core.model import build_model, to_input
-from mnist_core.optimizer import flatten, make_optimizer, pooled_first
+from mnist_core.learner import Learner
+from mnist_core.tally import Tally
 
 LOWEST, HIGHEST = 1e-6, 10.0
 _STEPS, _IMAGES, _MOST_STEPS = 140, 140 * 64, 1_000
@@ -49,33 +47,23 @@ def find_rate(config: TrainConfig, data: Mnist) -> Iterator[RatePoint]:
     Ends early where the loss explodes. Equal configurations give equal points. Dropout is left out: its noise hides
     the slope that is looked for, and the random numbers it needs are the whole process's.
     """
-    config = config.replace(dropout=0.0)
+    config = config.replace(dropout=0.0, weight_averaging=0.0)
     train, _ = split(config)
     random = torch.Generator().manual_seed(config.shuffle_seed)
-    model = build_model(config).to(memory_format=torch.channels_last)
-    model.train()
-    forward = pooled_first(model)
-    vectors = flatten(model)
-    optimizer = make_optimizer(config, vectors)
+    learner, tally = Learner(config, torch.device("cpu")), Tally()
     keep = 1 - 1 / (_MEMORY * steps(config))
     smoothed, weight, lowest = 0.0, 0.0, math.inf
-    for rate in np.geomspace(LOWEST, HIGHEST, steps(config)).tolist():
+    for number, rate in enumerate(np.geomspace(LOWEST, HIGHEST, steps(config)).tolist(), 1):
         rows = train[torch.randint(len(train), (config.batch_size,), generator=random).numpy()]
         labels = torch.from_numpy(data.train_labels[rows]).long()
-        images = to_input(data.train_images[rows])
-        if config.augmented:
-            images = augment(images, labels, config, random)
-        loss = F.cross_entropy(forward(images), labels, label_smoothing=config.label_smoothing)
-        smoothed = keep * smoothed + (1 - keep) * loss.item()
+        learner.step(torch.from_numpy(data.train_images[rows]), labels, number, rate, random, tally)
+        total = tally.take()
+        smoothed = keep * smoothed + (1 - keep) * total.loss / total.count
         weight = keep * weight + (1 - keep)
         if not math.isfinite(smoothed) or smoothed / weight > _DIVERGED * lowest:
             return
         lowest = min(lowest, smoothed / weight)
         yield RatePoint(rate, smoothed / weight)
-        loss.backward()
-        optimizer.param_groups[0]["lr"] = rate
-        optimizer.step()
-        vectors.gradients.zero_()
 
 
 def suggest(points: Sequence[RatePoint]) -> float | None:

@@ -105,9 +105,7 @@ class Run:
             RunError: config.json is missing or damaged.
         """
         record = read_record(self.path)
-        return {name: record[name] for name in ("name", "created", "config")} | {
-            "group": str(record.get("group") or "")
-        }
+        return {name: record[name] for name in ("name", "created", "config")} | {"group": self.group()}
 
     def config(self) -> TrainConfig:
         """Return what the run trains.
@@ -132,6 +130,13 @@ class Run:
         """Return the key of the visitor who asked for the run; empty if nobody is known."""
         try:
             return str(read_record(self.path).get("visitor", ""))
+        except RunError:
+            return ""
+
+    def group(self) -> str:
+        """Return the id of the run that this one repeats with another seed; empty if it repeats none."""
+        try:
+            return str(read_record(self.path).get("group") or "")
         except RunError:
             return ""
 

@@ -9,11 +9,16 @@ from __future__ import annotations
 from mnist_core.architecture import layers
 from mnist_core.config import TRAINING_IMAGES, TrainConfig
 from mnist_core.data import SPLIT_SEED
+from mnist_core.errors import RunError
 from mnist_core.history import History
+from mnist_core.runs import Run
+from mnist_core.schedule import AFTER
 from mnist_core.script_augment import augment_functions, grid
 
 WIDTH = 120
 """Columns of the longest line."""
+MOST_LINES = 100
+"""A script is shorter."""
 
 _ACTIVATIONS = {
     "relu": "nn.ReLU()",
@@ -29,11 +34,12 @@ def to_script(config: TrainConfig, name: str) -> str:
 
     It computes on the processor, in bfloat16 where `config.precision` says so and in float32 where it says 'auto'.
     """
-    functions = [*_conv(config), *(augment_functions(config) if config.augmented else [])]
+    functions = [*_conv(config), *(augment_functions(config) if config.augmented else []), *_READ]
     body = [
         *_data(config),
         *functions,
-        *["", ""] * bool(functions),
+        "",
+        "",
         *_network(config),
         *_optimizer(config),
         *_loop(config),
@@ -41,23 +47,40 @@ def to_script(config: TrainConfig, name: str) -> str:
     lines = [
         f'"""Trains {_quotable(name)} anew. It needs torch and torchvision alone."""',
         "",
+        *["from copy import deepcopy", ""] * bool(config.patience),
         "import numpy as np",
         "import torch",
         "import torch.nn.functional as F",
         "from torch import nn",
-        *["from torch.optim.swa_utils import AveragedModel"] * bool(config.weight_averaging),
         "from torchvision.datasets import MNIST",
         "",
         *body,
     ]
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    # The largest recipes do without the second empty line around a function.
+    return text if len(lines) < MOST_LINES else text.replace("\n\n\n", "\n\n")
 
 
-def recipe(config: TrainConfig, history: History) -> TrainConfig:
-    """Return a run's configuration with the number format that 'auto' meant on the machine it ran on."""
+def script_of(run: Run, history: History) -> str:
+    """Return the script of a run, in the number format that 'auto' meant on the machine it ran on.
+
+    Raises:
+        RunError: its settings alone do not say how its network was trained, or cannot be read.
+    """
+    if run.lesson.exists():
+        raise RunError(
+            "this network learned from the class's drawings: a script of MNIST alone would train another one, so a "
+            "lesson has none"
+        )
+    if history.rate_changes:
+        raise RunError(
+            f"the learning rate of this run was changed by hand, first at step {history.rate_changes[0].step + 1:,}: a "
+            "script of its settings would train another network, so it has none"
+        )
+    config = run.config()
     if config.precision == "auto" and history.started:
-        return config.replace(precision=history.started.precision)
-    return config
+        config = config.replace(precision=history.started.precision)
+    return to_script(config, run.id)
 
 
 def _quotable(name: str) -> str:
@@ -157,18 +180,23 @@ def _optimizer(config: TrainConfig) -> list[str]:
     lines = [f"optimizer = torch.optim.{kind}(model.parameters(), {settings}"]
     if len(lines[0]) > WIDTH:
         lines = [f"optimizer = torch.optim.{kind}(model.parameters(),", f"    {settings}"]
-    total = config.steps_per_epoch * config.epochs
+    total = config.schedule_steps
+    # Beyond its end, if the run is longer, a tenth of the learning rate stays.
+    after = f" if n < {total} else {AFTER}" if total < config.steps_per_epoch * config.epochs else ""
     if config.schedule == "cosine":
-        lines.append(f"schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, {total})")
+        lines += [
+            "schedule = torch.optim.lr_scheduler.LambdaLR(optimizer,",
+            f"    lambda n: (1 + np.cos(np.pi * n / {total})) / 2{after})  # share of the learning rate",
+        ]
     if config.schedule == "one-cycle":
         lines += [
             f"corners = [0, {total / 4}, {total}], [0.05, 1, 0.001]  # steps, shares of the learning rate",
-            "schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: np.interp(step, *corners))",
+            f"schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: np.interp(n, *corners){after})",
         ]
     if config.weight_averaging:
         decay = f"min({config.weight_averaging}, (1 + n) / (10 + n))"
         lines += [
-            "average = AveragedModel(model, use_buffers=True, avg_fn=lambda old, new, n:",
+            "average = torch.optim.swa_utils.AveragedModel(model, use_buffers=True, avg_fn=lambda old, new, n:",
             f"    old + (new - old) * (1 - {decay}))  # of the weights: it is what is used",
             "average.n_averaged += 1  # it begins with the first weights, not with those after the first step",
         ]
@@ -187,7 +215,15 @@ def _loop(config: TrainConfig) -> list[str]:
     steps += ["average.update_parameters(model)"] * bool(config.weight_averaging)
     seed = f"{config.shuffle_seed * 1_000_003} + epoch" if config.shuffle_seed else "epoch"
     used = "average" if config.weight_averaging else "model"
+    final = "best[2]" if config.patience else used
+    stopping = [
+        f"best = min(best, (F.cross_entropy(read({used}, measured[0][1]), measured[0][2]).item(), epoch, "
+        f"deepcopy({used})))",
+        f"if epoch - best[1] == {config.patience}:",
+        "    break",
+    ]
     return [
+        *["best = np.inf, 0, model  # validation loss, epoch, network"] * bool(config.patience),
         "",
         f"for epoch in range({config.epochs}):",
         *[f"    torch.manual_seed({seed})  # dropout draws from it"] * bool(config.dropout),
@@ -196,10 +232,17 @@ def _loop(config: TrainConfig) -> list[str]:
         f"    for batch in torch.randperm(len(labels), generator=random).split({config.batch_size}):",
         *(f"        {line}" for line in steps),
         '    print(f"epoch {epoch + 1}: loss of the last batch {loss.item():.4f}")',
+        *(f"    {line}" for line in stopping if config.patience),
         "",
-        f"{used}.eval()",
         "for name, digits, truth in measured:",
-        "    with torch.inference_mode():",
-        f"        answers = torch.cat([{used}(part.unsqueeze(1) / 255).argmax(1) for part in digits.split(500)])",
-        '    print(f"{name} accuracy: {(answers == truth).float().mean():.2%}")',
+        f'    print(f"{{name}} accuracy: {{(read({final}, digits).argmax(1) == truth).float().mean():.2%}}")',
     ]
+
+
+_READ = [
+    "",
+    "",
+    "@torch.inference_mode()",
+    "def read(network, digits):",
+    "    return torch.cat([network.eval()(part.unsqueeze(1) / 255) for part in digits.split(500)])",
+]

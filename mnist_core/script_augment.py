@@ -16,8 +16,7 @@ def augment_functions(config: TrainConfig) -> list[str]:
         *(_WRITE_OTHERWISE.split("\n") if config.pen_variants else []),
         "",
         "",
-        "def augment(images, labels, random):",
-        '    """Change images, (count, 1, 28, 28) in [0, 1], anew each time they are seen."""',
+        "def augment(images, labels, random):  # images: (count, 1, 28, 28) in [0, 1], changed anew each time",
         *(_pen(config) if config.pen_variants else []),
         *(_bend(config) if bends else []),
         *(_thicken(config) if config.thickness else []),
@@ -40,9 +39,8 @@ _WRITE_OTHERWISE = """
 def write_otherwise(ink, digit, a, b, c, d):
     \"\"\"Add a flag or a base to a 1, a bar to a 7, a hook to a 9, as many people write them; a point is x + iy.\"\"\"
     top, *_, low = torch.nonzero(ink.amax(1) > 0.4).squeeze(1).tolist()
-    across = top + (0.4 + 0.25 * a) * (low - top)
     middles = torch.where(ink.sum(1) > 0, ink @ torch.arange(28.0) / ink.sum(1), 13.5).tolist()
-    head, waist, foot = (complex(middles[round(y)], y) for y in (top, across, low))
+    head, waist, foot = (complex(middles[round(y)], y) for y in (top, top + (0.4 + 0.25 * a) * (low - top), low))
     flag = head + 1j, head + 1j - (3 + 9 * a) * np.exp(-1j * (0.5 + 0.75 * b))
     base = foot - 0.5j - 2.5 - 3 * c, foot - 0.5j + 2.5 + 3 * c
     center, half = waist + 2 * b - 1, (3 + 3 * c) * complex(1, 0.8 * d - 0.4)
@@ -50,8 +48,7 @@ def write_otherwise(ink, digit, a, b, c, d):
     hook = (foot - 1j, turn), (turn, foot - 1j - (3 + 6 * a) * complex(1, c / 2))
     for start, end in {1: [flag] * (d < 0.9) + [base] * (d > 0.6), 7: [(center - half, center + half)], 9: hook}[digit]:
         along = ((GRID - start) * (end - start).conjugate()).real / abs(end - start) ** 2
-        distance = (GRID - start - along.clamp(0, 1) * (end - start)).abs()
-        ink = torch.maximum(ink, ((1.45 - distance) / 0.5).clamp(0, 1))
+        ink = ink.maximum(((1.45 - (GRID - start - along.clamp(0, 1) * (end - start)).abs()) / 0.5).clamp(0, 1))
     return ink"""
 
 
@@ -83,10 +80,10 @@ def _bend(config: TrainConfig) -> list[str]:
 
 def _thicken(config: TrainConfig) -> list[str]:
     return [
-        "    amount, steeper = torch.rand(2, len(images), 1, 1, 1, generator=random)  # thicker or thinner strokes",
-        f"    amount = {config.thickness} * (2 * amount - 1)",
+        "    amount, steeper = 2 * torch.rand(2, len(images), 1, 1, 1, generator=random) - 1  # thinner or thicker",
         "    changed = amount.sign() * F.max_pool2d(amount.sign() * images, 3, stride=1, padding=1)",
-        "    images = ((torch.lerp(images, changed, amount.abs()) - 0.5) * (1 + steeper) + 0.5).clamp(0, 1)",
+        f"    images = torch.lerp(images, changed, {config.thickness} * amount.abs())",
+        "    images = ((images - 0.5) * (1.5 + steeper / 2) + 0.5).clamp(0, 1)",
     ]
 
 

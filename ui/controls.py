@@ -39,9 +39,10 @@ def controls(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _learning_rate(run, history)
         slow_motion(run)
-    if problem := state.take_problem():
-        st.error(f"{problem}.")
-    _notice(history, status)
+    with st.container():  # always there, so that a sentence in it does not make other charts of those below
+        if problem := state.take_problem():
+            st.error(f"{problem}.")
+        _notice(history, status)
 
 
 def _learning_rate(run: Run, history: History) -> None:

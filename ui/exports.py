@@ -7,20 +7,25 @@ import streamlit as st
 from mnist_core.curves_csv import to_csv
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.runs import Run
-from mnist_core.script import recipe, to_script
+from mnist_core.script import script_of
 from ui import resources
 
 
 def downloads(run: Run) -> None:
-    """Draw the buttons that download the run's network, curves and recipe; each file is made when it is asked for."""
+    """Draw the buttons that download the run's network, curves and recipe; large files are made when asked for."""
     history = resources.reader(run).read()
     model = resources.ModelFile(run.id, run.id, run.snapshot)
-    no_network = ""
+    script = no_script = no_network = ""
     try:
-        config = run.config()
-        resources.card(model)
+        run.config()
     except RunError:
         return  # the page has said so
+    try:
+        script = script_of(run, history)
+    except RunError as error:
+        no_script = f"No script: {error}."
+    try:
+        resources.card(model)
     except CheckpointError as error:
         no_network = f"{error}." if run.snapshot.exists() else "Its network can be downloaded after its first report."
     with st.container(horizontal=True):
@@ -59,16 +64,17 @@ def downloads(run: Run) -> None:
         )
         st.download_button(
             "Script",
-            lambda: to_script(recipe(config, history), run.id),
+            script,
             f"{run.id}.py",
             "text/x-python",
             icon=":material/download:",
             on_click="ignore",
+            disabled=bool(no_script),
             key=f"digit-lab.runs.script.{run.id}",
             help="A Python script of under 100 lines that trains this network anew, with torch and torchvision.",
         )
-    if no_network:
-        st.caption(no_network)
+    for sentence in filter(None, (no_network, no_script)):
+        st.caption(sentence)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

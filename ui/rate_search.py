@@ -76,12 +76,11 @@ def button() -> None:
 def panel() -> None:
     """Draw the search under way or done, if there is one.
 
-    Its place is kept also when there is none: a last tick that comes after it was closed must not fall on what would
-    have moved up there, which ends the page in the browser.
+    Its place is kept also when there is none, and what redraws itself lies in it directly: a last tick that comes after
+    the search was closed must not fall on what would have moved up there, which ends the page in the browser.
     """
-    place = st.container()
-    if search := state.rate_search():
-        with place, st.container(border=True):
+    with st.container():
+        if search := state.rate_search():
             st.fragment(_panel, run_every=None if search.done else _TICK)(search, search.done)
 
 
@@ -104,8 +103,16 @@ def _take(rate: float) -> None:
 
 
 def _panel(search: RateSearch, shown_as_done: bool) -> None:
-    if search.done != shown_as_done or state.rate_search() is not search:
+    if state.rate_search() is not search:
         st.rerun()  # a click in a fragment draws only the fragment: the form and its slider have changed too
+    done = search.done
+    with st.container(border=True):
+        _found(search)
+    if done != shown_as_done:
+        st.rerun()  # once, without the tick; not before it is drawn, or it would vanish in between
+
+
+def _found(search: RateSearch) -> None:
     points = list(search.points)
     figure = rates_figure([p.learning_rate for p in points], [p.loss for p in points], search.suggestion)
     st.plotly_chart(figure, key="digit-lab.rates", config=NO_TOOLBAR)

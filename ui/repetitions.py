@@ -29,7 +29,7 @@ def control(run: Run, members: Sequence[Run]) -> None:
 
     def start() -> None:
         try:
-            luck.repeat(run, st.session_state[key])
+            resources.jobs().repeat(run, st.session_state[key], visitor=state.visitor())
         except RunError as error:
             state.set_problem(str(error))
 

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core.card import read_card
-from mnist_core.config import TrainConfig
 from mnist_core.curves_csv import to_csv
 from mnist_core.errors import ConfigError
 from mnist_core.events import Epoch
 from mnist_core.files import write_atomically
 from mnist_core.history import History
 from mnist_core.runs import Run, find_run
-from mnist_core.script import recipe, to_script
+from mnist_core.script import script_of, to_script
 
 
 def add(commands: Any) -> None:
@@ -35,13 +34,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
     if not (arguments.onnx or arguments.csv or arguments.script):
         raise ConfigError("export needs at least one of --onnx FILE, --csv FILE and --script FILE")
-    name, config, history, network = _source(arguments.source)
+    found, history, network = _source(arguments.source)
+    if arguments.script:
+        text = script_of(found, history) if found else to_script(read_card(network).config, network.stem)
+        write_atomically(arguments.script, text)
+        print(f"script: {arguments.script}")
     if arguments.csv:
         write_atomically(arguments.csv, to_csv(history))
         print(f"curves: {arguments.csv}")
-    if arguments.script:
-        write_atomically(arguments.script, to_script(recipe(config, history), name))
-        print(f"script: {arguments.script}")
     if arguments.onnx:
         from mnist_core.checkpoint import load_checkpoint
         from mnist_core.onnx_export import to_onnx
@@ -51,11 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _source(source: str) -> tuple[str, TrainConfig, History, Path]:
-    """Return name, configuration, history and the network's file; of a checkpoint, the history has its epochs only."""
+def _source(source: str) -> tuple[Run | None, History, Path]:
+    """Return the run, if it is one, its history and its network's file; a checkpoint's history has its epochs only."""
     path = Path(source)
     if path.suffix == ".safetensors":
-        card = read_card(path)
-        return path.stem, card.config, History.of(Epoch(**epoch) for epoch in card.epochs), path
+        return None, History.of(Epoch(**epoch) for epoch in read_card(path).epochs), path
     found = Run(path) if (path / "config.json").is_file() else find_run(source)
-    return found.id, found.config(), found.history(), found.snapshot
+    return found, found.history(), found.snapshot

@@ -79,7 +79,9 @@ def accuracy_figure(history: History, smoothing: float = 0.0) -> go.Figure:
                 "hovertemplate": "test %{y:.2f} %<extra></extra>",
             }
         )
-    axis = {"title": {"text": "images read right (%)"}, "automargin": True}
+    axis: dict[str, Any] = {"title": {"text": "images read right (%)"}, "automargin": True}
+    if not history.steps:
+        axis["range"] = [0, 100]
     return figure(traces, _layout("Accuracy", axis, history))
 
 

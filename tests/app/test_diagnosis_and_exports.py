@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainConfig
+from mnist_core.events import RateChanged
 from mnist_core.presets import preset
 from mnist_core.runs import create_run
 from tests.app.test_pages import finished_run, texts, widget
@@ -73,7 +74,7 @@ def test_a_run_can_be_downloaded_in_four_ways(offered, tiny):
         f"{run.id}{e}" for e in (".safetensors", ".onnx", ".csv", ".py")
     ]
     assert not any(b.get("disabled") for b in offered.values())
-    files = {label: button["data"]() for label, button in offered.items()}
+    files = {label: d() if callable(d := button["data"]) else d for label, button in offered.items()}
     assert files["Weights"] == run.snapshot.read_bytes()
     assert onnx.load_from_string(files["ONNX"]).graph.output[0].name == "logits"
     assert files["Curves"].splitlines()[-1].startswith("test,20,1,")
@@ -85,7 +86,25 @@ def test_a_script_keeps_the_number_format_that_auto_meant(offered, tiny):
     run = create_run(tiny, "x")
     run.append(dataclasses.replace(started(), precision="bfloat16"))
     exports.downloads(run)
-    assert "autocast" in offered["Script"]["data"]()
+    assert "autocast" in offered["Script"]["data"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda run: run.lesson.write_bytes(b"drawings"), "learned from the class's drawings"),
+        (
+            lambda run: run.append(RateChanged(step=1_200, epoch=1.4, factor=0.5, old=1e-3, new=5e-4)),
+            "changed by hand, first at step 1,201",
+        ),
+    ],
+)
+def test_what_settings_alone_do_not_train_has_no_script(spoil, said, offered, tiny):
+    run = create_run(tiny, "x")
+    spoil(run)
+    page = AppTest.from_function(page_of_downloads, args=(run,)).run()
+    assert offered["Script"]["disabled"]
+    assert said in page.caption[-1].value
 
 
 def page_of_downloads(run):

@@ -3,14 +3,18 @@ import json
 import pickle
 import zipfile
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save as save_file
 
 from mnist_core import archive
 from mnist_core.archive import pack, unpack
 from mnist_core.errors import RunError
 from mnist_core.events import Finished
+from mnist_core.lesson import LEAST_DRAWINGS, Lesson
+from mnist_core.model import build_model
 from mnist_core.notes import Notes, read_notes, write_notes
 from mnist_core.runs import Run, create_run, list_runs
 from mnist_core.worker import execute
@@ -71,6 +75,19 @@ def test_a_run_comes_back_byte_for_byte(trained, tmp_path):
     assert run.status(run.history()) == "finished"
     assert run.queued_since() is None
     assert list_runs(tmp_path / "elsewhere") == [run]
+
+
+def test_a_lesson_takes_its_drawings_along(runs, tiny, tmp_path):
+    model = build_model(tiny)
+    images, labels = np.zeros((LEAST_DRAWINGS, 28, 28), np.uint8), np.arange(LEAST_DRAWINGS, dtype=np.uint8) % 10
+    lesson = Lesson("mine", 0.5, tiny, model.state_dict(), images, labels)
+    taught = create_run(lesson.config, "taught", lesson=lesson.to_bytes())
+    run = unpack(io.BytesIO(pack(taught)), tmp_path / "elsewhere")
+    assert run.lesson.read_bytes() == lesson.to_bytes()
+    taught.lesson.write_bytes(lesson.to_bytes()[:-100])
+    refused(pack(taught), tmp_path, "drawings of this lesson in lesson.safetensors are missing or damaged")
+    taught.lesson.write_bytes(save_file({"images": np.zeros(3)}, {"format": "digit-lab-1"}))
+    refused(pack(taught), tmp_path, "drawings of this lesson in lesson.safetensors are missing or damaged")
 
 
 def test_an_id_that_is_taken_gets_a_fresh_one(trained, runs):

@@ -195,6 +195,10 @@ def test_export_writes_a_run_as_files_that_live_alone(tmp_path, tiny, runs, caps
     session = onnxruntime.InferenceSession(files[0], providers=["CPUExecutionProvider"])
     assert session.run(None, {"images": np.zeros((3, 1, 28, 28), np.float32)})[0].shape == (3, 10)
     assert main(["export", str(trained.path), "--csv", files[1]]) == 0
+    trained.lesson.write_bytes(b"drawings")
+    assert main(["export", trained.id, "--script", str(tmp_path / "none.py")]) == 2
+    assert "a script of MNIST alone would train another one" in capsys.readouterr().err
+    assert not (tmp_path / "none.py").exists()
 
 
 def test_export_of_a_checkpoint_has_its_epochs_as_curves(tmp_path):

@@ -162,6 +162,22 @@ def test_one_run_of_each_visitor_is_handed_out(waiting_room, tiny):
         assert waiting_room._one_each(waiting_room.waiting()) == [runs[2], runs[3], runs[4]]
 
 
+def test_repetitions_count_as_one_run_train_one_by_one_and_go_last(waiting_room, tiny):
+    first = waiting_room.start(tiny, "x", visitor="me")
+    made = waiting_room.repeat(first, 5, visitor="me")
+    later = waiting_room.start(tiny, "x", visitor="other")
+    assert waiting_room.waiting() == [first, later, *made]
+    first.dequeue()
+    assert waiting_room._one_each(waiting_room.waiting()) == [later, made[0]]
+    for _ in range(2):
+        waiting_room.start(tiny, "x", visitor="me")
+    with pytest.raises(RunError, match="3 runs under way already"):
+        waiting_room.start(tiny, "x", visitor="me")
+    with pytest.raises(RunError, match="3 runs under way already"):
+        waiting_room.repeat(later, 3, visitor="me")
+    assert len(waiting_room.repeat(later, 3, visitor="other")) == 3
+
+
 def test_a_run_that_has_ended_is_given_more_epochs(waiting_room, tiny):
     run = waiting_room.start(tiny.replace(schedule="cosine"), "x", steps_per_second=2)
     assert run.wishes.steps_per_second() == 2

@@ -31,6 +31,11 @@ def test_more_repetitions_take_fresh_seeds_in_the_same_group(runs, tiny):
     assert sorted(member.config().seed for member in members) == [0, 1, 2, 3, 4, 2**31 - 1]
 
 
+def test_the_repetitions_of_a_lesson_learn_from_its_drawings(runs, tiny):
+    taught = create_run(tiny, "taught", lesson=b"drawings")
+    assert [run.lesson.read_bytes() for run in luck.repeat(taught, 3)] == [b"drawings"] * 3
+
+
 def test_a_damaged_run_belongs_to_no_group(runs, tiny):
     run = create_run(tiny, "fast")
     luck.repeat(run, 3)[0].path.joinpath("config.json").write_text('{"group": 3}')

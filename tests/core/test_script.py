@@ -49,6 +49,13 @@ RECIPES = {
         pooling="average", activation="leaky_relu", optimizer="rmsprop", schedule="cosine", precision="float32"
     ),
     "bfloat16": SMALL.replace(optimizer="sgd", learning_rate=0.1, weight_decay=0.01, precision="bfloat16"),
+    "early": SMALL.replace(patience=1, epochs=30, learning_rate=0.01, precision="float32"),
+    "longer than a cosine": SMALL.replace(
+        schedule="cosine", schedule_epochs=3, epochs=5, optimizer="adamw", learning_rate=0.02, precision="float32"
+    ),
+    "longer than one cycle": SMALL.replace(
+        patience=1, schedule="one-cycle", schedule_epochs=1, epochs=3, weight_averaging=0.5, precision="float32"
+    ),
     "linear": SMALL.replace(filters=(), kernel_sizes=(), dense=(), validation_size=0, precision="float32"),
 }
 """Between them they use every optimizer, schedule, pooling and augmentation."""
@@ -82,6 +89,16 @@ def test_the_script_of_a_run_runs_alone_and_reads_as_many_test_images_right(at_d
     assert said[-1] == f"test accuracy: {end.test_accuracy:.2%}"
 
 
+def test_a_script_that_ends_early_ends_where_the_run_does(at_data, mnist, capsys):
+    (at_data / "train.py").write_text(to_script(RECIPES["early"], "early"))
+    runpy.run_path("train.py")
+    *_, end = train(RECIPES["early"], mnist)
+    assert isinstance(end, Finished)
+    assert 1 < end.best_epoch < RECIPES["early"].epochs - 1
+    epochs = [line for line in capsys.readouterr().out.splitlines() if line.startswith("epoch ")]
+    assert len(epochs) == end.best_epoch + 1
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_script_ends_with_the_weights_of_the_run(recipe, at_data, mnist):
     config = RECIPES[recipe]
@@ -90,7 +107,8 @@ def test_the_script_ends_with_the_weights_of_the_run(recipe, at_data, mnist):
     training = train(config, mnist)
     for _ in training:
         pass
-    made = found["average"].module if config.weight_averaging else found["model"]
+    made = found["best"][2] if config.patience else found["average" if config.weight_averaging else "model"]
+    made = made.module if config.weight_averaging else made
     # Rounding: augmentation is computed in another order, and GELU and bfloat16 amplify its last digit.
     tolerance = 0.02 if config.precision == "bfloat16" else 1e-3
     start = dict(build_model(config).state_dict())
@@ -140,6 +158,7 @@ def configs(draw):
     fields = {info.name: draw(values(info)) for info in field_info()}
     fields["kernel_sizes"] = (fields["kernel_sizes"] * 5 + [3] * 5)[: len(fields["filters"])]
     fields["train_size"] = min(fields["train_size"], 60_000 - fields["validation_size"])
+    fields["patience"] *= fields["validation_size"] > 0
     try:
         return TrainConfig.from_dict(fields)
     except ConfigError:  # too deep or too large for an image of 28 x 28: the same with a small network
@@ -157,6 +176,8 @@ LARGEST = preset("best").replace(
     pooling="stride",
     optimizer="momentum",
     precision="bfloat16",
+    patience=10,
+    schedule_epochs=30,
     seed=2**31 - 1,
     shuffle_seed=2**31 - 1,
     **{info.name: LONG for info in field_info() if info.type is float},
@@ -174,7 +195,7 @@ def assert_short_and_the_same_network(config, name):
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
-    assert imported == {"numpy", "torch", "torchvision"}  # torchvision needs numpy itself
+    assert imported - {"copy"} == {"numpy", "torch", "torchvision"}  # torchvision needs numpy itself
     wanted = [
         node
         for node in tree.body
@@ -196,7 +217,9 @@ def test_any_script_is_short_and_builds_the_same_network(config, name):
     assert_short_and_the_same_network(config, name)
 
 
-@pytest.mark.parametrize("config", [LARGEST, *(p.config for p in PRESETS.values())])
+@pytest.mark.parametrize(
+    "config", [LARGEST, LARGEST.replace(filters=(128,) * 5), *(p.config for p in PRESETS.values())]
+)
 def test_the_presets_and_the_largest_scripts_are_short(config):
     assert_short_and_the_same_network(config, "x" * 100)
 
@@ -220,11 +243,13 @@ def test_every_setting_has_its_place_in_the_script():
         "activation": "tanh",
         "optimizer": "sgd",
         "schedule": "cosine",
+        "schedule_epochs": 1,
         "precision": "bfloat16",
     }
-    usual = to_script(SMALL, "x")
+    base = SMALL.replace(schedule="one-cycle")
+    usual = to_script(base, "x")
     for info in field_info():
-        changed = changes.get(info.name, getattr(SMALL, info.name) + 1 if info.type is int else info.high)
-        assert to_script(SMALL.replace(**{info.name: changed}), "x") != usual or info.name == "validation_size", (
+        changed = changes.get(info.name, getattr(base, info.name) + 1 if info.type is int else info.high)
+        assert to_script(base.replace(**{info.name: changed}), "x") != usual or info.name == "validation_size", (
             info.name
         )
