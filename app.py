@@ -28,35 +28,19 @@ st.html(
 )
 
 rooms = (
-    (
-        "pages/4_Draw.py",
-        "Draw",
-        ":material/draw:",
-        "Draw a digit and see at once what the network makes of it, and how sure it is.",
-    ),
-    (
-        "pages/2_Train.py",
-        "Train",
-        ":material/model_training:",
-        "Set the learning rate and the epochs, press Start, and watch it learn.",
-    ),
-    (
-        "pages/1_Explore.py",
-        "Explore",
-        ":material/grid_view:",
-        "Look at the images it learns from, one by one or forty at a time.",
-    ),
-    (
-        "pages/6_Runs.py",
-        "Runs",
-        ":material/list:",
-        "Every training so far; take one in hand and try it on your own digits.",
-    ),
+    "Look at the images it learns from, one by one or forty at a time.",
+    "Set the learning rate and the epochs, press Start, and watch it learn.",
+    "Measure it on images it has never seen, and look at its mistakes.",
+    "Draw a digit and see what the network makes of it, and how sure it is.",
+    "Follow a digit through the network, layer by layer, and ask why.",
+    "Every training so far: compare them, and take one in hand.",
 )
-for column, (path, label, icon, text) in zip(st.columns(4), rooms, strict=True):
-    with column.container(border=True, height="stretch"):
-        st.page_link(path, label=f"**{label}**", icon=icon)
-        st.markdown(text)
+shown = [(*page, text) for page, text in zip(shell.PAGES[1:], rooms, strict=True)]
+for row in (shown[:3], shown[3:]):
+    for column, (path, label, icon, text) in zip(st.columns(3), row, strict=True):
+        with column.container(border=True, height="stretch", gap="xxsmall"):
+            st.page_link(path, label=f"**{label}**", icon=icon)
+            st.markdown(text)
 
 
 def running_now() -> None:

@@ -60,10 +60,13 @@ class Lesson:
 
     @property
     def held_out(self) -> NDArray[np.bool_]:
-        """Which drawings are kept aside, (N,): every fifth of each digit in their order."""
+        """Which drawings are kept aside, (N,): every fifth of each digit in their order; a later lesson keeps them too.
+
+        Each digit begins its count elsewhere: of twenty drawings, two of each digit, some are to be kept aside as well.
+        """
         aside = np.zeros(len(self.labels), bool)
         for digit in range(10):
-            aside[np.flatnonzero(self.labels == digit)[HELD_OUT - 1 :: HELD_OUT]] = True
+            aside[np.flatnonzero(self.labels == digit)[HELD_OUT - 1 - digit % HELD_OUT :: HELD_OUT]] = True
         return aside
 
     @property

@@ -42,8 +42,9 @@ def read_what_is_drawn() -> sources.Input | None:
             st.html(panels.pixels_html(images[0], 252, "the 28 by 28 image that the network sees"))
     if given:
         held = state.set_digit(images[place], given.source, given.label)
-        with answer_column:
-            hand.file_under(given, place)
+        if given.label is None:  # a class that learned from test images could not be tested on them
+            with answer_column:
+                hand.file_under(given, place)
     view_column.caption(
         f"{held.source}, as 28 × 28 pixels. Its longest side is 20 pixels and its centre of mass in the middle, like "
         f"those of every digit of MNIST; {np.count_nonzero(held.image > 0.5)} of the 784 pixels are ink."

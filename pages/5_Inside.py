@@ -15,6 +15,14 @@ from ui import (
     state,
 )
 
+SECTIONS = {
+    "layers": "Layer by layer",
+    "pixel": "One pixel’s arithmetic",
+    "filters": "Filters",
+    "why": "Why",
+    "softmax": "Softmax",
+}
+
 shell.page("Inside", ":material/visibility:")
 left, right = st.columns([5, 17], gap="medium")
 left.title("Inside")
@@ -30,24 +38,28 @@ passed, found = inside_digit.read(network, held.image)
 logits = passed[-1].values
 
 with right:
-    section = st.segmented_control(
+    asked = state.inside_section()
+    section = asked if asked in SECTIONS else "layers"
+    state.set_inside_section(section)
+    st.session_state[state.INSIDE_WIDGET] = section
+    st.segmented_control(
         "Look at",
-        ["Layer by layer", inside_layers.PIXEL_SECTION, "Filters", "Why", "Softmax"],
-        default=None if state.INSIDE_SECTION in st.session_state else "Layer by layer",
+        list(SECTIONS),
+        format_func=SECTIONS.__getitem__,
         required=True,
-        key=state.INSIDE_SECTION,
-        persist_state="session",
+        key=state.INSIDE_WIDGET,
+        on_change=lambda: state.set_inside_section(st.session_state[state.INSIDE_WIDGET]),
         wrap=True,
         help="Five ways of looking at how the network reads this digit.",
     )
     field = None
-    if section == "Layer by layer":
+    if section == "layers":
         inside_layers.show(network.layers, passed)
-    elif section == inside_layers.PIXEL_SECTION:
+    elif section == "pixel":
         field = inside_pixel.show(network, passed)
-    elif section == "Filters":
+    elif section == "filters":
         inside_filters.show(network, held.image, found)
-    elif section == "Why":
+    elif section == "why":
         inside_why.show(model, network, held.image, found, logits)
     else:
         inside_softmax.show(logits)

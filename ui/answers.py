@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui import panels, resources
+from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.predict import Prediction
@@ -61,7 +62,7 @@ def answer_html(answer: Answer, mark: str = 'id="answer"') -> str:
     return (
         '<div style="display:flex;align-items:center;gap:1.2rem">'
         f'<div {mark} style="font-size:5.5rem;font-weight:700;line-height:1" data-answer="{found.digit}">'
-        f"{found.digit}</div><div><b>{found.confidence:.1%}</b> sure<br>"
+        f"{found.digit}</div><div><b>{percent(found.confidence)}</b> sure<br>"
         f'<span style="opacity:.7">second guess: {second} ({found.probabilities[second]:.1%})</span></div></div>'
         + panels.bars_html(found)
     )
@@ -72,19 +73,19 @@ def number_html(answers: Sequence[Answer]) -> str:
     number = "".join(answer.said for answer in answers)
     cards = "".join(
         '<figure style="margin:0"><div style="display:flex;align-items:center;gap:.6rem;margin-bottom:.3rem">'
-        f"{panels.pixels_html(answer.image, 84, f'digit {place} as the network sees it')}"
-        f'<div><b style="font-size:2.2rem;line-height:1">{answer.said}</b><br>'
-        f'<span style="font-size:.8rem;opacity:.75">{_how_sure(answer)}</span></div></div>'
-        f'<div style="font-size:.8rem">{panels.bars_html(answer.found)}</div></figure>'
+        f"{panels.pixels_html(answer.image, 64, f'digit {place} as the network sees it')}"
+        f'<b style="font-size:2.2rem;line-height:1">{answer.said}</b></div>'
+        f'<div style="font-size:.8rem"><div style="opacity:.75;margin-bottom:.3rem">{_how_sure(answer)}</div>'
+        f"{panels.bars_html(answer.found)}</div></figure>"
         for place, answer in enumerate(answers, 1)
     )
     return (
         f'<div id="answer" data-answer="{number}" style="font-size:4.2rem;font-weight:700;line-height:1.1">'
         f"{number}</div>"
-        '<div class="number" style="display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));'
+        '<div class="number" style="display:grid;grid-template-columns:repeat(auto-fit,minmax(106px,1fr));'
         f'gap:14px 18px;margin-top:.4rem">{cards}</div>'
     )
 
 
 def _how_sure(answer: Answer) -> str:
-    return "does not look like a digit" if answer.doubt else f"{answer.found.confidence:.1%} sure"
+    return "unlike any digit" if answer.doubt else f"{percent(answer.found.confidence)} sure"

@@ -14,6 +14,7 @@ from mnist_core.corruptions import CORRUPTIONS, Corruption
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.break_it import break_figure
 from ui import panels, resources
+from ui.numbers import percent
 from ui.resources import ModelFile
 from ui.state import DigitInHand
 
@@ -62,7 +63,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
     now = Prediction(tuple(table[amounts.index(amount)].tolist()))
     lost = limits(amounts, readings, digit)
     with bars_column:
-        st.markdown(f"Read as **{now.digit}**, {now.confidence:.0%} sure")
+        st.markdown(f"Read as **{now.digit}**, {percent(now.confidence)} sure")
         st.html(panels.bars_html(now))
     with curve_column:
         st.plotly_chart(

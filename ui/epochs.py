@@ -13,6 +13,7 @@ from mnist_core.errors import DigitLabError, RunError
 from mnist_core.figures.epochs import probabilities_figure
 from mnist_core.runs import find_run
 from ui import panels, resources
+from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet
@@ -53,7 +54,7 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
                 help="Go back to how the network was at the end of this epoch.",
             )
         then = found[shown.index(chosen)]
-        st.markdown(f"After epoch **{chosen}** it read a **{then.digit}**, {then.confidence:.1%} sure.")
+        st.markdown(f"After epoch **{chosen}** it read a **{then.digit}**, {percent(then.confidence)} sure.")
         st.html(panels.bars_html(then))
         st.caption("The filters of its first layer then:")
         st.html(_filters_html(networks[shown.index(chosen)]))

@@ -23,6 +23,7 @@ def file_under(given: Input, place: int) -> None:
     st.pills(
         "That was a …",
         range(10),
+        wrap=True,
         key=state.label_key(),
         on_change=_file,
         args=(given, place),
@@ -174,6 +175,7 @@ def _in_and_out(anything: bool) -> None:
             f"Import a zip of drawings, at most {LARGEST_ZIP // 2**20} MB",
             "zip",
             key=f"digit-lab.hand.import.{state.imports()}",
+            max_upload_size=LARGEST_ZIP // 2**20,
             help="A collection that another installation of Digit Lab exported. What is there already is kept.",
         )
         if file:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.figures.inside import PICKED
 from mnist_core.receptive import Field
 from ui import panels, resources, state
+from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.activations import Activation
@@ -41,7 +42,7 @@ def show(shown: state.DigitInHand, found: Prediction, field: Field | None) -> No
         f'<div style="position:relative;width:150px">{panels.pixels_html(shown.image, 150, "the digit in hand")}'
         f"{_frame_html(field) if field else ''}</div>"
         f'<div style="line-height:1.25"><div id="answer" style="font-size:3.6rem;font-weight:700;line-height:1" '
-        f'data-answer="{found.digit}">{found.digit}</div><b>{found.confidence:.1%}</b> sure</div></div>'
+        f'data-answer="{found.digit}">{found.digit}</div><b>{percent(found.confidence)}</b> sure</div></div>'
     )
     st.html(panels.bars_html(found))
     if state.digit() is not None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.figures.inside import maps_figure
 from ui import panels
 from ui.inside_layers import NO_TOOLBAR
+from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet
@@ -55,7 +56,7 @@ def show(network: DigitNet, image: NDArray[np.float32], found: Prediction) -> No
         which = f"Without {len(off)}" if off else f"With all {count}"
         st.html(
             f'<div>{which}: <b id="without" style="font-size:1.6rem" data-answer="{without.digit}">{without.digit}</b> '
-            f"<b>{without.confidence:.1%}</b> sure</div>" + panels.bars_html(without)
+            f"<b>{percent(without.confidence)}</b> sure</div>" + panels.bars_html(without)
         )
     with pictures:
         chart = f"digit-lab.inside.filters.{sorted(off)}"  # another key after each click: no point stays selected

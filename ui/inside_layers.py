@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mnist_core.activations import Activation
 
 NO_TOOLBAR = {"displayModeBar": False}
-PIXEL_SECTION = "One pixel’s arithmetic"
 
 _READING = {
     "convolution": "Each filter slides over everything it receives and leaves one map: bright where its pattern is.",
@@ -104,7 +103,7 @@ def _maps(found: Activation) -> None:
     def open_map() -> None:
         if points := st.session_state[key]["selection"]["points"]:
             state.set_pixel(st.session_state[state.INSIDE_LAYER], state.Pixel(map=points[0]["point_index"]))
-            st.session_state[state.INSIDE_SECTION] = PIXEL_SECTION
+            state.set_inside_section("pixel")
 
     st.plotly_chart(
         maps_figure(found.values, title, "value"),

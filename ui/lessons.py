@@ -93,12 +93,12 @@ def _before_and_after(run: Run) -> None:
         },
         hide_index=True,
     )
-    st.button(
+    if st.button(
         f"Take {run.id} in hand",
         icon=":material/back_hand:",
         key=f"digit-lab.lesson.take.{run.id}",
-        on_click=state.set_model,
-        args=(run.id,),
         disabled=state.model() == run.id,
         help="Every page then uses the taught network.",
-    )
+    ):
+        state.set_model(run.id)
+        st.rerun()  # all of the page and the sidebar: a callback would redraw the fragment only, with the old network

@@ -28,6 +28,13 @@ def short(value: float) -> str:
     return f"{value / 10.0**power:.2f} × 10{str(power).translate(_RAISED)}"
 
 
+def percent(share: float) -> str:
+    """Write how sure a network is, in per cent; what is not certain is never rounded up to certainty."""
+    if f"{share:.1%}" != "100.0%":
+        return f"{share:.1%}"
+    return f"{share:.2%}" if f"{share:.2%}" != "100.00%" else "over 99.99%"
+
+
 def table_html(values: NDArray[np.floating], limit: float, title: str) -> str:
     """Return a table of numbers (k, k) to two decimals; the colours run from -limit to limit."""
     side = 42 if len(values) <= 3 else 26

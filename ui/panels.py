@@ -20,7 +20,7 @@ def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: 
     """Return an `img` element that shows every pixel of a 28 x 28 image as a sharp square, `side` CSS pixels in all."""
     return (
         f'<img class="pixels" src="{png_url(image)}" alt="{alt}" width="{side}" height="{side}" '
-        'style="border-radius:6px;max-width:100%;height:auto">'
+        'style="border-radius:6px;max-width:100%;height:auto;flex-shrink:0">'
     )
 
 
@@ -38,7 +38,7 @@ def bars_html(prediction: Prediction) -> str:
             '<span style="flex:1;background:color-mix(in srgb, currentColor 9%, transparent);border-radius:4px">'
             f'<span style="display:block;height:1.05rem;border-radius:4px;background:{colour};'
             f'width:{max(probability * 100, 0.3):.2f}%"></span></span>'
-            f'<span style="width:3.4rem;text-align:right;font-variant-numeric:tabular-nums">{probability:.1%}</span>'
+            f'<span style="width:3.4em;text-align:right;font-variant-numeric:tabular-nums">{probability:.1%}</span>'
             "</div>"
         )
     label = f'class="bars" role="img" aria-label="{_spoken(prediction)}"'
@@ -51,8 +51,8 @@ def boxes_html(picture: NDArray[np.float32] | NDArray[np.uint8], boxes: Sequence
     frames = "".join(
         f'<span style="position:absolute;left:{100 * box.left / width:.2f}%;top:{100 * box.top / height:.2f}%;'
         f"width:{100 * box.width / width:.2f}%;height:{100 * box.height / height:.2f}%;"
-        f"border:2px solid {TRAINING};border-radius:3px;color:{TRAINING};font-size:.75rem;line-height:1;"
-        f'padding:1px 2px">{number}</span>'
+        f'border:2px solid {TRAINING};border-radius:3px;font-size:.75rem;font-weight:700;line-height:1">'
+        f'<b style="position:absolute;padding:1px 3px;background:{TRAINING};color:#000">{number}</b></span>'
         for number, box in enumerate(boxes, 1)
     )
     return (

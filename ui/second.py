@@ -59,7 +59,7 @@ def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None
         st.error(str(error))
         return
     configs = [card.config.to_dict() for card in cards]
-    rows = {name: [str(config[name]) for config in configs] for name in configs[0]}
+    rows = {name: [_said(config[name]) for config in configs] for name in configs[0]}
     rows = {"test accuracy": [_percent(card.metrics.get("test_accuracy")) for card in cards]} | {
         name.replace("_", " "): values for name, values in rows.items() if values[0] != values[1]
     }
@@ -69,6 +69,12 @@ def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None
         "Second": [values[1] for values in rows.values()],
     }
     st.dataframe(table, hide_index=True, height=min(38 + 35 * len(rows), 320))
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _percent(share: float | None) -> str:

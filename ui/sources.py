@@ -23,7 +23,6 @@ INVITATIONS = {
 }
 _KINDS = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
 _MOST_MB = 10
-"""As in .streamlit/config.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,7 @@ def take(source: str) -> Input | None:
                 f"A picture of one or more digits, at most {_MOST_MB} MB",
                 _KINDS,
                 key="digit-lab.draw.file",
+                max_upload_size=_MOST_MB,
                 help="A photo or scan of digits on paper, or a drawing. It stays on this computer.",
             )
             return _from_picture(file.getvalue(), "Your picture") if file else None

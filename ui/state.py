@@ -31,6 +31,7 @@ _VISITOR, _PACE = "digit-lab.visitor", "digit-lab.pace"
 _OPEN, _RATES, _AUGMENTED = "digit-lab.open", "digit-lab.rates", "digit-lab.augmented"
 _CELL = "digit-lab.confusion-cell"
 _REPORTED = "digit-lab.reported"
+_INSIDE = "digit-lab.inside-section"
 _TICKED, _UPLOAD = "digit-lab.ticked", "digit-lab.upload"
 
 
@@ -345,8 +346,20 @@ def show_settings_in_url() -> None:
         st.query_params.pop("open", None)
 
 
-INSIDE_SECTION, INSIDE_LAYER = "digit-lab.inside.section", "digit-lab.inside.layer"
-"""Keys of the Inside page's two choices; a click on a picture sets them too."""
+INSIDE_LAYER = "digit-lab.inside.layer"
+"""Key of the layer that the Inside page shows."""
+INSIDE_WIDGET = "digit-lab.inside.choose-section"
+"""Key of the switch between the Inside page's sections."""
+
+
+def inside_section() -> str | None:
+    """Return the section of the Inside page as text, as it came: the URL wins over the session."""
+    return st.query_params.get("section") or st.session_state.get(_INSIDE)
+
+
+def set_inside_section(name: str) -> None:
+    """Show another section of the Inside page, here and in the URL."""
+    st.session_state[_INSIDE] = st.query_params["section"] = name
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.corruptions import Corruption
 from mnist_core.figures.colours import DIGITS
+from mnist_core.figures.plain import go
 
 
 def break_figure(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-import plotly.graph_objects as go
-
 from mnist_core.compare import Axis, Metric
 from mnist_core.figures.colours import RUNS, VALIDATION
 from mnist_core.figures.curves import thin
+from mnist_core.figures.plain import go
 from mnist_core.luck import Band
 
 _Points = Sequence[tuple[float, float]]

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-import plotly.graph_objects as go
-
 from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
 from mnist_core.figures.marks import marks
-from mnist_core.figures.plain import LEGEND, MARGIN, figure, title
+from mnist_core.figures.plain import LEGEND, MARGIN, figure, go, title
 from mnist_core.history import History
 
 MOST_POINTS = 500

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.figures.colours import DIGITS, TEST, TRAINING, VALIDATION
+from mnist_core.figures.plain import go
 
 _SPLITS = {"training": TRAINING, "validation": VALIDATION, "test": TEST}
 

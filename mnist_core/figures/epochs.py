@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from mnist_core.figures.colours import DIGITS
+from mnist_core.figures.plain import go
 
 
 def probabilities_figure(epochs: Sequence[int], probabilities: Sequence[Sequence[float]], chosen: int) -> go.Figure:

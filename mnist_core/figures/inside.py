@@ -6,13 +6,10 @@ from collections.abc import Collection, Sequence
 from math import ceil, sqrt
 
 import numpy as np
-
-# plotly looks into sys.modules for pandas, and finds it half imported while another visitor's thread is at it.
-import pandas  # noqa: F401
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.figures.colours import DIGITS
+from mnist_core.figures.plain import go
 from mnist_core.figures.signed import SCALE, largest
 
 PICKED = "#ff4b9b"

@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
-
 from mnist_core.architecture import with_weights
 from mnist_core.config import TrainConfig
 from mnist_core.figures.colours import TRAINING
 from mnist_core.figures.curves import epochs, thin
-from mnist_core.figures.plain import MARGIN, figure, title
+from mnist_core.figures.plain import MARGIN, figure, go, title
 from mnist_core.history import History
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.calibration import Answered, Reliability
 from mnist_core.figures.colours import TEST
 from mnist_core.figures.curves import thin
+from mnist_core.figures.plain import go
 
 _MISTAKE = "214, 84, 60"
 _BEFORE = "#999999"

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+# plotly looks into sys.modules for pandas, and fails where another visitor's thread has half imported it: so it is
+# imported here, before the first figure, and plotly nowhere else.
+import pandas  # noqa: F401
 import plotly.graph_objects as go
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from mnist_core.figures.colours import TRAINING, VALIDATION
-from mnist_core.figures.plain import MARGIN, figure, title
+from mnist_core.figures.plain import MARGIN, figure, go, title
 
 
 def rates_figure(rates: Sequence[float], losses: Sequence[float], suggestion: float | None) -> go.Figure:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from mnist_core.corruptions import Corruption
 from mnist_core.figures.colours import COMPARED, TEST
+from mnist_core.figures.plain import go
 from mnist_core.robustness import Point
 
 LEFT, RIGHT = 40, 8

@@ -131,15 +131,29 @@ def own(tmp_path, monkeypatch):
     return collection()
 
 
-def test_a_digit_is_filed_under_the_one_it_was_meant_to_be_and_taken_back(open_page, own):
+def test_a_digit_is_filed_under_the_one_it_was_meant_to_be_and_taken_back(open_page, own, mnist):
     page = draw_page(open_page)
-    choose(page, "Where the digit comes from", "MNIST")
+    choose(page, "Where the digit comes from", "Picture")
+    page.get("file_uploader")[0].upload("digit.png", panels.png(np.array(mnist.test_images[0])), "image/png").run()
     choose(page, "That was a …", 9)
     [drawing] = own.drawings()[0]
     assert drawing.label == 9
     assert "Filed as a **9**" in texts(page)
     widget(page.button, "Undo").click().run()
     assert own.ids() == []
+
+
+def test_test_images_cannot_be_filed_to_learn_from(open_page, own):
+    page = draw_page(open_page)
+    choose(page, "Where the digit comes from", "MNIST")
+    assert "That was a …" not in [group.label for group in page.get("button_group")]
+
+
+def test_fields_for_files_say_and_keep_their_own_limits(open_page, own):
+    page = draw_page(open_page)
+    choose(page, "Look closer", "Your hand")
+    choose(page, "Where the digit comes from", "Picture")
+    assert [field.proto.max_upload_size_mb for field in page.get("file_uploader")] == [10, 50]
 
 
 def test_an_empty_collection_invites(open_page, own):

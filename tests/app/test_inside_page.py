@@ -16,6 +16,7 @@ from ui import resources
 from ui.state import DigitInHand
 
 PAGE = "pages/5_Inside.py"
+KEYS = ["layers", "pixel", "filters", "why", "softmax"]
 SECTIONS = ["Layer by layer", "One pixel’s arithmetic", "Filters", "Why", "Softmax"]
 
 
@@ -33,7 +34,9 @@ def spoken(html):
 
 
 def section(page, name):
-    widget(page.get("button_group"), "Look at").set_value(name).run()
+    key = dict(zip(SECTIONS, KEYS, strict=True))[name]
+    widget(page.get("button_group"), "Look at").set_value(key).run()
+    assert page.query_params["section"] == key
     assert not page.exception
     return page
 
@@ -160,6 +163,13 @@ def test_why_compares_the_predicted_digit_with_any_other(open_page):
     widget(page.selectbox, "Why 7, and why not").set_value(int(other)).run()
     assert f"**Why not {other}**" in texts(page)
     assert bodies(page) != before
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("why", "why"), ("nonsense", "layers"), ("", "layers")])
+def test_a_link_opens_its_section(asked, shown, open_page):
+    page = open_page(PAGE, section=asked)
+    assert widget(page.get("button_group"), "Look at").value == shown
+    assert page.query_params["section"] == shown
 
 
 def test_a_temperature_evens_the_shares_out(open_page):

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from ui.numbers import short, signed, table_html
+from ui.numbers import percent, short, signed, table_html
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.5, "50.0%"), (0.9994, "99.9%"), (0.9997, "99.97%"), (0.99996, "over 99.99%"), (1.0, "over 99.99%")],
+)
+def test_nothing_is_rounded_up_to_certainty(share, text):
+    assert percent(share) == text
 
 
 @pytest.mark.parametrize(("value", "text"), [(1.234, "1.23"), (-1.0, "−1.00"), (-0.001, "0.00"), (0.0, "0.00")])

@@ -62,6 +62,8 @@ def test_the_model_in_the_url_is_in_hand(open_page):
 
 def test_home_says_what_runs_and_where_to_go(open_page, no_workers, tiny):
     page = open_page()
+    rooms = [link.proto.label.strip("*") for link in page.main.get("page_link")]
+    assert rooms == ["Explore", "Train", "Evaluate", "Draw", "Inside", "Runs"]
     assert "Nothing is training" in texts(page)
     run = create_run(tiny, "fast")
     run.enqueue()

@@ -13,6 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright, expect
 
+from mnist_core.collection import Collection
 from mnist_core.runs import list_runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,10 +32,11 @@ expect.set_options(timeout=30_000)
 
 
 class Server:
-    """One `streamlit run app.py` on a free port of the loopback, with a folder of runs of its own."""
+    """One `streamlit run app.py` on a free port of the loopback, with runs and drawings of its own."""
 
     def __init__(self, runs: Path) -> None:
         self.runs = runs
+        self.collection = Collection(runs.parent / "collection")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -54,7 +56,7 @@ class Server:
                 "--server.address=127.0.0.1",
             ],
             cwd=ROOT,
-            env=os.environ | {"DIGIT_LAB_RUNS": str(self.runs)},
+            env=os.environ | {"DIGIT_LAB_RUNS": str(self.runs), "DIGIT_LAB_COLLECTION": str(self.collection.folder)},
             stdout=self.log,
             stderr=self.log,
         )
@@ -116,7 +118,10 @@ class Visitor:
 
     def draw(self, *strokes: list[tuple[float, float]]) -> None:
         """Draw strokes, each a list of points in 0..1 of the board, with the mouse."""
-        box = self.page.locator("canvas.upper-canvas").bounding_box()
+        board = self.page.locator("canvas.upper-canvas")
+        expect(board).to_have_css("position", "absolute")  # a new board lies for a moment under its own background
+        board.scroll_into_view_if_needed()
+        box = board.bounding_box()
         assert box, "there is no board"
         for stroke in strokes:
             points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]

@@ -107,5 +107,11 @@ def test_no_core_module_names_streamlit(name):
     assert "import streamlit" not in ROOT.joinpath(*name.split(".")).with_suffix(".py").read_text()
 
 
+def test_plotly_is_imported_in_one_place_after_pandas():
+    importing = [path.name for path in ROOT.rglob("*.py") if "import plotly" in path.read_text()]
+    assert importing == ["plain.py"]
+    assert "pandas" in loaded(["mnist_core.figures.plain"])
+
+
 def test_the_core_loads_no_streamlit():
     assert "streamlit" not in loaded(f"mnist_core.{name}" for name in EVERY)

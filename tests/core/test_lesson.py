@@ -30,7 +30,13 @@ def lesson(mnist):
 def test_every_fifth_drawing_of_each_digit_is_kept_aside(lesson):
     for digit in range(10):
         mine = lesson.held_out[lesson.labels == digit]
-        assert mine.tolist() == [i % 5 == 4 for i in range(len(mine))]
+        assert mine.tolist() == [(i + digit) % 5 == 4 for i in range(len(mine))]
+
+
+def test_of_two_drawings_of_each_digit_some_are_kept_aside(lesson):
+    few = Lesson("mine", 0.9, lesson.trained, lesson.start, np.zeros((20, 28, 28), np.uint8), np.repeat(range(10), 2))
+    assert few.held_out.sum() == 4
+    assert few.config.validation_size == 4
 
 
 def test_a_lesson_mixes_drawings_with_what_was_learned_before(lesson, mnist):

@@ -1,0 +1,52 @@
+"""A class teaches a network its hand: drawings filed, a lesson, before and after, the taught network in hand."""
+
+import re
+
+from playwright.sync_api import expect
+
+from mnist_core.runs import create_run, find_run, list_runs
+from mnist_core.worker import execute
+from tests.browser.strokes import DIGITS
+
+
+def test_a_round_of_filing_teaching_and_drawing_again(visit, server, tiny, mnist):
+    start = create_run(tiny, "start", server.runs)
+    list(execute(start))
+    for image, label in zip(mnist.train_images[:23], mnist.train_labels[:23], strict=True):
+        server.collection.add(image / 255, int(label))
+
+    learner = visit()
+    page = learner.page
+    learner.open(f"Draw?model={start.id}")
+    learner.draw(*DIGITS[3])
+    row = page.get_by_test_id("stButtonGroup").filter(has_text="That was a …")
+    row.get_by_text("8", exact=True).click()
+    expect(page.get_by_text("Filed as a 8: 24 drawings in the collection.")).to_be_visible()
+    page.get_by_test_id("stButton").get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Filed as a 8")).to_have_count(0)
+    row.get_by_text("3", exact=True).click()
+    expect(page.get_by_text("Filed as a 3: 24 drawings in the collection.")).to_be_visible()
+    drawing = server.collection.drawings()[0][-1]
+    assert (drawing.label, len(drawing.strokes)) == (3, len(DIGITS[3]))
+
+    page.get_by_text("Your hand", exact=True).click()
+    expect(page.get_by_text(re.compile("It reads [0-9]+ of 24 drawings right"))).to_be_visible()
+    page.get_by_role("button", name=f"Teach {start.id}").click()
+    take = page.get_by_role("button", name=re.compile("Take .* in hand"))
+    expect(take).to_be_visible(timeout=120_000)
+    (taught,) = set(list_runs(server.runs)) - {start}
+    history = find_run(taught.id, server.runs).history()
+    assert history.test_accuracy is not None
+    assert len(history.validations) >= 2, "before and after"
+
+    take.click()
+    page.wait_for_url(f"**model={taught.id}*")
+    expect(page.get_by_role("combobox", name="Model in hand")).to_have_value(taught.id)
+    expect(take).to_be_disabled()
+    learner.settle()
+    learner.clear()
+    learner.draw(*DIGITS[3])
+    expect(page.locator("#answer")).to_be_visible()
+    page.reload()
+    learner.settle()
+    expect(page.get_by_role("combobox", name="Model in hand")).to_have_value(taught.id)
