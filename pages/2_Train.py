@@ -28,6 +28,7 @@ with start:
         icon=":material/play_arrow:",
         key="digit-lab.start",
         on_click=live.start,
+        args=(state.starts(),),
         help="Train a new network with these settings. It goes on when you close the page.",
     )
     st.markdown(f"**{parameter_count(config):,}** parameters · {config.steps_per_epoch * config.epochs:,} steps")

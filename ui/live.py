@@ -21,8 +21,15 @@ _LONG = 300.0
 VIEWS = ("Curves", "Learning rate & gradients", "Filters & weights")
 
 
-def start() -> None:
-    """Start a run with the settings in the form and watch it; a callback, so that the whole page knows at once."""
+def start(number: int) -> None:
+    """Start a run with the settings in the form and watch it; a callback, so that the whole page knows at once.
+
+    `number` is how many runs had been started when the button was drawn: a double click starts one, and so does a click
+    that is heard twice.
+    """
+    if number != state.starts():
+        return
+    state.count_start()
     name, config = state.settings()
     try:
         run = resources.jobs().start(config, name, visitor=state.visitor(), steps_per_second=state.pace())
@@ -63,7 +70,7 @@ def _panel(run: Run, tick: float | None) -> None:
     reader = resources.reader(run)
     history = reader.read()
     status = run.status(history)
-    if status in ACTIVE and not history.steps:
+    if status in ACTIVE and not history.steps and run not in resources.jobs().waiting():
         history = _wait_for_first_point(run)
         status = run.status(history)
     _headline(run, history, status)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +28,7 @@ DEFAULT_MODEL = "best"
 _MODEL, _RUN, _PRESET, _CONFIG, _DIGIT, _FORM, _CANVAS, _SEED, _PROBLEM = (
     f"digit-lab.{name}" for name in ("model", "run", "preset", "config", "digit", "form", "canvas", "seed", "problem")
 )
-_VISITOR, _PACE = "digit-lab.visitor", "digit-lab.pace"
+_VISITOR, _PACE, _STARTS = "digit-lab.visitor", "digit-lab.pace", "digit-lab.starts"
 _OPEN, _RATES, _AUGMENTED = "digit-lab.open", "digit-lab.rates", "digit-lab.augmented"
 _CELL = "digit-lab.confusion-cell"
 _REPORTED = "digit-lab.reported"
@@ -80,8 +81,31 @@ def visitor() -> str:
     """Return an anonymous key of this browser, the same after a reload where it takes cookies; else of this session."""
     cookie = st.context.cookies.get("_streamlit_xsrf")
     if isinstance(cookie, str):
-        return hashlib.sha256(cookie.encode()).hexdigest()[:16]
+        return visitor_of(cookie)
     return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
+
+
+def visitor_of(cookie: str) -> str:
+    """Return the key of the browser with Streamlit's cookie `2|mask|token|time`, in hexadecimal digits.
+
+    With every answer of the server its token is masked anew, so that what it hides has to be looked at.
+    """
+    try:
+        mask, masked = (bytes.fromhex(part) for part in cookie.strip("\"'").split("|")[1:3])
+        token = bytes(a ^ b for a, b in zip(masked, cycle(mask), strict=False))
+    except ValueError:
+        token = cookie.encode()
+    return hashlib.sha256(token).hexdigest()[:16]
+
+
+def starts() -> int:
+    """Return how many runs this visitor's window has started."""
+    return int(st.session_state.get(_STARTS, 0))
+
+
+def count_start() -> None:
+    """Count one more."""
+    st.session_state[_STARTS] = starts() + 1
 
 
 def pace() -> float:

@@ -1,12 +1,13 @@
 """The controls of a run on the Train page: what can be clicked when, and what a click asks for."""
 
 import pytest
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from mnist_core.events import Diverged, Finished
 from mnist_core.runs import create_run, list_runs
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import epoch, started, step, validation
-from ui import resources
+from ui import resources, state
 from ui.standing import duration
 
 BUTTONS = ["Pause", "Stop", "+1 epoch", "Take in hand", "÷ 10", "÷ 2", "× 2", "× 10"]
@@ -125,3 +126,12 @@ def test_how_a_run_ended_is_said(open_page, no_workers, tiny, end, said):
 @pytest.mark.parametrize(("seconds", "said"), [(3.4, "3 s"), (99, "99 s"), (130, "2 min"), (7200, "2 h")])
 def test_a_span_of_time_is_said_as_it_is_said(seconds, said):
     assert duration(seconds) == said
+
+
+def test_a_browser_is_the_same_visitor_after_a_reload():
+    token = bytes(range(16))
+    cookies = {generate_xsrf_token_string(token, 1_800_000_000) for _ in range(5)}
+    assert len(cookies) == 5
+    assert len({state.visitor_of(cookie) for cookie in cookies}) == 1
+    other = {state.visitor_of(cookie) for cookie in (generate_xsrf_token_string(token[::-1]), "strange", "2|zz|zz|0")}
+    assert len(other | {state.visitor_of(cookies.pop())}) == 4

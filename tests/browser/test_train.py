@@ -1,0 +1,69 @@
+"""The Train page in a real browser, used as a hurried class does."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from mnist_core.runs import list_runs
+from tests.core.test_worker import wait_for
+
+SHORT = "Train?train_size=2000&validation_size=1000&epochs=2"
+LONG = "Train?train_size=10000&validation_size=1000&epochs=50&batch_size=16"
+
+
+@pytest.fixture
+def hurried(visit):
+    """A visitor's window; what ends the page in the browser fails the test."""
+    visitor, errors = visit(), []
+    visitor.page.on("pageerror", lambda error: errors.append(str(error)))
+    yield visitor
+    assert errors == []
+
+
+def press(visitor, name):
+    visitor.page.get_by_role("button", name=name, exact=True).click()
+
+
+def see_two_charts(visitor):
+    expect(visitor.page.locator(".js-plotly-plot")).to_have_count(2)
+    visitor.watch_curves_move()
+
+
+def test_a_search_for_a_rate_and_quick_clicks_leave_the_page_whole(hurried):
+    hurried.open(SHORT)
+    for _ in range(2):
+        press(hurried, "Find a learning rate")
+        hurried.page.get_by_role("button", name=re.compile("^Use 0")).click()
+        press(hurried, "Start")
+    press(hurried, "Find a learning rate")
+    hurried.page.get_by_role("button", name="Close", exact=True).click()
+    for view in ("Filters & weights", "Learning rate & gradients", "Curves"):
+        hurried.page.get_by_text(view, exact=True).click()
+    hurried.page.goto(f"{hurried.server.url}/{SHORT}&run=gone")
+    expect(hurried.page.get_by_text("Not possible: there is no run 'gone'")).to_be_visible()
+    hurried.open(LONG)
+    press(hurried, "Start")
+    see_two_charts(hurried)
+    press(hurried, "÷ 2")
+    see_two_charts(hurried)
+    press(hurried, "Stop")
+    expect(hurried.page.get_by_text("Stopped. The weights of the last report are kept")).to_be_visible()
+    expect(hurried.page.locator(".js-plotly-plot")).to_have_count(2)
+
+
+def test_a_visitor_is_the_same_after_a_reload_and_has_no_more_than_three_runs(hurried):
+    before = len(list_runs(hurried.server.runs))
+    for number in range(1, 4):
+        hurried.open(LONG)
+        press(hurried, "Start")
+        wait_for(lambda number=number: len(list_runs(hurried.server.runs)) == before + number)
+        expect(hurried.page).to_have_url(re.compile(f"run={list_runs(hurried.server.runs)[0].id}"))
+    hurried.open(LONG)
+    press(hurried, "Start")
+    expect(hurried.page.get_by_text("Not possible: you have 3 runs under way already")).to_be_visible()
+    assert len(list_runs(hurried.server.runs)) == before + 3
+    for run in list_runs(hurried.server.runs)[:3]:
+        hurried.open(f"Train?run={run.id}")
+        press(hurried, "Stop")
+        expect(hurried.page.get_by_role("button", name="Resume")).to_be_visible()
