@@ -15,7 +15,8 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from benchmarks.machine import machine
-from mnist_core.runs import Run, list_runs
+from mnist_core.run import Run
+from mnist_core.runs import list_runs
 from tests.browser.driver import Server, Visitor, launch
 
 _POINT = "() => document.querySelector('.js-plotly-plot .scatterlayer .trace path')"

@@ -25,7 +25,8 @@ from mnist_core.errors import CheckpointError, RunError
 from mnist_core.events import from_json
 from mnist_core.files import write_atomically
 from mnist_core.notes import NOTES_FILE, Notes
-from mnist_core.runs import Run, free_path, runs_folder
+from mnist_core.run import Run
+from mnist_core.runs import free_path, runs_folder
 
 LARGEST_ARCHIVE = 128 * 2**20
 """Bytes, packed and unpacked: the longest training of the largest preset has 60 MB."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from mnist_core import luck
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
-from mnist_core.runs import RESUMABLE, Run, create_run, list_runs
+from mnist_core.run import RESUMABLE, Run
+from mnist_core.runs import create_run, list_runs
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LOOK_EVERY = 0.5

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from mnist_core.errors import RunError
 from mnist_core.intervals import mean_interval
-from mnist_core.runs import Run, create_run, list_runs
+from mnist_core.run import Run
+from mnist_core.runs import create_run, list_runs
 
 FEWEST, MOST = 3, 10
 """Repetitions at once: fewer than three give no useful interval, more than ten keep a whole class waiting."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from mnist_core.errors import RunError
 from mnist_core.files import write_atomically
-from mnist_core.runs import Run
+from mnist_core.run import Run
 
 LONGEST_TITLE, LONGEST_NOTE = 60, 2_000
 """Characters."""

@@ -11,7 +11,7 @@ from mnist_core.config import TRAINING_IMAGES, TrainConfig
 from mnist_core.data import SPLIT_SEED
 from mnist_core.errors import RunError
 from mnist_core.history import History
-from mnist_core.runs import Run
+from mnist_core.run import Run
 from mnist_core.schedule import AFTER
 from mnist_core.script_augment import augment_functions, grid
 

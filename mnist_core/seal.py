@@ -10,7 +10,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from mnist_core.runs import Run, runs_folder
+from mnist_core.run import Run
+from mnist_core.runs import runs_folder
 
 _FILE = "test-set-openings.jsonl"
 

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from mnist_core.errors import RunError
-from mnist_core.runs import ACTIVE, Run, free_path, runs_folder
+from mnist_core.run import ACTIVE, Run
+from mnist_core.runs import free_path, runs_folder
 
 KEPT = 20
 """Deleted runs that can be brought back; older ones are gone for good, as are those of more than a week ago."""

@@ -33,7 +33,7 @@ from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Sto
 from mnist_core.files import write_atomically
 from mnist_core.history import History
 from mnist_core.lesson import load_lesson
-from mnist_core.runs import Run
+from mnist_core.run import Run
 from mnist_core.seal import record_opening
 from mnist_core.trainer import Training, train
 

@@ -3,7 +3,16 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import explore_image, explore_map, explore_splits, explore_statistics, explore_wall, resources, shell, state
+from ui import (
+    explore_image,
+    explore_map,
+    explore_splits,
+    explore_statistics,
+    explore_wall,
+    resources,
+    shell,
+    state_explore,
+)
 
 SECTIONS = {
     "image": ("One image", explore_image.show),
@@ -23,19 +32,19 @@ except DigitLabError as error:
     st.error(str(error))
     st.stop()
 
-asked = state.explored("section")
+asked = state_explore.explored("section")
 section = asked if asked in SECTIONS else "image"
-state.show_in_explore("section", section)
+state_explore.show_in_explore("section", section)
 choice.segmented_control(
     "Section",
     list(SECTIONS),
     format_func=lambda name: SECTIONS[name][0],
     required=True,
     wrap=True,
-    key=state.explore_key("section"),
-    on_change=lambda: state.set_explored(section=state.explore_value("section")),
+    key=state_explore.explore_key("section"),
+    on_change=lambda: state_explore.set_explored(section=state_explore.explore_value("section")),
     label_visibility="collapsed",
     help="Five ways to look at the 70,000 images of MNIST.",
 )
-state.set_explored(section=section)
+state_explore.set_explored(section=section)
 SECTIONS[section][1](data)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
-from ui import controls, live, settings, shell, state
+from ui import controls, live, settings, shell, state, state_form
 
 shell.page("Train", ":material/model_training:")
 run = live.watched()
@@ -19,7 +19,7 @@ with form:
     config = settings.form()
     with settings.group("Layers", "layers"):
         st.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True)
-    state.show_settings_in_url()
+    state_form.show_settings_in_url()
 
 with start:
     st.button(
@@ -28,7 +28,7 @@ with start:
         icon=":material/play_arrow:",
         key="digit-lab.start",
         on_click=live.start,
-        args=(state.starts(),),
+        args=(state_form.starts(),),
         help="Train a new network with these settings. It goes on when you close the page.",
     )
     st.markdown(f"**{parameter_count(config):,}** parameters · {config.steps_per_epoch * config.epochs:,} steps")

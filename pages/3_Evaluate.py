@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import confidence, duel, evaluation, report, resources, robustness, shell, shift
+from ui import confidence, duel, evaluation, model_resources, report, resources, robustness, shell, shift
 
 shell.page("Evaluate", ":material/fact_check:")
 st.title("How good is it?")
@@ -11,7 +11,7 @@ model = shell.model_or_stop()
 
 try:
     card, fingerprint = resources.card(model), resources.fingerprint(model)
-    measured = resources.measurement(model)
+    measured = model_resources.measurement(model)
     size = model.path.stat().st_size
 except DigitLabError as error:
     st.error(f"{error}.")

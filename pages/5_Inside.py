@@ -12,7 +12,7 @@ from ui import (
     inside_why,
     resources,
     shell,
-    state,
+    state_inside,
 )
 
 SECTIONS = {
@@ -38,17 +38,17 @@ passed, found = inside_digit.read(network, held.image)
 logits = passed[-1].values
 
 with right:
-    asked = state.inside_section()
+    asked = state_inside.inside_section()
     section = asked if asked in SECTIONS else "layers"
-    state.set_inside_section(section)
-    st.session_state[state.INSIDE_WIDGET] = section
+    state_inside.set_inside_section(section)
+    st.session_state[state_inside.INSIDE_WIDGET] = section
     st.segmented_control(
         "Look at",
         list(SECTIONS),
         format_func=SECTIONS.__getitem__,
         required=True,
-        key=state.INSIDE_WIDGET,
-        on_change=lambda: state.set_inside_section(st.session_state[state.INSIDE_WIDGET]),
+        key=state_inside.INSIDE_WIDGET,
+        on_change=lambda: state_inside.set_inside_section(st.session_state[state_inside.INSIDE_WIDGET]),
         wrap=True,
         help="Five ways of looking at how the network reads this digit.",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ui import panels, resources
+from ui import model_resources, panels, resources
 from ui.numbers import percent
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read(model: resources.ModelFile, image: NDArray[np.float32]) -> Answer:
     from mnist_core.predict import Prediction, logits_of
 
     logits = logits_of(resources.network(model), image)
-    limits = resources.limits(model)
+    limits = model_resources.limits(model)
     return Answer(image, Prediction.of(logits), limits.reason(logits, image), limits.false_refusals)
 
 

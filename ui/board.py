@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_core.png import png
-from ui import state
+from ui import state, state_draw
 
 SIDE = 300
 """CSS pixels; fits beside the margins of a phone 360 pixels wide."""
@@ -37,7 +37,7 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         width=SIDE,
         height=SIDE,
         return_image_data=True,
-        key=f"digit-lab.canvas.{state.canvas()}",
+        key=f"digit-lab.canvas.{state_draw.canvas()}",
     )
     with st.container(horizontal=True):
         st.button(
@@ -62,5 +62,5 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
 
 
 def _clear() -> None:
-    state.new_canvas()
+    state_draw.new_canvas()
     state.drop_digit()

@@ -12,8 +12,8 @@ from mnist_core.errors import DigitLabError
 from mnist_core.figures.compare import overlay_figure
 from mnist_core.measurement import Measurement
 from mnist_core.pairing import paired
-from mnist_core.runs import ACTIVE, Run
-from ui import names, resources
+from mnist_core.run import ACTIVE, Run
+from ui import model_resources, names, resources
 from ui.run_table import in_words
 
 _TICK = 2.0
@@ -94,7 +94,7 @@ def _paired_test(runs: Sequence[Run]) -> None:
         st.caption("Tick exactly two finished runs: both then read the same 10,000 test images, side by side.")
         return
     try:
-        measured = [resources.measurement(resources.ModelFile(run.id, run.id, run.snapshot)) for run in finished]
+        measured = [model_resources.measurement(resources.ModelFile(run.id, run.id, run.snapshot)) for run in finished]
     except DigitLabError as error:
         st.warning(f"{error}.")
         return

@@ -9,9 +9,9 @@ import streamlit as st
 from mnist_core.errors import RunError
 from mnist_core.events import Failed
 from mnist_core.history import History
-from mnist_core.runs import ACTIVE, EXTENSIBLE, RESUMABLE, Run, Status
+from mnist_core.run import ACTIVE, EXTENSIBLE, RESUMABLE, Run, Status
 from mnist_core.wishes import LARGEST_FACTOR
-from ui import resources, state
+from ui import resources, state, state_form
 
 _PACES = (0.0, 1.0, 2.0, 5.0, 10.0, 25.0)
 """Steps a second of slow motion; 0: full speed."""
@@ -76,15 +76,15 @@ def _learning_rate(run: Run, history: History) -> None:
 
 def slow_motion(run: Run | None) -> None:
     """Choose how many steps a second `run` does, and the next one begins with."""
-    pace = run.wishes.steps_per_second() if run else state.pace()
+    pace = run.wishes.steps_per_second() if run else state_form.pace()
     key = f"digit-lab.slow-motion.{run.id if run else ''}"
     paces = sorted({*_PACES, pace})
 
     def take() -> None:
-        state.set_pace(st.session_state[key])
+        state_form.set_pace(st.session_state[key])
         try:
             if run:
-                run.wishes.ask_steps_per_second(state.pace())
+                run.wishes.ask_steps_per_second(state_form.pace())
         except RunError as error:
             state.set_problem(str(error))
 

@@ -10,8 +10,8 @@ from mnist_core.diagnosis import Verdict, diagnose
 from mnist_core.errors import RunError
 from mnist_core.history import History
 from mnist_core.presets import PRESETS
-from mnist_core.runs import Run
-from ui import links, state
+from mnist_core.run import Run
+from ui import links, state_form
 
 _ICONS: dict[Verdict, str] = {
     "still learning": ":material/trending_down:",
@@ -56,7 +56,7 @@ def card(run: Run, history: History, key: str) -> None:
 
 def _into_form(run: Run, change: dict[str, Any]) -> None:
     name = run.description()["name"]
-    state.set_settings(name if name in PRESETS else links.DEFAULT_PRESET, run.config().replace(**change))
-    state.renew_form()
+    state_form.set_settings(name if name in PRESETS else links.DEFAULT_PRESET, run.config().replace(**change))
+    state_form.renew_form()
     st.toast("The form now holds this run's settings with that one change. Press Start.", icon=":material/edit_note:")
     st.switch_page("pages/2_Train.py")

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from mnist_core.outputs import Outputs
 from mnist_core.pairing import paired
-from ui import evaluation, gallery, resources
+from ui import evaluation, gallery, model_resources, resources
 
 
 def duel(first: resources.ModelFile, outputs: Outputs, content: str) -> None:
@@ -27,7 +27,7 @@ def duel(first: resources.ModelFile, outputs: Outputs, content: str) -> None:
     )
     second = others[name]
     try:
-        measured, other = resources.measurement(second), resources.fingerprint(second)
+        measured, other = model_resources.measurement(second), resources.fingerprint(second)
     except DigitLabError as error:
         st.error(f"{error}.")
         return

@@ -88,6 +88,6 @@ def _verdict(epochs: list[int], read: list[int]) -> str:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _networks(path: str, epochs: tuple[int, ...]) -> list[DigitNet]:
     from mnist_core.checkpoint import load_checkpoint
-    from mnist_core.runs import Run
+    from mnist_core.run import Run
 
     return [load_checkpoint(Run(Path(path)).epoch_checkpoint(epoch))[0] for epoch in epochs]

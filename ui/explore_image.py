@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_core.data import Mnist
 from mnist_core.statistics import INK
-from ui import explored, panels, state
+from ui import explored, panels, state_explore
 
 _CELL = 17
 """CSS pixels; 28 rows of it fit below the controls on a projector of 768."""
@@ -20,19 +20,19 @@ def show(data: Mnist) -> None:
     with controls:
         part = explored.choose_part()
     images, _ = explored.of_part(data, part)
-    asked = state.explored("index")
+    asked = state_explore.explored("index")
     index, exists = explored.nearest_index(asked, len(images))
-    state.show_in_explore("index", index)
+    state_explore.show_in_explore("index", index)
     controls.number_input(
         "Index",
         0,
         len(images) - 1,
         width=170,
-        key=state.explore_key("index"),
-        on_change=lambda: state.set_explored(index=state.explore_value("index")),
+        key=state_explore.explore_key("index"),
+        on_change=lambda: state_explore.set_explored(index=state_explore.explore_value("index")),
         help="Every image has a number, counted from 0.",
     )
-    state.set_explored(index=index)
+    state_explore.set_explored(index=index)
     one = explored.picture(data, part, index)
     with controls:
         _step("Previous", ":material/arrow_back:", index - 1, len(images), "Left", "The image before; or press ←.")
@@ -66,11 +66,11 @@ def _step(label: str, icon: str, index: int, count: int, shortcut: str, text: st
         label,
         icon=icon,
         disabled=not 0 <= index < count,
-        on_click=state.set_explored,
+        on_click=state_explore.set_explored,
         kwargs={"index": index},
         shortcut=shortcut,
         help=text,
-        key=state.explore_key(label),
+        key=state_explore.explore_key(label),
     )
 
 

@@ -13,7 +13,7 @@ from mnist_core.figures.data import map_figure
 from mnist_core.maps import neighbours_agree
 from mnist_core.png import png_url
 from mnist_core.surveys import MAP_SEED, MAP_SIZE, Findings, map_indices
-from ui import explore_survey, explored, resources, state
+from ui import explore_survey, explored, resources, state, state_explore
 from ui.map_preview import preview
 
 _ZOOMED_BY_WHEEL: dict[str, Any] = {"displayModeBar": False, "scrollZoom": True}
@@ -30,7 +30,7 @@ def show(data: Mnist) -> None:
             ["Pixels", "Last layer"],
             default="Last layer",
             required=True,
-            key=state.explore_key("map-of"),
+            key=state_explore.explore_key("map-of"),
             persist_state="session",
             help="The images' 784 grey values, or what the model in hand has made of them just before its ten outputs.",
         )
@@ -42,7 +42,7 @@ def show(data: Mnist) -> None:
             ["PCA", "t-SNE"],
             default="PCA",
             required=True,
-            key=state.explore_key("map-by"),
+            key=state_explore.explore_key("map-by"),
             persist_state="session",
             help="PCA looks from where the points spread most; t-SNE moves them until near neighbours lie together.",
         )
@@ -69,11 +69,14 @@ def show(data: Mnist) -> None:
             on_select="rerun",
             selection_mode="points",
         )
-        preview(_atlas(), _COLUMNS, "digit-lab-explore-map", state.explore_key("preview"))
+        preview(_atlas(), _COLUMNS, "digit-lab-explore-map", state_explore.explore_key("preview"))
         st.caption(_on_map(found, method, labels, of_network))
     if points := picked["selection"]["points"]:
         one = explored.picture(data, "training", int(points[0]["customdata"][1]))
-        if (one.part, str(one.index)) != (state.explored("part"), state.explored("index")) or state.digit() is None:
+        if (one.part, str(one.index)) != (
+            state_explore.explored("part"),
+            state_explore.explored("index"),
+        ) or state.digit() is None:
             explored.take(one)
     with side:
         explored.in_hand("Point at a dot to see its image; click on it, and it becomes the digit in hand.")

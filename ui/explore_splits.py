@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.data import Mnist
 from mnist_core.splits_compared import Comparison
 from mnist_core.surveys import Findings
-from ui import explore_survey, resources
+from ui import data_resources, explore_survey
 from ui.explore_statistics import digits_html
 
 
@@ -18,7 +18,7 @@ def show(data: Mnist) -> None:
         "A network is only as good as its training images are like those it meets in use. Are the test images like the "
         "training images?"
     )
-    training, test = resources.part_statistics("training"), resources.part_statistics("test")
+    training, test = data_resources.part_statistics("training"), data_resources.part_statistics("test")
     difference = np.abs(training.means - test.means)
     most = float(difference.max())
     st.html(

@@ -11,7 +11,7 @@ from mnist_core.data import Mnist, split
 from mnist_core.figures.colours import TEST, TRAINING
 from mnist_core.figures.data import balance_figure, grey_figure, ink_figure
 from mnist_core.statistics import INK, Statistics, balance
-from ui import explored, panels, resources
+from ui import data_resources, explored, panels
 
 _NO_TOOLBAR = {"displayModeBar": False}
 
@@ -19,7 +19,7 @@ _NO_TOOLBAR = {"displayModeBar": False}
 def show(data: Mnist) -> None:
     """Draw the section."""
     part = explored.choose_part()
-    found = resources.part_statistics(part)
+    found = data_resources.part_statistics(part)
     st.html(digits_html([("average", found.means), ("standard deviation", found.deviations * 2)]))
     st.caption(_on_averages(found))
     left, middle, right = st.columns(3)

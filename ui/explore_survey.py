@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.errors import CheckpointError, SurveyError
 from mnist_core.surveys import PIXELS, Findings
-from ui import resources, state
+from ui import data_resources, resources, state, state_explore
 
 _TICK = 1.0
 """Seconds between looks at a survey that is under way."""
@@ -43,9 +43,9 @@ def of_network() -> tuple[str, Findings]:
 
 
 def _followed(key: str, checkpoint: Path | None) -> Findings:
-    found, seen = resources.findings(key)
+    found, seen = data_resources.findings(key)
     try:
-        progress = resources.surveyor().want(key, checkpoint)
+        progress = data_resources.surveyor().want(key, checkpoint)
     except SurveyError as error:
         st.warning(f"{error}.")
         return found
@@ -54,10 +54,10 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
         st.button(
             "Try again",
             icon=":material/refresh:",
-            on_click=resources.surveyor().surveys.forget,
+            on_click=data_resources.surveyor().surveys.forget,
             args=(key,),
             help="Starts the calculation anew.",
-            key=state.explore_key("try-again"),
+            key=state_explore.explore_key("try-again"),
         )
     elif not progress.done:
         st.fragment(_follow, run_every=_TICK)(key, checkpoint, seen)
@@ -67,10 +67,10 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
 def _follow(key: str, checkpoint: Path | None, seen: int) -> None:
     """Say how far it is; draw the page anew when there is more to see."""
     try:
-        progress = resources.surveyor().want(key, checkpoint)
+        progress = data_resources.surveyor().want(key, checkpoint)
     except SurveyError as error:
         st.warning(f"{error}.")
         return
-    if progress.ended or resources.findings(key)[1] != seen:
+    if progress.ended or data_resources.findings(key)[1] != seen:
         st.rerun()
     st.progress(progress.share, f"Computed once, in the background: {progress.doing}")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mnist_core.data import Mnist
 from mnist_core.surveys import PAIRS
 from mnist_core.unusual import disagreements
-from ui import explore_survey, explored, state
+from ui import explore_survey, explored, state_explore
 from ui.explored import Picture
 from ui.wall import Brick, wall
 
@@ -48,7 +48,7 @@ def show(data: Mnist) -> None:
         wrap=True,
         format_func=KINDS.__getitem__,
         required=True,
-        key=state.explore_key("kind"),
+        key=state_explore.explore_key("kind"),
         persist_state="session",
         help="At random, or those that are most or least like the others, twins, and those with a label in doubt.",
     )
@@ -56,7 +56,7 @@ def show(data: Mnist) -> None:
         "Digit",
         ["all", *range(10)],
         width=90,
-        key=state.explore_key("digit"),
+        key=state_explore.explore_key("digit"),
         persist_state="session",
         help="Only images with this label.",
     )
@@ -64,7 +64,7 @@ def show(data: Mnist) -> None:
     controls.button(
         "Deal again",
         icon=":material/shuffle:",
-        on_click=state.next_seed,
+        on_click=state_explore.next_seed,
         disabled=kind != "random",
         help="Shows forty other images; the number of the deal is the seed of the draw.",
     )
@@ -78,8 +78,10 @@ def show(data: Mnist) -> None:
             for one, caption in zip(choice.pictures, choice.captions, strict=True)
         ]
         st.markdown(choice.sentence)
-        at, _ = explored.nearest_index(state.explored("index"), len(data.train_images))
-        clicked = wall(bricks, state.explore_key("wall"), at + (0 if part == "training" else len(data.train_images)))
+        at, _ = explored.nearest_index(state_explore.explored("index"), len(data.train_images))
+        clicked = wall(
+            bricks, state_explore.explore_key("wall"), at + (0 if part == "training" else len(data.train_images))
+        )
         if clicked is not None:
             explored.take(explored.counted_through(data, clicked))
             st.rerun()
@@ -102,10 +104,10 @@ def _choose(data: Mnist, part: str, kind: str, digit: int | None) -> _Choice | N
 def _random(data: Mnist, part: str, digit: int | None) -> _Choice:
     _, labels = explored.of_part(data, part)
     pool = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
-    dealt = np.random.default_rng(state.seed()).choice(pool, COUNT, replace=False)
+    dealt = np.random.default_rng(state_explore.seed()).choice(pool, COUNT, replace=False)
     pictures = [explored.picture(data, part, int(i)) for i in dealt]
     kind = "" if digit is None else f" labelled {digit}"
-    sentence = f"**Forty random {part} images{kind}** of {len(pool):,}, dealt with seed {state.seed()}. "
+    sentence = f"**Forty random {part} images{kind}** of {len(pool):,}, dealt with seed {state_explore.seed()}. "
     if digit is None:
         counts = np.bincount(labels[dealt], minlength=10)
         sentence += f"Among them, {counts.argmax()} comes most often ({counts.max()} times). "

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data import Mnist
-from ui import panels, state
+from ui import panels, state, state_explore
 
 PARTS = ("training", "test")
 
@@ -69,18 +69,18 @@ def nearest_index(text: str | None, count: int) -> tuple[int, bool]:
 
 def choose_part() -> str:
     """Draw the choice between training and test images, and return it."""
-    asked = state.explored("part")
+    asked = state_explore.explored("part")
     part = asked if asked in PARTS else "training"
-    state.show_in_explore("part", part)
+    state_explore.show_in_explore("part", part)
     st.segmented_control(
         "Part of MNIST",
         PARTS,
         required=True,
-        key=state.explore_key("part"),
-        on_change=lambda: state.set_explored(part=state.explore_value("part"), index=0),
+        key=state_explore.explore_key("part"),
+        on_change=lambda: state_explore.set_explored(part=state_explore.explore_value("part"), index=0),
         help="The network learns from the training images; the test images are kept back to measure it at the end.",
     )
-    state.set_explored(part=part)
+    state_explore.set_explored(part=part)
     return part
 
 
@@ -88,7 +88,7 @@ def take(one: Picture) -> None:
     """Make an image the digit in hand, and the one that the page is at."""
     scaled = np.asarray(one.image, np.float32) / np.float32(255)
     state.set_digit(scaled, f"{one.name}, labelled {one.label}", one.label)
-    state.set_explored(part=one.part, index=one.index)
+    state_explore.set_explored(part=one.part, index=one.index)
 
 
 def in_hand(empty: str) -> None:
@@ -105,7 +105,7 @@ def in_hand(empty: str) -> None:
         st.button(
             "As numbers",
             icon=":material/grid_on:",
-            on_click=lambda: state.set_explored(section="image"),
+            on_click=lambda: state_explore.set_explored(section="image"),
             help="Shows this section's last image, pixel by pixel.",
-            key=state.explore_key("as-numbers"),
+            key=state_explore.explore_key("as-numbers"),
         )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.curves_csv import to_csv
 from mnist_core.errors import CheckpointError, RunError
-from mnist_core.runs import Run
+from mnist_core.run import Run
 from mnist_core.script import script_of
 from ui import resources
 

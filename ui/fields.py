@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.config import field_info
 from mnist_core.errors import ConfigError
-from ui import state
+from ui import state, state_form
 
 _NAMES = {
     "adam": "Adam",
@@ -26,20 +26,20 @@ _INFO = {info.name: info for info in field_info()}
 
 def change(**changes: Any) -> None:
     """Apply a change, or keep the settings and say why not."""
-    name, config = state.settings()
+    name, config = state_form.settings()
     try:
-        state.set_settings(name, config.replace(**changes))
+        state_form.set_settings(name, config.replace(**changes))
     except ConfigError as error:
         state.set_problem(str(error))
-        state.renew_form()
+        state_form.renew_form()
 
 
 def _take(field: str) -> None:
-    change(**{field: state.form_value(field)})
+    change(**{field: state_form.form_value(field)})
 
 
 def current(field: str) -> Any:
-    return getattr(state.settings()[1], field)
+    return getattr(state_form.settings()[1], field)
 
 
 def select_from(field: str, label: str, values: Sequence[float], format_func: Callable[[Any], str] = str) -> None:
@@ -50,7 +50,7 @@ def select_from(field: str, label: str, values: Sequence[float], format_func: Ca
         sorted({*values, value}),
         value=value,
         format_func=format_func,
-        key=state.form_key(field),
+        key=state_form.form_key(field),
         on_change=_take,
         args=(field,),
         help=_help(field),
@@ -65,7 +65,7 @@ def slide(field: str, label: str, low: float, high: float, step: float = 1) -> N
         max(high, value),
         value,
         step,
-        key=state.form_key(field),
+        key=state_form.form_key(field),
         on_change=_take,
         args=(field,),
         help=_help(field),
@@ -79,7 +79,7 @@ def choose(field: str, label: str) -> None:
         choices,
         index=choices.index(current(field)),
         format_func=lambda choice: _NAMES.get(choice, choice.capitalize()),
-        key=state.form_key(field),
+        key=state_form.form_key(field),
         on_change=_take,
         args=(field,),
         help=_help(field),
@@ -97,18 +97,18 @@ def pick_in(field: str, index: int, label: str, values: Sequence[int]) -> None:
 
     def take() -> None:
         entries = list(current(field))
-        entries[index] = state.form_value(part)
+        entries[index] = state_form.form_value(part)
         change(**{field: tuple(entries)})
 
     st.select_slider(
         label,
         sorted({*values, value}),
         value=value,
-        key=state.form_key(part),
+        key=state_form.form_key(part),
         on_change=take,
         help=_help(field),
     )
 
 
 def toggle(field: str, label: str) -> None:
-    st.toggle(label, current(field), key=state.form_key(field), on_change=_take, args=(field,), help=_help(field))
+    st.toggle(label, current(field), key=state_form.form_key(field), on_change=_take, args=(field,), help=_help(field))

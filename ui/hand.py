@@ -12,7 +12,7 @@ from mnist_core.collection import LARGEST_ZIP, Drawing, collection
 from mnist_core.errors import CollectionError, DigitLabError
 from mnist_core.intervals import wilson
 from mnist_core.png import png_url
-from ui import lessons, resources, state
+from ui import lessons, resources, state, state_draw
 
 if TYPE_CHECKING:
     from ui.sources import Input
@@ -24,22 +24,22 @@ def file_under(given: Input, place: int) -> None:
         "That was a …",
         range(10),
         wrap=True,
-        key=state.label_key(),
+        key=state_draw.label_key(),
         on_change=_file,
         args=(given, place),
         help="Files this drawing under its true digit in the class's collection, from which a network can be taught.",
     )
-    if filed := state.filed():
+    if filed := state_draw.filed():
         text, button = st.columns([3, 1], vertical_alignment="center")
         text.caption(f"Filed as a **{filed.label}**: {len(collection().ids())} drawings in the collection.")
         button.button("Undo", icon=":material/undo:", on_click=_take_back, args=(filed,), help="Delete it again.")
 
 
 def _file(given: Input, place: int) -> None:
-    label = st.session_state[state.label_key()]
+    label = st.session_state[state_draw.label_key()]
     strokes = given.strokes[place] if given.strokes else ()
     try:
-        state.set_filed(collection().add(given.images[place], label, strokes))
+        state_draw.set_filed(collection().add(given.images[place], label, strokes))
     except CollectionError as error:
         state.set_problem(str(error))
 
@@ -47,7 +47,7 @@ def _file(given: Input, place: int) -> None:
 def _take_back(drawing: Drawing) -> None:
     try:
         collection().remove(drawing)
-        state.set_filed(None)
+        state_draw.set_filed(None)
     except CollectionError as error:
         state.set_problem(str(error))
 
@@ -135,7 +135,7 @@ def _table(drawings: list[Drawing], probabilities: NDArray[np.float64]) -> None:
             "Undo",
             icon=":material/undo:",
             key="digit-lab.hand.undo",
-            disabled=not state.deleted(),
+            disabled=not state_draw.deleted(),
             on_click=_bring_back,
             help="Bring back the drawings that were deleted last.",
         )
@@ -145,16 +145,16 @@ def _delete(picked: list[Drawing]) -> None:
     try:
         for drawing in picked:
             collection().remove(drawing)
-        state.set_deleted(picked)
+        state_draw.set_deleted(picked)
     except CollectionError as error:
         state.set_problem(str(error))
 
 
 def _bring_back() -> None:
     try:
-        for drawing in state.deleted():
+        for drawing in state_draw.deleted():
             collection().put(drawing)
-        state.set_deleted([])
+        state_draw.set_deleted([])
     except CollectionError as error:
         state.set_problem(str(error))
 
@@ -174,7 +174,7 @@ def _in_and_out(anything: bool) -> None:
         file = st.file_uploader(
             f"Import a zip of drawings, at most {LARGEST_ZIP // 2**20} MB",
             "zip",
-            key=f"digit-lab.hand.import.{state.imports()}",
+            key=f"digit-lab.hand.import.{state_draw.imports()}",
             max_upload_size=LARGEST_ZIP // 2**20,
             help="A collection that another installation of Digit Lab exported. What is there already is kept.",
         )
@@ -184,6 +184,6 @@ def _in_and_out(anything: bool) -> None:
             except DigitLabError as error:
                 st.error(f"Not imported: {error}.")
             else:
-                state.count_import()
+                state_draw.count_import()
                 st.toast(f"{count} drawings imported.")
                 st.rerun(scope="fragment")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.architecture import Layer, blocks
 from mnist_core.figures.inside import maps_figure, units_figure
-from ui import state
+from ui import state_inside
 from ui.numbers import signed
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def choose(table: list[Layer]) -> list[Layer]:
     """Let one of the network's blocks be chosen from the line of shapes; the image is an empty block."""
     found = {block[0].name: block for block in blocks(table)}
     first, *_ = found
-    if st.session_state.get(state.INSIDE_LAYER, first) not in ("image", *found):
-        st.session_state[state.INSIDE_LAYER] = first  # another network is in hand
+    if st.session_state.get(state_inside.INSIDE_LAYER, first) not in ("image", *found):
+        st.session_state[state_inside.INSIDE_LAYER] = first  # another network is in hand
 
     def label(name: str) -> str:
         shape = found[name][0].output_shape if name in found else table[0].input_shape
@@ -44,9 +44,9 @@ def choose(table: list[Layer]) -> list[Layer]:
         "The layers in order, with the shape that each puts out",
         ["image", *found],
         format_func=label,
-        default=None if state.INSIDE_LAYER in st.session_state else first,
+        default=None if state_inside.INSIDE_LAYER in st.session_state else first,
         required=True,
-        key=state.INSIDE_LAYER,
+        key=state_inside.INSIDE_LAYER,
         persist_state="session",
         wrap=True,
         help="A shape is (maps, rows, columns), or the number of units once the maps are laid out in a row.",
@@ -102,8 +102,10 @@ def _maps(found: Activation) -> None:
 
     def open_map() -> None:
         if points := st.session_state[key]["selection"]["points"]:
-            state.set_pixel(st.session_state[state.INSIDE_LAYER], state.Pixel(map=points[0]["point_index"]))
-            state.set_inside_section("pixel")
+            state_inside.set_pixel(
+                st.session_state[state_inside.INSIDE_LAYER], state_inside.Pixel(map=points[0]["point_index"])
+            )
+            state_inside.set_inside_section("pixel")
 
     st.plotly_chart(
         maps_figure(found.values, title, "value"),

@@ -12,7 +12,7 @@ from mnist_core.architecture import Layer
 from mnist_core.figures.inside import map_figure
 from mnist_core.figures.signed import largest
 from mnist_core.receptive import Field, receptive_field
-from ui import inside_layers, numbers, state
+from ui import inside_layers, numbers, state_inside
 
 if TYPE_CHECKING:
     from mnist_core.activations import Activation
@@ -64,7 +64,7 @@ def show(network: DigitNet, passed: list[Activation]) -> Field | None:
 def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
     """Draw one map and let a pixel be chosen in it, by a click or by number."""
     count, height, width = maps.shape
-    held = state.pixel(layer)
+    held = state_inside.pixel(layer)
     strongest = int(np.abs(maps).reshape(count, -1).max(axis=1).argmax())
     channel = strongest if held.map is None else min(held.map, count - 1)
     peak = divmod(int(np.abs(maps[channel]).argmax()), width)
@@ -73,14 +73,14 @@ def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
     keys = [f"digit-lab.inside.{name}.{layer}" for name in ("map", "row", "column")]
 
     def by_map() -> None:
-        state.set_pixel(layer, state.Pixel(st.session_state[keys[0]], held.row, held.column))
+        state_inside.set_pixel(layer, state_inside.Pixel(st.session_state[keys[0]], held.row, held.column))
 
     def by_number() -> None:
-        state.set_pixel(layer, state.Pixel(*(st.session_state[key] for key in keys)))
+        state_inside.set_pixel(layer, state_inside.Pixel(*(st.session_state[key] for key in keys)))
 
     def by_click() -> None:
         if points := st.session_state[chart]["selection"]["points"]:
-            state.set_pixel(layer, state.Pixel(channel, *divmod(points[0]["point_index"], width)))
+            state_inside.set_pixel(layer, state_inside.Pixel(channel, *divmod(points[0]["point_index"], width)))
 
     chart = f"digit-lab.inside.pixels.{layer}.{channel}"
     st.plotly_chart(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.signed import overlay, usual
-from ui import panels, resources
+from ui import model_resources, panels, resources
 from ui.numbers import percent, signed
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def show(
         help="The digit to compare with; the network's second guess comes first.",
     )
     try:
-        says = {d: resources.attribution(model, network, image, d, method) for d in (found.digit, other)}
+        says = {d: model_resources.attribution(model, network, image, d, method) for d in (found.digit, other)}
     except DigitLabError as error:
         st.info(f"{error}.")
         return

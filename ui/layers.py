@@ -13,7 +13,7 @@ from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError
 from mnist_core.figures import layers as figures
 from mnist_core.history import History
-from mnist_core.runs import Run
+from mnist_core.run import Run
 from ui import panels, resources
 from ui.curves import NO_TOOLBAR
 

@@ -7,7 +7,8 @@ import streamlit as st
 from mnist_core.card import ModelCard
 from mnist_core.collection import Drawing
 from mnist_core.errors import DigitLabError
-from mnist_core.runs import ACTIVE, Run, find_run, list_runs
+from mnist_core.run import ACTIVE, Run
+from mnist_core.runs import find_run, list_runs
 from ui import resources, state
 
 _SHOWN = 3

@@ -8,8 +8,9 @@ import streamlit as st
 
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.history import History
-from mnist_core.runs import ACTIVE, Run, Status, find_run
-from ui import curves, diagnosis, layers, panels, resources, standing, state
+from mnist_core.run import ACTIVE, Run, Status
+from mnist_core.runs import find_run
+from ui import curves, diagnosis, layers, panels, resources, standing, state, state_form
 from ui.controls import controls
 
 TICK = 0.5
@@ -27,12 +28,12 @@ def start(number: int) -> None:
     `number` is how many runs had been started when the button was drawn: a double click starts one, and so does a click
     that is heard twice.
     """
-    if number != state.starts():
+    if number != state_form.starts():
         return
-    state.count_start()
-    name, config = state.settings()
+    state_form.count_start()
+    name, config = state_form.settings()
     try:
-        run = resources.jobs().start(config, name, visitor=state.visitor(), steps_per_second=state.pace())
+        run = resources.jobs().start(config, name, visitor=state.visitor(), steps_per_second=state_form.pace())
         state.set_run(run.id)
     except RunError as error:
         state.set_problem(str(error))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core import archive, trash
 from mnist_core.errors import RunError
-from mnist_core.runs import Run
+from mnist_core.run import Run
 from ui import names, state
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mnist_core.errors import RunError
 from mnist_core.notes import LONGEST_TITLE, read_notes
-from mnist_core.runs import Run
+from mnist_core.run import Run
 from ui import resources
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.config import TrainConfig
-from ui import panels, resources, state
+from ui import panels, resources, state_form
 
 
 def augmentation(config: TrainConfig) -> None:
@@ -16,7 +16,7 @@ def augmentation(config: TrainConfig) -> None:
     from mnist_core.augment import augment
     from mnist_core.model import to_input
 
-    data, seed = resources.mnist(), state.augmented_seed()
+    data, seed = resources.mnist(), state_form.augmented_seed()
     chosen = np.repeat(np.random.default_rng(seed).integers(0, len(data.train_images), 3), 3)
     images = to_input(data.train_images[chosen])
     if config.augmented:
@@ -39,6 +39,6 @@ def augmentation(config: TrainConfig) -> None:
         "Show others",
         icon=":material/shuffle:",
         key="digit-lab.train.other-images",
-        on_click=state.next_augmented_seed,
+        on_click=state_form.next_augmented_seed,
         help="Take three other training images.",
     )

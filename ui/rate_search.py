@@ -11,7 +11,7 @@ import streamlit as st
 
 from mnist_core.config import TrainConfig
 from mnist_core.figures.rates import rates_figure
-from ui import fields, resources, state
+from ui import fields, resources, state_form
 from ui.curves import NO_TOOLBAR
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class RateSearch:
 
 def button() -> None:
     """Draw the button that starts a search with the settings in the form."""
-    search = state.rate_search()
+    search = state_form.rate_search()
     st.button(
         "Find a learning rate",
         icon=":material/search:",
@@ -80,30 +80,30 @@ def panel() -> None:
     the search was closed must not fall on what would have moved up there, which ends the page in the browser.
     """
     with st.container():
-        if search := state.rate_search():
+        if search := state_form.rate_search():
             st.fragment(_panel, run_every=None if search.done else _TICK)(search, search.done)
 
 
 def _start() -> None:
     close()
-    state.set_rate_search(RateSearch(state.settings()[1]).start())
+    state_form.set_rate_search(RateSearch(state_form.settings()[1]).start())
 
 
 def close() -> None:
     """Put the search away; one that still runs ends."""
-    if search := state.rate_search():
+    if search := state_form.rate_search():
         search.cancelled = True
-    state.set_rate_search(None)
+    state_form.set_rate_search(None)
 
 
 def _take(rate: float) -> None:
     close()
     fields.change(learning_rate=rate)
-    state.renew_form()
+    state_form.renew_form()
 
 
 def _panel(search: RateSearch, shown_as_done: bool) -> None:
-    if state.rate_search() is not search:
+    if state_form.rate_search() is not search:
         st.rerun()  # a click in a fragment draws only the fragment: the form and its slider have changed too
     done = search.done
     with st.container(border=True):
@@ -143,6 +143,6 @@ def sentence(search: RateSearch) -> str:
         f"The loss falls fastest at {search.suggestion:g}: a good rate to start with. "
         f"Beyond {lowest.learning_rate:.2g} it rises again: too fast."
     )
-    if search.config.replace(learning_rate=1.0) != state.settings()[1].replace(learning_rate=1.0):
+    if search.config.replace(learning_rate=1.0) != state_form.settings()[1].replace(learning_rate=1.0):
         text += " The settings have changed since: find again."
     return text

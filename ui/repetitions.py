@@ -11,7 +11,7 @@ from mnist_core.compare import curve
 from mnist_core.errors import RunError
 from mnist_core.figures.compare import band_figure
 from mnist_core.intervals import mean_interval
-from mnist_core.runs import ACTIVE, Run
+from mnist_core.run import ACTIVE, Run
 from ui import names, resources, state
 
 _TICK = 2.0

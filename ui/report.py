@@ -11,7 +11,7 @@ from mnist_core.report import report
 from mnist_core.report_html import to_html
 from mnist_core.robustness import POINTS
 from mnist_core.sweep import Progress, Sweep
-from ui import resources, state
+from ui import model_resources, resources, state
 
 _TICK = 1.0
 """Seconds between looks at what is still being measured."""
@@ -31,7 +31,7 @@ def offer(model: resources.ModelFile, card: ModelCard, fingerprint: str, measure
         )
         return
     try:
-        sweep = resources.sweep(model)
+        sweep = model_resources.sweep(model)
     except DigitLabError as error:
         st.error(f"{error}.")
         return

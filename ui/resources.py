@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core.card import ModelCard, read_card
 from mnist_core.config import TrainConfig
@@ -19,18 +17,12 @@ from mnist_core.data import Mnist, load_mnist
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.jobs import Jobs
 from mnist_core.journal import EventReader
-from mnist_core.measurement import Measurement
 from mnist_core.notes import read_notes
-from mnist_core.robustness import robustness, sample
-from mnist_core.runs import Run, find_run, list_runs, runs_folder
-from mnist_core.statistics import Statistics, statistics
-from mnist_core.surveys import Findings, Surveyor, Surveys
-from mnist_core.sweep import Sweep
+from mnist_core.run import Run
+from mnist_core.runs import find_run, list_runs, runs_folder
 
 if TYPE_CHECKING:
-    from mnist_core.attribution import Method
     from mnist_core.model import DigitNet
-    from mnist_core.refusal import Limits
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 _RUNS_OFFERED = 30
@@ -54,37 +46,6 @@ def mnist() -> Mnist:
         DataError: its files are missing or damaged and cannot be fetched.
     """
     return load_mnist()
-
-
-@st.cache_resource(show_spinner="Counting pixels…", max_entries=2)
-def part_statistics(part: str) -> Statistics:
-    """Return the statistics of the training or of the test images."""
-    data = mnist()
-    if part == "training":
-        return statistics(data.train_images, data.train_labels)
-    return statistics(data.test_images, data.test_labels)
-
-
-def surveyor() -> Surveyor:
-    """Return who computes in the background what the Explore page needs."""
-    return _surveyor(str(runs_folder() / ".surveys"))
-
-
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _surveyor(folder: str) -> Surveyor:
-    return Surveyor(Surveys(Path(folder)))
-
-
-def findings(key: str) -> tuple[Findings, int]:
-    """Return what a survey has found so far, and when that was written."""
-    path = surveyor().surveys.arrays(key)
-    modified = path.stat().st_mtime_ns if path.exists() else 0
-    return _findings(str(path), modified), modified
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _findings(path: str, modified: int) -> Findings:
-    return Surveys(Path(path).parent).findings(Path(path).stem)
 
 
 def jobs() -> Jobs:
@@ -189,33 +150,14 @@ def fingerprint(model: ModelFile) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _fingerprint(path: str, modified: int) -> str:
-    return _fingerprint_of(Path(path))
+    return fingerprint_of(Path(path))
 
 
-def _fingerprint_of(path: Path) -> str:
+def fingerprint_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def measurement(model: ModelFile) -> Measurement:
-    """Return the model's measurement, begun now if it has not been measured yet; kept by content.
-
-    Raises:
-        CheckpointError: the file has vanished.
-        DataError: the data set is missing or damaged and cannot be fetched.
-    """
-    return _measurement(fingerprint(model), model.path)
-
-
 # Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
-@st.cache_resource(show_spinner=False, max_entries=48)
-def _measurement(content: str, _path: Path) -> Measurement:
-    def load() -> DigitNet:
-        loaded = _load(_path)
-        if _fingerprint_of(_path) != content:
-            raise CheckpointError(f"{_path.name} was saved anew while it was read: reload the page")
-        return loaded
-
-    return Measurement(load, mnist(), threads=cores())
 
 
 def network(model: ModelFile) -> DigitNet:
@@ -228,41 +170,8 @@ def network(model: ModelFile) -> DigitNet:
     kept = _network_of(str(model.path))
     with kept.guard:
         if kept.network is None or kept.modified != modified:
-            kept.network, kept.modified = _load(model.path), modified
+            kept.network, kept.modified = load_network(model.path), modified
         return kept.network
-
-
-def limits(model: ModelFile) -> Limits:
-    """Return beyond which limits the model's answers are not to be believed, measured once per content of its file.
-
-    Raises:
-        CheckpointError: the file has vanished or is damaged.
-        DataError: MNIST's files are missing or damaged.
-    """
-    return _limits(fingerprint(model), model)
-
-
-@st.cache_resource(show_spinner="The network first reads 2,000 real digits, to know its doubts…", max_entries=16)
-def _limits(fingerprint: str, _model: ModelFile) -> Limits:
-    from mnist_core.refusal import limits_of
-
-    return limits_of(network(_model), mnist())
-
-
-def sweep(model: ModelFile) -> Sweep:
-    """Return the one measurement of the model's robustness that all who look at it share, kept by its content.
-
-    Raises:
-        DigitLabError: the model's file has vanished or is damaged, or the data set is missing.
-    """
-    return _sweep(fingerprint(model), model)
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _sweep(fingerprint: str, _model: ModelFile) -> Sweep:
-    data = mnist()
-    chosen = sample(data.test_labels)
-    return Sweep(robustness(network(_model), data.test_images[chosen], data.test_labels[chosen]))
 
 
 @dataclass(slots=True)
@@ -279,7 +188,7 @@ def _network_of(path: str) -> _Kept:
     return _Kept()
 
 
-def _load(path: Path) -> DigitNet:
+def load_network(path: Path) -> DigitNet:
     import torch
 
     from mnist_core.checkpoint import load_checkpoint
@@ -287,27 +196,6 @@ def _load(path: Path) -> DigitNet:
     # One image at a time needs no second thread, and a second would fight with the worker over the cores.
     torch.set_num_threads(1)
     return load_checkpoint(path)[0]
-
-
-def attribution(
-    model: ModelFile, network: DigitNet, image: NDArray[np.float32], digit: int, method: Method
-) -> NDArray[np.float32]:
-    """Return what each pixel says for a digit (`mnist_core.attribution.attribute`), kept by the model's content.
-
-    Raises:
-        AttributionError: the method does not apply to the network.
-        CheckpointError: the model's file has vanished.
-    """
-    return _attribution(network, fingerprint(model), image, digit, method)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _attribution(
-    _network: DigitNet, fingerprint: str, image: NDArray[np.float32], digit: int, method: Method
-) -> NDArray[np.float32]:
-    from mnist_core.attribution import attribute
-
-    return attribute(_network, image, digit, method)
 
 
 def _modified(path: Path) -> int:

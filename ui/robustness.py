@@ -14,7 +14,7 @@ from mnist_core.figures.robustness import LEFT, RIGHT, robustness_figure
 from mnist_core.png import png_url
 from mnist_core.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
 from mnist_core.sweep import Progress, Sweep
-from ui import panels, resources
+from ui import model_resources, panels, resources
 from ui.resources import ModelFile
 
 TICK = 0.5
@@ -59,7 +59,7 @@ def show(model: ModelFile) -> None:
     models = [model, others[other]] if other in others else [model]
     try:
         # Once a page: the weights of a run that is being trained change while its earlier ones are measured.
-        sweeps = [resources.sweep(one) for one in models]
+        sweeps = [model_resources.sweep(one) for one in models]
     except DigitLabError as error:
         st.error(str(error))
         return

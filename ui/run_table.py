@@ -14,7 +14,7 @@ from mnist_core.errors import RunError
 from mnist_core.intervals import wilson
 from mnist_core.notes import read_notes
 from mnist_core.presets import PRESETS, preset
-from mnist_core.runs import Run
+from mnist_core.run import Run
 from ui import names, resources, state
 
 _MOST_CHANGES = 4

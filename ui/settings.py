@@ -8,7 +8,7 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from mnist_core.architecture import layers
 from mnist_core.config import TrainConfig
 from mnist_core.presets import PRESETS, preset
-from ui import fields, preview, rate_search, state
+from ui import fields, preview, rate_search, state_form
 
 _RATES = tuple(float(f"{mantissa}e{exponent}") for exponent in range(-6, 1) for mantissa in (1, 2, 5))
 _BATCHES = tuple(2**n for n in range(11))
@@ -20,12 +20,12 @@ _WIDTHS = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 def form() -> TrainConfig:
     """Draw the form and return what it says. The impossible is refused (`state.take_problem`); the settings stay."""
-    name, config = state.settings()
+    name, config = state_form.settings()
     st.selectbox(
         "Preset",
         list(PRESETS),
         index=list(PRESETS).index(name),
-        key=state.form_key("preset"),
+        key=state_form.form_key("preset"),
         on_change=_take_preset,
         help="A whole set of settings to start from. Choosing one replaces every setting below.",
     )
@@ -55,7 +55,7 @@ def form() -> TrainConfig:
         _data()
         if opened.open:
             preview.augmentation(config)
-    return state.settings()[1]
+    return state_form.settings()[1]
 
 
 def group(label: str, name: str) -> ExpanderContainer:
@@ -63,16 +63,16 @@ def group(label: str, name: str) -> ExpanderContainer:
     key = f"digit-lab.train.open.{name}"
     return st.expander(
         label,
-        expanded=name in state.open_groups(),
+        expanded=name in state_form.open_groups(),
         key=key,
-        on_change=lambda: state.open_group(name, st.session_state[key]),
+        on_change=lambda: state_form.open_group(name, st.session_state[key]),
     )
 
 
 def _take_preset() -> None:
-    chosen = state.form_value("preset")
-    state.set_settings(chosen, preset(chosen))
-    state.renew_form()
+    chosen = state_form.form_value("preset")
+    state_form.set_settings(chosen, preset(chosen))
+    state_form.renew_form()
 
 
 def _architecture(config: TrainConfig) -> None:
@@ -81,7 +81,7 @@ def _architecture(config: TrainConfig) -> None:
         0,
         5,
         len(config.filters),
-        key=state.form_key("stages"),
+        key=state_form.form_key("stages"),
         on_change=_take_stages,
         help="Each stage finds patterns and halves the image. 0: no convolution, a plain multilayer perceptron.",
     )
@@ -104,7 +104,7 @@ def _architecture(config: TrainConfig) -> None:
         0,
         4,
         len(config.dense),
-        key=state.form_key("depth"),
+        key=state_form.form_key("depth"),
         on_change=_take_depth,
         help="Layers in which every unit sees everything. With no stage and no such layer the network is linear.",
     )
@@ -113,16 +113,16 @@ def _architecture(config: TrainConfig) -> None:
 
 
 def _take_stages() -> None:
-    _, config = state.settings()
-    wanted = state.form_value("stages")
+    _, config = state_form.settings()
+    wanted = state_form.form_value("stages")
     filters = (*config.filters, *(config.filters[-1:] or (16,)) * wanted)[:wanted]
     kernels = (*config.kernel_sizes, *(3,) * wanted)[:wanted]
     fields.change(filters=filters, kernel_sizes=kernels)
 
 
 def _take_depth() -> None:
-    _, config = state.settings()
-    wanted = state.form_value("depth")
+    _, config = state_form.settings()
+    wanted = state_form.form_value("depth")
     fields.change(dense=(*config.dense, *(config.dense[-1:] or (64,)) * wanted)[:wanted])
 
 

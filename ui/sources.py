@@ -12,7 +12,7 @@ from mnist_core.drawing import from_ink, from_strokes
 from mnist_core.pictures import read_picture
 from mnist_core.segments import split_raster, split_strokes
 from mnist_core.strokes import Box, Stroke, bounding_box, from_canvas
-from ui import board, panels, resources, state
+from ui import board, panels, resources, state, state_draw
 
 INVITATIONS = {
     "Board": "Draw a digit from 0 to 9 on the black board, as large as you like. Several side by side are read as a "
@@ -130,20 +130,20 @@ def _from_picture(file: bytes, source: str) -> Input:
 def _from_mnist() -> Input:
     data = resources.mnist()
     count = len(data.test_images)
-    st.session_state.setdefault(state.TEST_INDEX, 0)
+    st.session_state.setdefault(state_draw.TEST_INDEX, 0)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     index = left.number_input(
         "Test image",
         0,
         count - 1,
-        key=state.TEST_INDEX,
+        key=state_draw.TEST_INDEX,
         persist_state="session",
         help="One of the 10,000 images that no network here has learned from.",
     )
     right.button(
         "Random",
         icon=":material/shuffle:",
-        on_click=state.draw_test_index,
+        on_click=state_draw.draw_test_index,
         args=(count,),
         help="Put a random test image on the board.",
     )

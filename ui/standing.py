@@ -5,7 +5,7 @@ from __future__ import annotations
 from mnist_core.errors import RunError
 from mnist_core.history import History
 from mnist_core.queueing import expected_seconds, expected_starts
-from mnist_core.runs import Run, Status
+from mnist_core.run import Run, Status
 from ui import resources
 
 

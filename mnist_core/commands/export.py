@@ -12,7 +12,8 @@ from mnist_core.errors import ConfigError
 from mnist_core.events import Epoch
 from mnist_core.files import write_atomically
 from mnist_core.history import History
-from mnist_core.runs import Run, find_run
+from mnist_core.run import Run
+from mnist_core.runs import find_run
 from mnist_core.script import script_of, to_script
 
 

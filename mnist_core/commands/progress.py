@@ -11,7 +11,7 @@ from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Start
 from mnist_core.files import write_atomically
 from mnist_core.history import History
 from mnist_core.intervals import wilson
-from mnist_core.runs import Run
+from mnist_core.run import Run
 from mnist_core.worker import execute
 
 

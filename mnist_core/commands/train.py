@@ -12,7 +12,8 @@ from mnist_core.config import field_info
 from mnist_core.cores import cores
 from mnist_core.errors import RunError
 from mnist_core.presets import PRESETS, preset
-from mnist_core.runs import RESUMABLE, Run, create_run, find_run
+from mnist_core.run import RESUMABLE, Run
+from mnist_core.runs import create_run, find_run
 
 
 def add(commands: Any) -> None:

@@ -14,7 +14,7 @@ from mnist_core.runs import create_run, list_runs
 from mnist_core.strokes import Box
 from mnist_core.worker import execute
 from tests.app.test_pages import widget
-from ui import answers, panels, resources
+from ui import answers, model_resources, panels, resources
 from ui.state import DigitInHand
 
 HELD = "digit-lab.digit"
@@ -111,7 +111,7 @@ def test_a_number_shows_each_digit_and_a_question_mark_for_what_is_none(mnist):
 def test_a_network_that_never_kept_images_back_has_limits_too(runs, tiny, tmp_path):
     run = create_run(tiny.replace(validation_size=0), "x")
     list(execute(run))
-    assert resources.limits(resources.find_model(run.id)).count == 500
+    assert model_resources.limits(resources.find_model(run.id)).count == 500
 
 
 def test_a_png_keeps_every_pixel():

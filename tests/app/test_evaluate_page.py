@@ -20,7 +20,7 @@ from mnist_core.runs import create_run
 from mnist_core.sweep import Progress
 from tests.app.test_pages import texts, widget
 from tests.core.test_worker import wait_for
-from ui import report, resources
+from ui import model_resources, report, resources
 from ui.shift import on_shift
 
 PAGE = "pages/3_Evaluate.py"
@@ -48,7 +48,7 @@ def saved_run(model):
 
 
 def measured(name):
-    return resources.measurement(resources.find_model(name)).wait()
+    return model_resources.measurement(resources.find_model(name)).wait()
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_report_is_made_while_the_page_goes_on(opened, few, monkeypatch):
     assert not downloads(page)
     widget(page.button, "Make a report").click().run()
     assert not page.exception
-    sweep = resources.sweep(resources.find_model("notebook"))
+    sweep = model_resources.sweep(resources.find_model("notebook"))
     wait_for(lambda: sweep.look().finished)
     page.run()
     assert set(downloads(page)) == {"Report (.html)", "Numbers (.json)"}

@@ -9,7 +9,7 @@ import pytest
 from mnist_core.runs import create_run
 from mnist_core.surveys import MAP_SIZE, PAIRS, PIXELS, Progress, Surveyor
 from tests.app.test_pages import finished_run, texts, widget
-from ui import resources
+from ui import data_resources, resources
 from ui.explored import nearest_index
 
 SECTIONS = ("image", "wall", "statistics", "map", "splits")
@@ -30,7 +30,7 @@ def explore(open_page):
 
 
 def keep(key, **found):
-    surveys = resources.surveyor().surveys
+    surveys = data_resources.surveyor().surveys
     surveys.keep(key, found)
     surveys.report(key, Progress("done", 1.0))
 
@@ -254,7 +254,7 @@ def test_a_model_that_trains_is_seen_when_it_has_finished(explore, surveyed, no_
 
 
 def test_a_failed_survey_says_why_and_can_be_tried_again(explore):
-    surveys = resources.surveyor().surveys
+    surveys = data_resources.surveyor().surveys
     surveys.report(PIXELS, Progress(failed="The machine's memory is full."))
     page = explore("splits")
     assert "memory is full" in texts(page)

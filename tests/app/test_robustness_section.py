@@ -8,7 +8,7 @@ from mnist_core.corruptions import CORRUPTIONS
 from mnist_core.robustness import POINTS, Point
 from tests.app.test_pages import texts
 from tests.core.test_worker import wait_for
-from ui import resources
+from ui import model_resources, resources
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def opened():
 def measured(page, names=("notebook",)):
     """Switch the measurement on and return the page as it is when it has ended."""
     page.toggle[0].set_value(True).run()
-    sweeps = [resources.sweep(resources.find_model(name)) for name in names]
+    sweeps = [model_resources.sweep(resources.find_model(name)) for name in names]
     wait_for(lambda: all([sweep.look().finished for sweep in sweeps]))  # noqa: C419 each is to be looked at
     page.run()
     assert not page.exception
@@ -82,7 +82,7 @@ def test_a_second_network_is_measured_on_the_same_images(opened):
     assert page.selectbox[0].options == ["best (shipped)"]
     page.selectbox[0].set_value("best").run()
     measured(page, ("notebook", "best"))
-    means = [resources.sweep(resources.find_model(name)).look().points for name in ("notebook", "best")]
+    means = [model_resources.sweep(resources.find_model(name)).look().points for name in ("notebook", "best")]
     assert len(means[0]) == len(means[1]) == POINTS
     assert "Over all changed images: **notebook**" in texts(page)
     page.query_params["model"] = "best"  # the one that was compared is now in hand
@@ -114,7 +114,7 @@ def test_a_failed_measurement_is_a_sentence(opened, monkeypatch):
     monkeypatch.setattr(resources, "robustness", lambda *arguments: (1 / 0 for _ in range(1)))
     page = opened()
     page.toggle[0].set_value(True).run()
-    wait_for(lambda: resources.sweep(resources.find_model("notebook")).look().failed)
+    wait_for(lambda: model_resources.sweep(resources.find_model("notebook")).look().failed)
     page.run()
     assert not page.exception
     assert "The network could not be measured" in texts(page)

@@ -17,7 +17,7 @@ from mnist_core.presets import preset
 from mnist_core.runs import create_run, list_runs
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import epoch, started, step, validation
-from ui import resources, state
+from ui import model_resources, resources, state
 from ui.comparison import on_curves
 from ui.names import in_markdown
 from ui.repetitions import on_luck
@@ -43,7 +43,7 @@ def in_hand(run):
 
 def measured(runs):
     """The runs' networks, when each has been measured."""
-    return [resources.measurement(in_hand(run)).wait() for run in runs]
+    return [model_resources.measurement(in_hand(run)).wait() for run in runs]
 
 
 def table(page):

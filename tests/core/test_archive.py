@@ -16,7 +16,8 @@ from mnist_core.events import Finished
 from mnist_core.lesson import LEAST_DRAWINGS, Lesson
 from mnist_core.model import build_model
 from mnist_core.notes import Notes, read_notes, write_notes
-from mnist_core.runs import Run, create_run, list_runs
+from mnist_core.run import Run
+from mnist_core.runs import create_run, list_runs
 from mnist_core.worker import execute
 
 LEFT_OUT = {"lock", "control", "trainer", "queued", "worker.log"}

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from mnist_core.errors import RunError
 from mnist_core.notes import LONGEST_NOTE, LONGEST_TITLE, NOTES_FILE, Notes, read_notes, write_notes
-from mnist_core.runs import Run, create_run
+from mnist_core.run import Run
+from mnist_core.runs import create_run
 
 
 def test_a_run_nobody_wrote_on_has_no_title_and_no_note(runs, tiny):

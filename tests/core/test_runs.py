@@ -12,7 +12,8 @@ from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.events import Failed, Finished, Stopped, to_json
 from mnist_core.journal import EventReader
-from mnist_core.runs import Run, create_run, find_run, list_runs
+from mnist_core.run import Run
+from mnist_core.runs import create_run, find_run, list_runs
 from tests.core.test_events import epoch, started, step
 
 LINES = [to_json(e).encode() + b"\n" for e in (started(), step(1), step(5), step(10), epoch(1))]
@@ -72,7 +73,7 @@ def test_the_status_follows_from_lock_control_and_last_event(runs, tiny):
         # another process asks, as a page would
         code = f"""
 from pathlib import Path
-from mnist_core.runs import Run
+from mnist_core.run import Run
 run = Run(Path({str(run.path)!r}))
 print(run.status(run.history()))
 """

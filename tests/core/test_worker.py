@@ -17,7 +17,8 @@ from mnist_core.checkpoint import load_checkpoint, load_state
 from mnist_core.errors import RunError
 from mnist_core.evaluate import evaluate
 from mnist_core.events import Failed, Finished, Started, Stopped
-from mnist_core.runs import Run, create_run
+from mnist_core.run import Run
+from mnist_core.runs import create_run
 from mnist_core.worker import execute
 
 

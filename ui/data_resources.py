@@ -1,0 +1,48 @@
+"""Cached access to what is computed of the data set, shared by all sessions and bounded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.runs import runs_folder
+from mnist_core.statistics import Statistics, statistics
+from mnist_core.surveys import Findings, Surveyor, Surveys
+
+if TYPE_CHECKING:
+    pass
+
+from ui import resources
+
+
+@st.cache_resource(show_spinner="Counting pixels…", max_entries=2)
+def part_statistics(part: str) -> Statistics:
+    """Return the statistics of the training or of the test images."""
+    data = resources.mnist()
+    if part == "training":
+        return statistics(data.train_images, data.train_labels)
+    return statistics(data.test_images, data.test_labels)
+
+
+def surveyor() -> Surveyor:
+    """Return who computes in the background what the Explore page needs."""
+    return _surveyor(str(runs_folder() / ".surveys"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _surveyor(folder: str) -> Surveyor:
+    return Surveyor(Surveys(Path(folder)))
+
+
+def findings(key: str) -> tuple[Findings, int]:
+    """Return what a survey has found so far, and when that was written."""
+    path = surveyor().surveys.arrays(key)
+    modified = path.stat().st_mtime_ns if path.exists() else 0
+    return _findings(str(path), modified), modified
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _findings(path: str, modified: int) -> Findings:
+    return Surveys(Path(path).parent).findings(Path(path).stem)

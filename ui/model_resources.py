@@ -1,0 +1,98 @@
+"""Cached access to what is computed of a network: shared by all sessions, bounded, kept by the content of its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.cores import cores
+from mnist_core.errors import CheckpointError
+from mnist_core.measurement import Measurement
+from mnist_core.robustness import robustness, sample
+from mnist_core.sweep import Sweep
+
+if TYPE_CHECKING:
+    from mnist_core.attribution import Method
+    from mnist_core.model import DigitNet
+    from mnist_core.refusal import Limits
+
+from ui import resources
+
+
+def measurement(model: resources.ModelFile) -> Measurement:
+    """Return the model's measurement, begun now if it has not been measured yet; kept by content.
+
+    Raises:
+        CheckpointError: the file has vanished.
+        DataError: the data set is missing or damaged and cannot be fetched.
+    """
+    return _measurement(resources.fingerprint(model), model.path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=48)
+def _measurement(content: str, _path: Path) -> Measurement:
+    def load() -> DigitNet:
+        loaded = resources.load_network(_path)
+        if resources.fingerprint_of(_path) != content:
+            raise CheckpointError(f"{_path.name} was saved anew while it was read: reload the page")
+        return loaded
+
+    return Measurement(load, resources.mnist(), threads=cores())
+
+
+def limits(model: resources.ModelFile) -> Limits:
+    """Return beyond which limits the model's answers are not to be believed, measured once per content of its file.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+        DataError: MNIST's files are missing or damaged.
+    """
+    return _limits(resources.fingerprint(model), model)
+
+
+@st.cache_resource(show_spinner="The network first reads 2,000 real digits, to know its doubts…", max_entries=16)
+def _limits(fingerprint: str, _model: resources.ModelFile) -> Limits:
+    from mnist_core.refusal import limits_of
+
+    return limits_of(resources.network(_model), resources.mnist())
+
+
+def sweep(model: resources.ModelFile) -> Sweep:
+    """Return the one measurement of the model's robustness that all who look at it share, kept by its content.
+
+    Raises:
+        DigitLabError: the model's file has vanished or is damaged, or the data set is missing.
+    """
+    return _sweep(resources.fingerprint(model), model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _sweep(fingerprint: str, _model: resources.ModelFile) -> Sweep:
+    data = resources.mnist()
+    chosen = sample(data.test_labels)
+    return Sweep(robustness(resources.network(_model), data.test_images[chosen], data.test_labels[chosen]))
+
+
+def attribution(
+    model: resources.ModelFile, network: DigitNet, image: NDArray[np.float32], digit: int, method: Method
+) -> NDArray[np.float32]:
+    """Return what each pixel says for a digit (`mnist_core.attribution.attribute`), kept by the model's content.
+
+    Raises:
+        AttributionError: the method does not apply to the network.
+        CheckpointError: the model's file has vanished.
+    """
+    return _attribution(network, resources.fingerprint(model), image, digit, method)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _attribution(
+    _network: DigitNet, fingerprint: str, image: NDArray[np.float32], digit: int, method: Method
+) -> NDArray[np.float32]:
+    from mnist_core.attribution import attribute
+
+    return attribute(_network, image, digit, method)

@@ -1,0 +1,120 @@
+"""Session state of the Train page: the settings of the next training, and how the form that shows them stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from mnist_core.config import TrainConfig
+from ui import links
+
+if TYPE_CHECKING:
+    from ui.rate_search import RateSearch
+
+_AUGMENTED = "digit-lab.augmented"
+_CONFIG = "digit-lab.config"
+_FORM = "digit-lab.form"
+_OPEN = "digit-lab.open"
+_PACE = "digit-lab.pace"
+_PRESET = "digit-lab.preset"
+_RATES = "digit-lab.rates"
+_STARTS = "digit-lab.starts"
+
+
+def starts() -> int:
+    """Return how many runs this visitor's window has started."""
+    return int(st.session_state.get(_STARTS, 0))
+
+
+def count_start() -> None:
+    """Count one more."""
+    st.session_state[_STARTS] = starts() + 1
+
+
+def pace() -> float:
+    """Return the steps a second of slow motion that the next run begins with; 0: full speed."""
+    return float(st.session_state.get(_PACE, 0.0))
+
+
+def set_pace(steps_per_second: float) -> None:
+    """Let the next run begin in slow motion, or with 0 at full speed."""
+    st.session_state[_PACE] = steps_per_second
+
+
+def settings() -> tuple[str, TrainConfig]:
+    """Return the preset and the configuration in the form: this visitor's, else the URL's, else the default."""
+    if _CONFIG not in st.session_state:
+        set_settings(*links.settings_in(st.query_params))
+    return st.session_state[_PRESET], st.session_state[_CONFIG]
+
+
+def set_settings(name: str, config: TrainConfig) -> None:
+    """Put a preset's name and a configuration into the form."""
+    st.session_state[_PRESET], st.session_state[_CONFIG] = name, config
+
+
+def form() -> int:
+    """Return the number of the form: widgets keyed with another number take their values anew."""
+    return int(st.session_state.get(_FORM, 0))
+
+
+def form_key(name: str) -> str:
+    """Return the key of one of the form's widgets."""
+    return f"{_FORM}.{name}.{form()}"
+
+
+def form_value(name: str) -> Any:
+    """Return what one of the form's widgets shows."""
+    return st.session_state[form_key(name)]
+
+
+def open_groups() -> frozenset[str]:
+    """Return which groups of settings are open: the URL's, else this visitor's."""
+    if _OPEN not in st.session_state:
+        asked = st.query_params.get("open", "")
+        st.session_state[_OPEN] = frozenset(name for name in asked.split(",") if name)
+    return st.session_state[_OPEN]
+
+
+def open_group(name: str, is_open: bool) -> None:
+    """Note that a group of settings was opened or closed."""
+    st.session_state[_OPEN] = open_groups() | {name} if is_open else open_groups() - {name}
+
+
+def rate_search() -> RateSearch | None:
+    """Return the search for a learning rate that is shown, under way or done."""
+    return st.session_state.get(_RATES)
+
+
+def set_rate_search(search: RateSearch | None) -> None:
+    """Show another search for a learning rate, or none."""
+    st.session_state[_RATES] = search
+
+
+def augmented_seed() -> int:
+    """Return the seed of the augmented images in the form."""
+    return int(st.session_state.get(_AUGMENTED, 0))
+
+
+def next_augmented_seed() -> None:
+    """Take other images to augment."""
+    st.session_state[_AUGMENTED] = augmented_seed() + 1
+
+
+def renew_form() -> None:
+    """Let the form's widgets show the configuration as it is now, whatever they showed before."""
+    st.session_state[_FORM] = form() + 1
+
+
+def show_settings_in_url() -> None:
+    """Write the preset, what differs from it and the open groups into the URL: a link opens the page like this."""
+    written = links.to_query(*settings())
+    for name in links.NAMES:
+        if name not in written:
+            st.query_params.pop(name, None)
+    st.query_params.update(written)
+    if opened := open_groups():
+        st.query_params["open"] = ",".join(sorted(opened))
+    else:
+        st.query_params.pop("open", None)
