@@ -76,6 +76,9 @@ def _panel(run: Run, tick: float | None) -> None:
         status = run.status(history)
     _headline(run, history, status)
     controls(run, status)
+    wanted = _tick(status, history)
+    if (wanted or 0) > (tick or 0) or (wanted is None) != (tick is None):
+        st.rerun()  # once, and after a click has been heard: the page is then drawn with the other tick
     _view(run, history)
     diagnosis.card(run, history, "train")
     _digit_in_hand(run)
@@ -86,9 +89,6 @@ def _panel(run: Run, tick: float | None) -> None:
         )
     if reader.damaged:
         st.warning(f"{reader.damaged} line(s) of this run's record could not be read and were passed over.")
-    wanted = _tick(status, history)
-    if (wanted or 0) > (tick or 0) or (wanted is None) != (tick is None):
-        st.rerun()  # once, with the other tick; not before all is drawn, or the charts would vanish in between
 
 
 def _view(run: Run, history: History) -> None:
