@@ -31,6 +31,7 @@ choice.segmented_control(
     list(SECTIONS),
     format_func=lambda name: SECTIONS[name][0],
     required=True,
+    wrap=True,
     key=state.explore_key("section"),
     on_change=lambda: state.set_explored(section=state.explore_value("section")),
     label_visibility="collapsed",

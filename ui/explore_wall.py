@@ -45,6 +45,7 @@ def show(data: Mnist) -> None:
         "Which images",
         list(KINDS),
         default="random",
+        wrap=True,
         format_func=KINDS.__getitem__,
         required=True,
         key=state.explore_key("kind"),

@@ -90,7 +90,7 @@ def _now(found: Prediction, alone: NDArray[np.float64], what: str) -> str:
     if found.confidence - alone[worst] < 0.001:
         return (
             f"Of all {len(alone)}, none is needed alone: whichever is off, {found.digit} keeps its "
-            f"{found.confidence:.1%}. Many see nearly the same; switch off several."
+            f"{percent(found.confidence)}. Many see nearly the same; switch off several."
         )
     return (
         f"Of all {len(alone)}, switching off {what} {worst} alone harms this reading most: {found.digit} goes from "

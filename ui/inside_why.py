@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.signed import overlay, usual
 from ui import panels, resources
-from ui.numbers import signed
+from ui.numbers import percent, signed
 
 if TYPE_CHECKING:
     from mnist_core.attribution import Method
@@ -75,7 +75,8 @@ def show(
         with column:
             question = "Why" if digit == found.digit else "Why not"
             st.markdown(
-                f"**{question} {digit}** · logit {signed(float(logits[digit]), 2)} · {found.probabilities[digit]:.1%}"
+                f"**{question} {digit}** · logit {signed(float(logits[digit]), 2)} · "
+                f"{percent(found.probabilities[digit])}"
             )
             picture = panels.pixels_html(overlay(image, say, limit), 300, f"what speaks for and against {digit}")
             st.html(f'<div class="why">{picture}</div>')

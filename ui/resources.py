@@ -242,7 +242,7 @@ def limits(model: ModelFile) -> Limits:
     return _limits(fingerprint(model), model)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner="The network first reads 2,000 real digits, to know its doubts…", max_entries=16)
 def _limits(fingerprint: str, _model: ModelFile) -> Limits:
     from mnist_core.refusal import limits_of
 

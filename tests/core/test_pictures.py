@@ -120,7 +120,7 @@ def test_a_turned_phone_is_turned_back() -> None:
 
 def test_the_first_frame_of_an_animation_counts() -> None:
     frames = [page(), page(ink=230)]
-    for kind in ("GIF", "TIFF"):
+    for kind in ("GIF", "TIFF", "PNG", "WEBP"):
         assert likeness(from_picture(saved(frames[0], kind, save_all=True, append_images=frames[1:]))) > 0.95
 
 
