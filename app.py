@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import panels, resources, shell
 
-shell.page("Home", ":material/home:")
+shell.page("Home")
 
 st.title("Teach a network to read digits")
 st.markdown(

@@ -22,7 +22,7 @@ SECTIONS = {
     "splits": ("Training and test", explore_splits.show),
 }
 
-shell.page("Explore", ":material/grid_view:")
+shell.page("Explore")
 title, choice = st.columns([5, 7], vertical_alignment="center")
 title.title("What the network learns from")
 

@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core.architecture import parameter_count
 from ui import controls, live, settings, shell, state, state_form
 
-shell.page("Train", ":material/model_training:")
+shell.page("Train")
 run = live.watched()
 
 form, charts = st.columns([5, 9], gap="medium")

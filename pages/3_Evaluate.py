@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import confidence, duel, evaluation, model_resources, report, resources, robustness, shell, shift
 
-shell.page("Evaluate", ":material/fact_check:")
+shell.page("Evaluate")
 st.title("How good is it?")
 model = shell.model_or_stop()
 

@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import answers, break_it, epochs, hand, panels, preparation, second, shell, sources, state
 
-shell.page("Draw", ":material/draw:")
+shell.page("Draw")
 model = shell.model_or_stop()
 
 

@@ -23,7 +23,7 @@ SECTIONS = {
     "softmax": "Softmax",
 }
 
-shell.page("Inside", ":material/visibility:")
+shell.page("Inside")
 left, right = st.columns([5, 17], gap="medium")
 left.title("Inside")
 model = shell.model_or_stop()

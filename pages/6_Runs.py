@@ -9,7 +9,7 @@ from mnist_core.runs import list_runs
 from mnist_core.seal import openings
 from ui import comparison, diagnosis, exports, moves, names, repetitions, resources, run_table, settings, shell, state
 
-shell.page("Runs", ":material/list:")
+shell.page("Runs")
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content")
     moves.import_control()

@@ -1,4 +1,4 @@
-"""page(title, icon): the first call of every page: page config, navigation, the model in hand, what is running."""
+"""page(title): the first call of every page: page config, navigation, the model in hand, what is running."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ PAGES = (
     ("pages/6_Runs.py", "Runs", ":material/list:"),
 )
 
+_ICON = "🔢"
+"""A Material icon would be fetched from Google by every page, also in a classroom without a network."""
 _TICK = 2.0
 """Seconds between looks at what is running, while something is."""
 
@@ -32,9 +34,9 @@ h1 { font-size: 1.7rem !important; padding: 0 0 .4rem !important; }
 """
 
 
-def page(title: str, icon: str) -> None:
+def page(title: str) -> None:
     """Set the page up and draw the sidebar. Every page begins with it: each can be the first one visited."""
-    st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=icon, layout="wide")
+    st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
     with st.sidebar:
         st.markdown("### :material/neurology: Digit Lab")

@@ -33,3 +33,4 @@ def visit(chromium, server):
     yield visit
     for visitor in visitors:
         visitor.context.close()
+        assert visitor.abroad == []

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Playwright, Request, expect
 
 from mnist_core.collection import Collection
 from mnist_core.runs import list_runs
@@ -103,6 +103,13 @@ class Visitor:
         self.context = chromium.new_context(**{"viewport": {"width": 1366, "height": 768}} | options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(30_000)
+        self.abroad: list[str] = []
+        """Addresses outside the server that the page asked for: a classroom may have no network."""
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.server.url, self.server.url.replace("http", "ws"), "data:", "blob:")):
+            self.abroad.append(request.url)
 
     def open(self, path: str = "") -> None:
         self.page.goto(f"{self.server.url}/{path}")

@@ -106,7 +106,7 @@ def test_a_killed_worker_and_a_killed_server_lose_nothing(chromium, tmp_path):
 
         os.kill(json.loads((run.path / "worker.json").read_text())["process"], signal.SIGKILL)
         expect(visitor.page.get_by_text("The training was interrupted")).to_be_visible()
-        expect(visitor.page.locator(".js-plotly-plot .scatterlayer .js-line")).to_have_count(
+        expect(visitor.page.locator(".js-plotly-plot .cartesianlayer .js-line")).to_have_count(
             6
         )  # the curves are kept, smoothed and not
         epochs = len(run.history().epochs)
