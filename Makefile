@@ -10,7 +10,8 @@ app: .venv/app.installed
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: .venv/dev.installed chromium lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/core tests/app
+	$(BIN)/python -m pytest tests/browser
 
 lint: .venv/dev.installed
 	$(BIN)/ruff check .

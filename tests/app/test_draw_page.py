@@ -134,7 +134,7 @@ def own(tmp_path, monkeypatch):
 def test_a_digit_is_filed_under_the_one_it_was_meant_to_be_and_taken_back(open_page, own, mnist):
     page = draw_page(open_page)
     choose(page, "Where the digit comes from", "Picture")
-    page.get("file_uploader")[0].upload("digit.png", panels.png(np.array(mnist.test_images[0])), "image/png").run()
+    page.get("file_uploader")[0].upload("digit.png", png(np.array(mnist.test_images[0])), "image/png").run()
     choose(page, "That was a …", 9)
     [drawing] = own.drawings()[0]
     assert drawing.label == 9

@@ -13,6 +13,7 @@ from mnist_core.checkpoint import save_checkpoint
 from mnist_core.collection import collection
 from mnist_core.data import Mnist
 from mnist_core.evaluate import evaluate
+from mnist_core.measurement import Measurement
 from mnist_core.metrics import Accuracy, accuracy, mistakes, most_frequent_mistake
 from mnist_core.metrics import confusion_matrix as matrix_of
 from mnist_core.model import build_model
@@ -71,8 +72,8 @@ def images(page):
 
 
 def test_the_first_visit_says_what_it_waits_for(open_page, monkeypatch):
-    monkeypatch.setattr(resources.Measurement, "_run", lambda self: None)
-    monkeypatch.setattr(resources.Measurement, "done", False)
+    monkeypatch.setattr(Measurement, "_run", lambda self: None)
+    monkeypatch.setattr(Measurement, "done", False)
     page = open_page(PAGE)
     assert "Reading the 10,000 test images" in str(page.get("progress")[0].proto)
 
@@ -169,7 +170,7 @@ def downloads(page):
 
 
 def test_a_report_is_made_while_the_page_goes_on(opened, few, monkeypatch):
-    monkeypatch.setattr(resources, "sample", lambda labels: np.arange(50))
+    monkeypatch.setattr(model_resources, "sample", lambda labels: np.arange(50))
     page = opened("notebook")
     assert not downloads(page)
     widget(page.button, "Make a report").click().run()
@@ -197,7 +198,7 @@ def test_a_report_is_made_while_the_page_goes_on(opened, few, monkeypatch):
 
 def test_a_report_says_what_it_waits_for(opened, monkeypatch):
     waiting = Progress((), finished=False, failed=False, seconds_left=None)
-    monkeypatch.setattr(resources, "sweep", lambda model: SimpleNamespace(look=lambda: waiting))
+    monkeypatch.setattr(model_resources, "sweep", lambda model: SimpleNamespace(look=lambda: waiting))
     page = opened("notebook")
     widget(page.button, "Make a report").click().run()
     (bar,) = page.get("progress")
@@ -207,7 +208,7 @@ def test_a_report_says_what_it_waits_for(opened, monkeypatch):
 
 def test_a_report_that_cannot_be_measured_is_a_sentence(opened, monkeypatch):
     failed = Progress((), finished=False, failed=True, seconds_left=None)
-    monkeypatch.setattr(resources, "sweep", lambda model: SimpleNamespace(look=lambda: failed))
+    monkeypatch.setattr(model_resources, "sweep", lambda model: SimpleNamespace(look=lambda: failed))
     page = opened("notebook")
     widget(page.button, "Make a report").click().run()
     assert "the robustness could not be measured" in page.error[0].value

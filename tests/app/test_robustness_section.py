@@ -13,7 +13,7 @@ from ui import model_resources, resources
 
 @pytest.fixture(autouse=True)
 def few_images(monkeypatch):
-    monkeypatch.setattr(resources, "sample", lambda labels: np.arange(50))
+    monkeypatch.setattr(model_resources, "sample", lambda labels: np.arange(50))
 
 
 def section():
@@ -49,7 +49,7 @@ def charts(page):
 
 
 def test_nothing_is_measured_before_it_is_asked_for(opened, monkeypatch):
-    monkeypatch.setattr(resources, "sweep", lambda model: pytest.fail("measured"))
+    monkeypatch.setattr(model_resources, "sweep", lambda model: pytest.fail("measured"))
     page = opened()
     assert not page.exception
     assert not charts(page)
@@ -100,7 +100,7 @@ def test_the_points_so_far_are_shown_with_a_bar(opened, monkeypatch):
 
             return Progress(tuple(half), finished=False, failed=False, seconds_left=12.4)
 
-    monkeypatch.setattr(resources, "sweep", lambda model: Halfway())
+    monkeypatch.setattr(model_resources, "sweep", lambda model: Halfway())
     page = opened()
     page.toggle[0].set_value(True).run()
     assert len(charts(page)) == 9
@@ -111,7 +111,7 @@ def test_the_points_so_far_are_shown_with_a_bar(opened, monkeypatch):
 
 
 def test_a_failed_measurement_is_a_sentence(opened, monkeypatch):
-    monkeypatch.setattr(resources, "robustness", lambda *arguments: (1 / 0 for _ in range(1)))
+    monkeypatch.setattr(model_resources, "robustness", lambda *arguments: (1 / 0 for _ in range(1)))
     page = opened()
     page.toggle[0].set_value(True).run()
     wait_for(lambda: model_resources.sweep(resources.find_model("notebook")).look().failed)

@@ -9,6 +9,7 @@ from mnist_core.archive import pack
 from mnist_core.card import ModelCard
 from mnist_core.checkpoint import save_checkpoint
 from mnist_core.events import Finished
+from mnist_core.measurement import Measurement
 from mnist_core.model import build_model
 from mnist_core.notes import Notes, read_notes, write_notes
 from mnist_core.outputs import read_images
@@ -127,7 +128,7 @@ def test_two_finished_runs_are_compared(open_page, no_workers, tiny, mnist):
 
 
 def test_a_comparison_says_what_it_waits_for(open_page, no_workers, tiny, monkeypatch):
-    monkeypatch.setattr(resources.Measurement, "_run", lambda self: None)
+    monkeypatch.setattr(Measurement, "_run", lambda self: None)
     runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
     page = open_page(PAGE, runs=",".join(run.id for run in runs))
     assert "Both networks read the 10,000 test images" in str(page.get("progress")[0].proto)
