@@ -23,8 +23,7 @@ def test_a_drawn_digit_is_turned_until_it_is_lost(visit):
     expect(learner.page.get_by_alt_text("the digit with inversion of 0%")).to_be_visible()
     expect(learner.page.get_by_text("Read as 7, ")).to_be_visible()
 
-    learner.page.get_by_role("button", name="Clear").click()
-    expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
-    expect(learner.page.get_by_text("Break it", exact=True)).to_have_count(0)
+    learner.clear()
+    expect(learner.page.get_by_text("This needs a digit: draw one first.")).to_be_visible()
     learner.draw(*DIGITS[0])
     expect(learner.page.get_by_text("Read as 0, ")).to_be_visible()  # it is still switched on

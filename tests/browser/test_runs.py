@@ -21,10 +21,10 @@ def test_runs_are_ticked_compared_exported_and_imported(visit, server, tiny, mon
     exported = tmp_path / "run.zip"
     download.value.save_as(exported)
     table.click(position={"x": 18, "y": 88})
-    expect(learner.page.get_by_text("gets wrong: p ")).to_be_visible()
+    expect(learner.page.get_by_text("If both were equally good")).to_be_visible()
     learner.page.reload()
     expect(learner.page).to_have_url(re.compile(f"(?=.*{first.id})(?=.*{second.id})"))
-    expect(learner.page.get_by_text("gets wrong: p ")).to_be_visible()
+    expect(learner.page.get_by_text("If both were equally good")).to_be_visible()
 
     learner.page.get_by_role("button", name="Import").click()
     learner.page.locator("input[type=file]").set_input_files(exported)
