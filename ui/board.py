@@ -50,7 +50,7 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         drawn = result.image_data is not None and bool(result.image_data[..., :3].any())
         st.download_button(
             "PNG",
-            png(result.image_data) if drawn else b"",
+            (lambda: png(result.image_data)) if drawn else b"",  # made when it is asked for
             "drawing.png",
             "image/png",
             icon=":material/download:",
