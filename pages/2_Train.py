@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
-from ui import controls, live, settings, shell, state, state_form
+from mnist_core.history import History
+from ui import controls, curves, live, settings, shell, state, state_form
 
 shell.page("Train")
 run = live.watched()
@@ -41,6 +42,8 @@ with charts:
             "- **Accuracy** is what you care about: the share of images read right.\n"
             "- **Training** curves are of the images it learns from, **validation** curves of images kept aside."
         )
+        # Empty charts show what will come, and the browser has its chart library before the first point.
+        curves.curves(History())
         controls.slow_motion(None)
         st.stop()
     live.show(run)
