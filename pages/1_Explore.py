@@ -3,23 +3,15 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import (
-    explore_image,
-    explore_map,
-    explore_splits,
-    explore_statistics,
-    explore_wall,
-    resources,
-    shell,
-    state_explore,
-)
+from ui import resources, shell, state_explore
+from ui.explore import digit_map, one_image, splits, statistics, wall
 
 SECTIONS = {
-    "image": ("One image", explore_image.show),
-    "wall": ("Wall", explore_wall.show),
-    "statistics": ("Statistics", explore_statistics.show),
-    "map": ("Map", explore_map.show),
-    "splits": ("Training and test", explore_splits.show),
+    "image": ("One image", one_image.show),
+    "wall": ("Wall", wall.show),
+    "statistics": ("Statistics", statistics.show),
+    "map": ("Map", digit_map.show),
+    "splits": ("Training and test", splits.show),
 }
 
 shell.page("Explore")

@@ -5,7 +5,8 @@ import streamlit as st
 
 from mnist_core.architecture import parameter_count
 from mnist_core.history import History
-from ui import controls, curves, live, settings, shell, state, state_form
+from ui import shell, state, state_form
+from ui.train import controls, curves, live, settings
 
 shell.page("Train")
 run = live.watched()

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import confidence, duel, evaluation, model_resources, report, resources, robustness, shell, shift
+from ui import model_resources, resources, shell
+from ui.evaluate import confidence, duel, evaluation, report, robustness, shift
 
 shell.page("Evaluate")
 st.title("How good is it?")

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import answers, break_it, epochs, hand, panels, preparation, second, shell, sources, state
+from ui import panels, shell, state
+from ui.draw import answers, break_it, hand, preparation, second, sources, time_machine
 
 shell.page("Draw")
 model = shell.model_or_stop()
@@ -72,7 +73,7 @@ def look_closer(given: sources.Input | None) -> None:
     elif section == "Second model":
         second.show(model, held.image)
     elif section == "Time machine":
-        epochs.show(model, held.image)
+        time_machine.show(model, held.image)
     elif section == "Break it":
         break_it.show(model, held)
 

@@ -3,17 +3,8 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import (
-    inside_digit,
-    inside_filters,
-    inside_layers,
-    inside_pixel,
-    inside_softmax,
-    inside_why,
-    resources,
-    shell,
-    state_inside,
-)
+from ui import resources, shell, state_inside
+from ui.inside import arithmetic, filters, in_hand, layer_maps, softmax_steps, why
 
 SECTIONS = {
     "layers": "Layer by layer",
@@ -28,13 +19,13 @@ left, right = st.columns([5, 17], gap="medium")
 left.title("Inside")
 model = shell.model_or_stop()
 try:
-    held = inside_digit.digit()
+    held = in_hand.digit()
     network = resources.network(model)
 except DigitLabError as error:
     st.error(f"{error}.")
     st.stop()
 
-passed, found = inside_digit.read(network, held.image)
+passed, found = in_hand.read(network, held.image)
 logits = passed[-1].values
 
 with right:
@@ -54,16 +45,16 @@ with right:
     )
     field = None
     if section == "layers":
-        inside_layers.show(network.layers, passed)
+        layer_maps.show(network.layers, passed)
     elif section == "pixel":
-        field = inside_pixel.show(network, passed)
+        field = arithmetic.show(network, passed)
     elif section == "filters":
-        inside_filters.show(network, held.image, found)
+        filters.show(network, held.image, found)
     elif section == "why":
-        inside_why.show(model, network, held.image, found, logits)
+        why.show(model, network, held.image, found, logits)
     else:
-        inside_softmax.show(logits)
+        softmax_steps.show(logits)
 with left:
-    inside_digit.show(held, found, field)
+    in_hand.show(held, found, field)
     if model.name in {run.id for run in resources.jobs().active()}:
         st.caption("This network is still training: every click shows it as it is by then.")

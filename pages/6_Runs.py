@@ -7,7 +7,9 @@ from mnist_core.errors import RunError
 from mnist_core.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
 from mnist_core.runs import list_runs
 from mnist_core.seal import openings
-from ui import comparison, diagnosis, exports, moves, names, repetitions, resources, run_table, settings, shell, state
+from ui import resources, shell, state
+from ui.runs import comparison, exports, moves, names, repetitions, run_table
+from ui.train import diagnosis, settings
 
 shell.page("Runs")
 with st.container(horizontal=True, vertical_alignment="center"):

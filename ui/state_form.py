@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from mnist_core.config import TrainConfig
-from ui import links
+from ui.train import links
 
 if TYPE_CHECKING:
-    from ui.rate_search import RateSearch
+    from ui.train.rate_search import RateSearch
 
 _AUGMENTED = "digit-lab.augmented"
 _CONFIG = "digit-lab.config"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.app.test_pages import texts, widget
-from ui import break_it
+from ui.draw import break_it
 from ui.state import DigitInHand
 
 

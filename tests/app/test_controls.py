@@ -8,7 +8,7 @@ from mnist_core.runs import create_run, list_runs
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import epoch, started, step, validation
 from ui import resources, state
-from ui.standing import duration
+from ui.train.standing import duration
 
 BUTTONS = ["Pause", "Stop", "+1 epoch", "Take in hand", "÷ 10", "÷ 2", "× 2", "× 10"]
 

@@ -14,7 +14,7 @@ from mnist_core.presets import preset
 from mnist_core.runs import create_run
 from tests.app.test_pages import finished_run, texts, widget
 from tests.core.test_events import started
-from ui import exports
+from ui.runs import exports
 
 HISTORIES = Path(__file__).parents[1] / "core" / "histories"
 
@@ -108,7 +108,7 @@ def test_what_settings_alone_do_not_train_has_no_script(spoil, said, offered, ti
 
 
 def page_of_downloads(run):
-    from ui import exports
+    from ui.runs import exports
 
     exports.downloads(run)
 

@@ -14,7 +14,8 @@ from mnist_core.runs import create_run, list_runs
 from mnist_core.strokes import Box
 from mnist_core.worker import execute
 from tests.app.test_pages import widget
-from ui import answers, model_resources, panels, resources
+from ui import model_resources, panels, resources
+from ui.draw import answers
 from ui.state import DigitInHand
 
 HELD = "digit-lab.digit"

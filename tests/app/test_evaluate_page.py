@@ -21,8 +21,9 @@ from mnist_core.runs import create_run
 from mnist_core.sweep import Progress
 from tests.app.test_pages import texts, widget
 from tests.core.test_worker import wait_for
-from ui import model_resources, report, resources
-from ui.shift import on_shift
+from ui import model_resources, resources
+from ui.evaluate import report
+from ui.evaluate.shift import on_shift
 
 PAGE = "pages/3_Evaluate.py"
 VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"]

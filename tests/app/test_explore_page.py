@@ -10,7 +10,7 @@ from mnist_core.runs import create_run
 from mnist_core.surveys import MAP_SIZE, PAIRS, PIXELS, Progress, Surveyor
 from tests.app.test_pages import finished_run, texts, widget
 from ui import data_resources, resources
-from ui.explored import nearest_index
+from ui.explore.explored import nearest_index
 
 SECTIONS = ("image", "wall", "statistics", "map", "splits")
 

@@ -11,7 +11,6 @@ from mnist_core.predict import predict
 from mnist_core.runs import create_run
 from tests.app.test_pages import in_hand, texts, widget
 from tests.core.networks import CONFIGS, network
-from tests.core.test_imports import loaded
 from ui import resources
 from ui.state import DigitInHand
 
@@ -219,8 +218,3 @@ def test_a_network_that_looks_at_nothing_is_explained_too(open_page, no_workers)
     assert np.isfinite(predict(model, np.zeros((28, 28), np.float32)).confidence)
     section(page, "Why")
     assert "No pixel has a say in" in texts(page)
-
-
-def test_the_pages_pieces_load_no_torch():
-    pieces = ("digit", "layers", "pixel", "filters", "why", "softmax")
-    assert "torch" not in loaded(f"ui.inside_{piece}" for piece in pieces)

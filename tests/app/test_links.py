@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.presets import PRESETS, preset
-from ui.links import settings_in, to_query
+from ui.train.links import settings_in, to_query
 
 
 @given(

@@ -17,7 +17,8 @@ def few_images(monkeypatch):
 
 
 def section():
-    from ui import resources, robustness, state
+    from ui import resources, state
+    from ui.evaluate import robustness
 
     model = resources.find_model(state.model())
     assert model

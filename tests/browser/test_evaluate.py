@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from ui.gallery import LANDING
+from ui.evaluate.gallery import LANDING
 
 # Of the cells off the diagonal the second fullest: true digit, digit read, count, and its place on the page.
 _CELL = """() => {

@@ -90,13 +90,13 @@ def test_light_modules_load_neither_torch_nor_streamlit():
     assert not loaded(f"mnist_core.{name}" for name in LIGHT) & {"torch", "streamlit", "torchvision", "sklearn"}
 
 
-def test_what_every_page_imports_loads_no_torch():
-    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.robustness", "ui.break_it"])
-    assert "torch" not in loaded(
-        ["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.explore_map", "ui.explore_wall"]
-    )
-    assert "torch" not in loaded(["ui.shell", "ui.live", "ui.settings", "ui.panels", "ui.diagnosis", "ui.exports"])
-    assert "torch" not in loaded(["ui.shell", "ui.evaluation", "ui.comparison", "ui.report", "ui.shift"])
+def test_what_the_pages_import_loads_no_torch():
+    ui = ROOT.parent / "ui"
+    pieces = {".".join(path.relative_to(ui.parent).with_suffix("").parts) for path in ui.rglob("*.py")}
+    # The canvas registers itself with a running server: its importer, and who imports that, are left to the page.
+    canvas = {"ui.draw.board", "ui.draw.sources", "ui.draw.preparation", "ui.draw.hand"}
+    assert canvas < pieces
+    assert "torch" not in loaded(sorted(pieces - canvas))
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -13,8 +13,9 @@ from mnist_core.figures.data import map_figure
 from mnist_core.maps import neighbours_agree
 from mnist_core.png import png_url
 from mnist_core.surveys import MAP_SEED, MAP_SIZE, Findings, map_indices
-from ui import explore_survey, explored, resources, state, state_explore
-from ui.map_preview import preview
+from ui import resources, state, state_explore
+from ui.explore import explored, survey
+from ui.explore.map_preview import preview
 
 _ZOOMED_BY_WHEEL: dict[str, Any] = {"displayModeBar": False, "scrollZoom": True}
 _COLUMNS = 72
@@ -48,7 +49,7 @@ def show(data: Mnist) -> None:
         )
         == "t-SNE"
     )
-    name, found = explore_survey.of_network() if of_network else ("", explore_survey.of_pixels())
+    name, found = survey.of_network() if of_network else ("", survey.of_pixels())
     method = "tsne" if by_tsne else "pca"
     if method not in found:
         return

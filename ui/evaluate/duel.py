@@ -7,7 +7,8 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from mnist_core.outputs import Outputs
 from mnist_core.pairing import paired
-from ui import evaluation, gallery, model_resources, resources
+from ui import model_resources, resources
+from ui.evaluate import evaluation, gallery
 
 
 def duel(first: resources.ModelFile, outputs: Outputs, content: str) -> None:

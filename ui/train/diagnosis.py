@@ -11,7 +11,8 @@ from mnist_core.errors import RunError
 from mnist_core.history import History
 from mnist_core.presets import PRESETS
 from mnist_core.run import Run
-from ui import links, state_form
+from ui import state_form
+from ui.train import links
 
 _ICONS: dict[Verdict, str] = {
     "still learning": ":material/trending_down:",

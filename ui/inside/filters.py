@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.figures.inside import maps_figure
 from ui import panels
-from ui.inside_layers import NO_TOOLBAR
+from ui.inside.layer_maps import NO_TOOLBAR
 from ui.numbers import percent
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import streamlit as st
 
 from mnist_core.config import TrainConfig
 from mnist_core.figures.rates import rates_figure
-from ui import fields, resources, state_form
-from ui.curves import NO_TOOLBAR
+from ui import resources, state_form
+from ui.train import fields
+from ui.train.curves import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.rate_finder import RatePoint

@@ -12,7 +12,8 @@ from mnist_core.architecture import Layer
 from mnist_core.figures.inside import map_figure
 from mnist_core.figures.signed import largest
 from mnist_core.receptive import Field, receptive_field
-from ui import inside_layers, numbers, state_inside
+from ui import numbers, state_inside
+from ui.inside import layer_maps
 
 if TYPE_CHECKING:
     from mnist_core.activations import Activation
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def show(network: DigitNet, passed: list[Activation]) -> Field | None:
     """Show the chosen pixel's arithmetic and return what it sees of the image."""
     table = network.layers
-    block = inside_layers.choose(table)
+    block = layer_maps.choose(table)
     if not block or len(block[0].output_shape) != 3:
         if any(len(layer.output_shape) == 3 for layer in table):
             st.info("Choose a convolution or a pooling above: only their maps have pixels.")
@@ -86,7 +87,7 @@ def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
     st.plotly_chart(
         map_figure(maps[channel], largest(maps), f"Map {channel} of {layer}: click a pixel", row, column),
         key=chart,
-        config=inside_layers.NO_TOOLBAR,
+        config=layer_maps.NO_TOOLBAR,
         on_select=by_click,
         selection_mode="points",
     )

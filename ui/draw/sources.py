@@ -12,7 +12,8 @@ from mnist_core.drawing import from_ink, from_strokes
 from mnist_core.pictures import read_picture
 from mnist_core.segments import split_raster, split_strokes
 from mnist_core.strokes import Box, Stroke, bounding_box, from_canvas
-from ui import board, panels, resources, state, state_draw
+from ui import panels, resources, state, state_draw
+from ui.draw import board
 
 INVITATIONS = {
     "Board": "Draw a digit from 0 to 9 on the black board, as large as you like. Several side by side are read as a "

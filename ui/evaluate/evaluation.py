@@ -20,7 +20,8 @@ from mnist_core.metrics import (
     most_frequent_mistake,
 )
 from mnist_core.outputs import Outputs
-from ui import gallery, resources, state
+from ui import resources, state
+from ui.evaluate import gallery
 
 _TICK = 1.0
 """Seconds between looks at a measurement that goes on."""

@@ -7,7 +7,8 @@ import streamlit as st
 from mnist_core import archive, trash
 from mnist_core.errors import RunError
 from mnist_core.run import Run
-from ui import names, state
+from ui import state
+from ui.runs import names
 
 
 def import_control() -> None:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from mnist_core.data import Mnist
 from mnist_core.statistics import INK
-from ui import explored, panels, state_explore
+from ui import panels, state_explore
+from ui.explore import explored
 
 _CELL = 17
 """CSS pixels; 28 rows of it fit below the controls on a projector of 768."""

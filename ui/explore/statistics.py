@@ -11,7 +11,8 @@ from mnist_core.data import Mnist, split
 from mnist_core.figures.colours import TEST, TRAINING
 from mnist_core.figures.data import balance_figure, grey_figure, ink_figure
 from mnist_core.statistics import INK, Statistics, balance
-from ui import data_resources, explored, panels
+from ui import data_resources, panels
+from ui.explore import explored
 
 _NO_TOOLBAR = {"displayModeBar": False}
 

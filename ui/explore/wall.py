@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from mnist_core.data import Mnist
 from mnist_core.surveys import PAIRS
 from mnist_core.unusual import disagreements
-from ui import explore_survey, explored, state_explore
-from ui.explored import Picture
-from ui.wall import Brick, wall
+from ui import state_explore
+from ui.explore import explored, survey
+from ui.explore.explored import Picture
+from ui.explore.tiles import Brick, wall
 
 COUNT = 40
 KINDS = {
@@ -115,7 +116,7 @@ def _random(data: Mnist, part: str, digit: int | None) -> _Choice:
 
 
 def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choice | None:
-    name, found = explore_survey.of_network()
+    name, found = survey.of_network()
     if "distances" not in found:
         return None
     _, labels = explored.of_part(data, part)
@@ -140,7 +141,7 @@ def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choic
 
 
 def _pairs(data: Mnist, digit: int | None) -> _Choice | None:
-    found = explore_survey.of_pixels()
+    found = survey.of_pixels()
     if "pairs" not in found:
         return None
     pairs, apart = found["pairs"], found["pair_distances"]
@@ -168,7 +169,7 @@ def _doubted(data: Mnist, part: str, digit: int | None) -> _Choice | None:
             "kept for the Evaluate page: choose the training images here."
         )
         return None
-    name, found = explore_survey.of_network()
+    name, found = survey.of_network()
     if "read" not in found:
         return None
     read: NDArray[np.uint8] = found["read"].astype(np.uint8)

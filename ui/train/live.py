@@ -10,8 +10,9 @@ from mnist_core.errors import CheckpointError, RunError
 from mnist_core.history import History
 from mnist_core.run import ACTIVE, Run, Status
 from mnist_core.runs import find_run
-from ui import curves, diagnosis, layers, panels, resources, standing, state, state_form
-from ui.controls import controls
+from ui import panels, resources, state, state_form
+from ui.train import curves, diagnosis, layers, standing
+from ui.train.controls import controls
 
 TICK = 0.5
 """Seconds between redraws while a run is active."""

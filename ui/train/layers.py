@@ -15,7 +15,7 @@ from mnist_core.figures import layers as figures
 from mnist_core.history import History
 from mnist_core.run import Run
 from ui import panels, resources
-from ui.curves import NO_TOOLBAR
+from ui.train.curves import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.weights import WeightHistogram

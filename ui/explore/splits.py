@@ -8,8 +8,9 @@ import streamlit as st
 from mnist_core.data import Mnist
 from mnist_core.splits_compared import Comparison
 from mnist_core.surveys import Findings
-from ui import data_resources, explore_survey
-from ui.explore_statistics import digits_html
+from ui import data_resources
+from ui.explore import survey
+from ui.explore.statistics import digits_html
 
 
 def show(data: Mnist) -> None:
@@ -34,7 +35,7 @@ def show(data: Mnist) -> None:
         f"{ink[1]:.1%}."
     )
     st.markdown("**Can a classifier tell them apart?** One is shown an image and says which set it is from.")
-    found = explore_survey.of_pixels()
+    found = survey.of_pixels()
     if "halves_count" not in found:
         return
     across, within = _comparison(found, "split"), _comparison(found, "halves")

@@ -8,7 +8,8 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from mnist_core.architecture import layers
 from mnist_core.config import TrainConfig
 from mnist_core.presets import PRESETS, preset
-from ui import fields, preview, rate_search, state_form
+from ui import state_form
+from ui.train import fields, preview, rate_search
 
 _RATES = tuple(float(f"{mantissa}e{exponent}") for exponent in range(-6, 1) for mantissa in (1, 2, 5))
 _BATCHES = tuple(2**n for n in range(11))

@@ -10,7 +10,7 @@ from mnist_core.drawing import recipes
 from ui import panels, resources
 
 if TYPE_CHECKING:
-    from ui.sources import Input
+    from ui.draw.sources import Input
 
 NAMES = {
     "resize": "the whole board, shrunk",

@@ -12,10 +12,11 @@ from mnist_core.collection import LARGEST_ZIP, Drawing, collection
 from mnist_core.errors import CollectionError, DigitLabError
 from mnist_core.intervals import wilson
 from mnist_core.png import png_url
-from ui import lessons, resources, state, state_draw
+from ui import resources, state, state_draw
+from ui.draw import lessons
 
 if TYPE_CHECKING:
-    from ui.sources import Input
+    from ui.draw.sources import Input
 
 
 def file_under(given: Input, place: int) -> None:

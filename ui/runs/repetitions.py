@@ -12,7 +12,8 @@ from mnist_core.errors import RunError
 from mnist_core.figures.compare import band_figure
 from mnist_core.intervals import mean_interval
 from mnist_core.run import ACTIVE, Run
-from ui import names, resources, state
+from ui import resources, state
+from ui.runs import names
 
 _TICK = 2.0
 """Seconds between redraws while one of them is under way."""

@@ -7,7 +7,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.errors import DigitLabError
-from ui import answers, resources
+from ui import resources
+from ui.draw import answers
 
 
 def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:

@@ -1,0 +1,1 @@
+"""The sections of the Inside page, and what they share."""
