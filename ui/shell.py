@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.errors import DigitLabError, RunError
-from ui import resources, state
+from ui import phone_menu, resources, state
 
 PAGES = (
     ("app.py", "Home", ":material/home:"),
@@ -42,6 +42,7 @@ def page(title: str) -> None:
         st.markdown("### :material/neurology: Digit Lab")
         for path, label, page_icon in PAGES:
             st.page_link(path, label=label, icon=page_icon)
+        phone_menu.close_on_choice()
         _model_in_hand()
         try:
             ticking = bool(resources.jobs().active())

@@ -117,3 +117,12 @@ def test_a_phone_can_draw(visit):
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     phone.answer(7)
     assert phone.page.evaluate(scrolled) == before, "the page scrolled under the finger"
+
+
+def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(visit):
+    phone = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone.open("Draw")
+    phone.page.get_by_test_id("stExpandSidebarButton").click()
+    phone.go("Inside")
+    expect(phone.page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+    phone.page.get_by_role("radio", name="Softmax").click(trial=True)

@@ -80,7 +80,8 @@ def number_html(answers: Sequence[Answer]) -> str:
         for place, answer in enumerate(answers, 1)
     )
     return (
-        f'<div id="answer" data-answer="{number}" style="font-size:4.2rem;font-weight:700;line-height:1.1">'
+        f'<div id="answer" data-answer="{number}" style="font-size:4.2rem;font-weight:700;line-height:1.1;'
+        f'overflow-wrap:anywhere">'
         f"{number}</div>"
         '<div class="number" style="display:grid;grid-template-columns:repeat(auto-fit,minmax(106px,1fr));'
         f'gap:14px 18px;margin-top:.4rem">{cards}</div>'

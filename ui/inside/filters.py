@@ -30,7 +30,7 @@ def show(network: DigitNet, image: NDArray[np.float32], found: Prediction) -> No
     count, side = len(filters), filters.shape[1]
     shown = filters[:_MOST_PICTURES]
     what = "filter" if side < 28 else "unit"
-    title = f"The first layer’s {count} {what}s, {side} × {side} weights each, on one scale"
+    title = f"{count} {what}s of {side} × {side} weights, on one scale"
     if len(shown) < count:
         title += f" (the first {len(shown)})"
     if not can_switch_off(network):
