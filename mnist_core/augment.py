@@ -33,8 +33,8 @@ def augment(images: Tensor, labels: Tensor, config: TrainConfig, random: torch.G
     if config.thickness:
         changed = _thicken(changed, config.thickness, random)
     if config.noise:
-        noise = torch.randn(changed.shape, generator=random)
-        changed = (changed + config.noise * noise).clamp_(0, 1)
+        spread = config.noise * torch.rand((len(images), 1, 1, 1), generator=random)
+        changed = (changed + spread * torch.randn(changed.shape, generator=random)).clamp_(0, 1)
     return changed
 
 

@@ -107,7 +107,7 @@ class TrainConfig:
     pen_variants: float = _number(
         0.0, 0.0, 1.0, "Augmentation: share of the 1s, 7s and 9s given a flag, a bar or a hook, as many people write."
     )
-    noise: float = _number(0.0, 0.0, 0.5, "Augmentation: standard deviation of random grey noise; white is 1.")
+    noise: float = _number(0.0, 0.0, 0.5, "Augmentation: largest standard deviation of random grey noise; white is 1.")
 
     def __post_init__(self) -> None:
         hints = get_type_hints(type(self))

@@ -88,4 +88,7 @@ def _thicken(config: TrainConfig) -> list[str]:
 
 
 def _noise(config: TrainConfig) -> list[str]:
-    return [f"    images = (images + {config.noise} * torch.randn(images.shape, generator=random)).clamp(0, 1)"]
+    return [
+        f"    spread = {config.noise} * torch.rand(len(images), 1, 1, 1, generator=random)",
+        "    images = (images + spread * torch.randn(images.shape, generator=random)).clamp(0, 1)",
+    ]
