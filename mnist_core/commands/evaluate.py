@@ -106,9 +106,9 @@ def _print_robustness(points: Sequence[Point]) -> None:
     from mnist_core.corruptions import CORRUPTIONS
     from mnist_core.robustness import curve
 
-    print(f"\nread right of {points[0].count:,} changed test images, by the amount of the change:")
+    print(f"\nread right of {points[0].accuracy.count:,} changed test images, by the amount of the change:")
     for name, corruption in CORRUPTIONS.items():
         row = curve(points, name)
         print(f"{name} ({corruption.unit})")
         print("  amount  " + "".join(f"{point.amount:8g}" for point in row))
-        print("  accuracy" + "".join(f"{point.accuracy:8.1%}" for point in row))
+        print("  accuracy" + "".join(f"{point.accuracy.share:8.1%}" for point in row))

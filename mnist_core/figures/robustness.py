@@ -30,18 +30,19 @@ def robustness_figure(
     amounts = sorted(corruption.amounts)
     figure = go.Figure()
     for (name, points), (colour, dash) in zip(curves, ((TEST, "solid"), (COMPARED, "dash")), strict=False):
-        intervals = [point.interval for point in points]
+        shares = [100 * point.accuracy.share for point in points]
+        intervals = [point.accuracy.interval for point in points]
         figure.add_scatter(
             x=[amounts.index(point.amount) for point in points],
-            y=[100 * point.accuracy for point in points],
+            y=shares,
             customdata=[
                 (corruption.say(point.amount), 100 * low, 100 * high)
                 for point, (low, high) in zip(points, intervals, strict=True)
             ],
             error_y={
                 "visible": large,
-                "array": [100 * (high - p.accuracy) for p, (_, high) in zip(points, intervals, strict=True)],
-                "arrayminus": [100 * (p.accuracy - low) for p, (low, _) in zip(points, intervals, strict=True)],
+                "array": [100 * high - share for share, (_, high) in zip(shares, intervals, strict=True)],
+                "arrayminus": [share - 100 * low for share, (low, _) in zip(shares, intervals, strict=True)],
                 "thickness": 1.2,
             },
             name=name,

@@ -148,10 +148,11 @@ def _now(models: list[ModelFile], seen: list[Progress]) -> str:
         return f"Each point is the share of {SAMPLE:,} test images that the network reads right."
     means = {name: mean_accuracy(curve(points, name)) for name in CORRUPTIONS}
     worst = min(CORRUPTIONS, key=lambda name: means[name] or 0)
-    low = min(curve(points, worst), key=lambda point: point.accuracy)
+    low = min(curve(points, worst), key=lambda point: point.accuracy.share)
     text = (
-        f"**{models[0].name}** reads {points[0].accuracy:.1%} of the unchanged images right. "
-        f"{worst.capitalize()} hurts it most: {low.accuracy:.0%} read right at {CORRUPTIONS[worst].say(low.amount)}. "
+        f"**{models[0].name}** reads {points[0].accuracy.share:.1%} of the unchanged images right. "
+        f"{worst.capitalize()} hurts it most: {low.accuracy.share:.0%} read right at "
+        f"{CORRUPTIONS[worst].say(low.amount)}. "
     )
     below = {name: point for name in CORRUPTIONS if (point := falls_below(points, name, _GOOD))}
     where = [f"{name} of {CORRUPTIONS[name].say(point.amount)}" for name, point in below.items()]
@@ -170,7 +171,8 @@ def _on_one(corruption: Corruption, model: ModelFile, points: list[Point]) -> st
     below = falls_below(points, corruption.name, _GOOD)
     if below is None:
         return f"{model.name} reads at least {_GOOD:.0%} right at every amount measured so far."
-    return f"{model.name} falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {below.accuracy:.1%} read right."
+    share = below.accuracy.share
+    return f"{model.name} falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {share:.1%} read right."
 
 
 @st.cache_data(show_spinner=False, max_entries=len(CORRUPTIONS))

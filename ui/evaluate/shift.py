@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnist_core.collection import collection
 from mnist_core.errors import DigitLabError
-from mnist_core.metrics import Accuracy, accuracy
+from mnist_core.intervals import Accuracy
+from mnist_core.metrics import accuracy
 from mnist_core.outputs import Outputs, read_images
 from ui import resources
 
