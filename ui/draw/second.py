@@ -9,23 +9,14 @@ from numpy.typing import NDArray
 from mnist_core.errors import DigitLabError
 from ui import resources
 from ui.draw import answers
+from ui.second_model import second_model
 
 
 def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
     """Choose the second model and show both answers to `image`, (28, 28) in [0, 1]."""
-    others = {other.name: other for other in resources.models() if other.name != model.name}
-    if not others:
-        st.caption("There is no second model yet: train one on the Train page.")
+    other = second_model(model, "digit-lab.draw.second")
+    if other is None:
         return
-    name = st.selectbox(
-        "Second model",
-        list(others),
-        format_func=lambda name: others[name].title,
-        key="digit-lab.draw.second",
-        persist_state="session",
-        help="A second network that reads every stroke beside the one in hand.",
-    )
-    other = others[name]
     left, middle, right = st.columns([4, 4, 5], gap="medium")
     read = []
     for column, one in ((left, model), (middle, other)):
