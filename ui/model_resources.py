@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mnist_core.cores import cores
 from mnist_core.errors import CheckpointError
+from mnist_core.files import sha256
 from mnist_core.measurement import Measurement
 from mnist_core.robustness import robustness, sample
 from mnist_core.sweep import Sweep
@@ -33,11 +34,12 @@ def measurement(model: resources.ModelFile) -> Measurement:
     return _measurement(resources.fingerprint(model), model.path)
 
 
+# Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
 @st.cache_resource(show_spinner=False, max_entries=48)
 def _measurement(content: str, _path: Path) -> Measurement:
     def load() -> DigitNet:
         loaded = resources.load_network(_path)
-        if resources.fingerprint_of(_path) != content:
+        if sha256(_path) != content:
             raise CheckpointError(f"{_path.name} was saved anew while it was read: reload the page")
         return loaded
 

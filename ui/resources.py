@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from mnist_core.config import TrainConfig
 from mnist_core.cores import cores
 from mnist_core.data import Mnist, load_mnist
 from mnist_core.errors import CheckpointError, RunError
+from mnist_core.files import sha256
 from mnist_core.jobs import Jobs
 from mnist_core.journal import EventReader
 from mnist_core.notes import read_notes
@@ -150,14 +150,7 @@ def fingerprint(model: ModelFile) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _fingerprint(path: str, modified: int) -> str:
-    return fingerprint_of(Path(path))
-
-
-def fingerprint_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-# Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
+    return sha256(Path(path))
 
 
 def network(model: ModelFile) -> DigitNet:
@@ -189,6 +182,11 @@ def _network_of(path: str) -> _Kept:
 
 
 def load_network(path: Path) -> DigitNet:
+    """Return the network in a file, in evaluation mode, loaded anew.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+    """
     import torch
 
     from mnist_core.checkpoint import load_checkpoint

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import sys
 from collections.abc import Sequence
@@ -64,12 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.robustness:
         _print_robustness(points)
     if measured:
-        from mnist_core.files import write_atomically
+        from mnist_core.files import sha256, write_atomically
         from mnist_core.report import report
         from mnist_core.report_html import to_html
 
-        fingerprint = hashlib.sha256(arguments.checkpoint.read_bytes()).hexdigest()
-        made = report(arguments.checkpoint.stem, fingerprint, card, data, measured, points)
+        made = report(arguments.checkpoint.stem, sha256(arguments.checkpoint), card, data, measured, points)
         write_atomically(arguments.report, to_html(made, data.test_images))
         write_atomically(arguments.report.with_suffix(".json"), made.to_json())
         print(f"report: {arguments.report} and {arguments.report.with_suffix('.json')}")
