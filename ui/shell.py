@@ -46,7 +46,7 @@ def page(title: str) -> None:
         try:
             ticking = bool(resources.jobs().active())
         except RunError as error:
-            st.error(f"{error}.")
+            st.error(error.sentence)
             st.stop()
         st.fragment(_running, run_every=_TICK if ticking else None)(ticking)
     resources.warm_up()
@@ -83,7 +83,7 @@ def _model_in_hand() -> None:
     try:
         card = resources.card(chosen)
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
         return
     tested = card.metrics.get("test_accuracy")
     if tested is not None:

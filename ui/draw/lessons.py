@@ -63,7 +63,7 @@ def _list(names: list[str], ticking: bool) -> None:
             history = resources.reader(run).read()
             status = run.status(history)
         except DigitLabError as error:
-            st.caption(f"{error}.")
+            st.caption(error.sentence)
             continue
         active |= status in ACTIVE
         if status in ACTIVE:

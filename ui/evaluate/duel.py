@@ -20,7 +20,7 @@ def duel(first: resources.ModelFile, outputs: Outputs, content: str) -> None:
     try:
         measured, other = model_resources.measurement(second), resources.fingerprint(second)
     except DigitLabError as error:
-        st.error(f"{error}.")
+        st.error(error.sentence)
         return
     _compare(first.name, second.name, outputs, evaluation.await_test(measured), f"{content}.{other[:12]}")
 

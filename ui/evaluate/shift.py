@@ -19,7 +19,7 @@ def show(model: resources.ModelFile, outputs: Outputs) -> None:
     try:
         own = _own(resources.fingerprint(model), ids, model) if ids else None
     except DigitLabError as error:
-        st.error(f"{error}.")
+        st.error(error.sentence)
         return
     if own:
         st.markdown(on_shift(own, accuracy(outputs, resources.mnist().test_labels)))
