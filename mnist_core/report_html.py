@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.compare import in_words
 from mnist_core.corruptions import CORRUPTIONS
 from mnist_core.intervals import Accuracy
 from mnist_core.metrics import bias_and_variance, most_frequent_mistake
@@ -192,16 +193,10 @@ def _robustness(report: Report) -> str:
 
 def _settings(report: Report) -> str:
     rows = (
-        f"<li><span>{escape(name.replace('_', ' '))}</span><b>{escape(_said(value))}</b></li>"
+        f"<li><span>{escape(name.replace('_', ' '))}</span><b>{escape(in_words(value))}</b></li>"
         for name, value in report.card.config.to_dict().items()
     )
     return f'<ul class="pairs">{"".join(rows)}</ul>'
-
-
-def _said(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _versions(report: Report) -> str:

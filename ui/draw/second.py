@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.compare import differing, in_words
 from mnist_core.errors import DigitLabError
 from ui import resources
 from ui.draw import answers
@@ -25,7 +26,7 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
             try:
                 read.append(answers.read(one, image))
             except DigitLabError as error:
-                st.error(str(error))
+                st.error(error.sentence)
                 continue
             st.html(answers.answer_html(read[-1], mark=""))
     with right:
@@ -48,12 +49,11 @@ def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None
     try:
         cards = [resources.card(one) for one in (model, other)]
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
         return
-    configs = [card.config.to_dict() for card in cards]
-    rows = {name: [_said(config[name]) for config in configs] for name in configs[0]}
     rows = {"test accuracy": [_percent(card.metrics.get("test_accuracy")) for card in cards]} | {
-        name.replace("_", " "): values for name, values in rows.items() if values[0] != values[1]
+        name.replace("_", " "): [in_words(value) for value in values]
+        for name, values in differing([card.config for card in cards]).items()
     }
     table = {
         "What differs": list(rows),
@@ -61,12 +61,6 @@ def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None
         "Second": [values[1] for values in rows.values()],
     }
     st.dataframe(table, hide_index=True, height=min(38 + 35 * len(rows), 320))
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _percent(share: float | None) -> str:
