@@ -25,7 +25,6 @@ _GOOD = 0.9
 _ALL = "all nine"
 _KEY = "digit-lab.evaluate.robustness"
 _CLOSER = f"{_KEY}.closer"
-_NO_TOOLBAR = {"displayModeBar": False}
 
 
 def show(model: ModelFile) -> None:
@@ -61,7 +60,7 @@ def show(model: ModelFile) -> None:
         # Once a page: the weights of a run that is being trained change while its earlier ones are measured.
         sweeps = [model_resources.sweep(one) for one in models]
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
         return
     finished = all([sweep.look().finished for sweep in sweeps])  # noqa: C419 a list, so that each is looked at
     st.fragment(_panel, run_every=None if finished else TICK)(models, sweeps, finished)
@@ -107,7 +106,7 @@ def _nine(models: list[ModelFile], seen: list[Progress]) -> None:
                 st.plotly_chart(
                     robustness_figure(corruption, _curves(corruption, models, seen)),
                     key=f"{_KEY}.{corruption.name}",
-                    config=_NO_TOOLBAR,
+                    config=panels.NO_TOOLBAR,
                     on_select=partial(_look_closer, corruption.name),
                     selection_mode="points",
                     alt=f"Accuracy against {corruption.name}",
@@ -124,13 +123,13 @@ def _one(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) 
     st.plotly_chart(
         robustness_figure(corruption, curves, large=True),
         key=f"{_KEY}.large.{corruption.name}",
-        config=_NO_TOOLBAR,
+        config=panels.NO_TOOLBAR,
         alt=f"Accuracy against {corruption.name}",
     )
     try:
         st.html(_readings_html(corruption, models[0]))
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
     st.caption(f"{corruption.sentence} {_on_one(corruption, models[0], curves[0][1])}")
 
 

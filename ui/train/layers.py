@@ -15,7 +15,7 @@ from mnist_core.figures import layers as figures
 from mnist_core.history import History
 from mnist_core.run import Run
 from ui import panels, resources
-from ui.train.curves import NO_TOOLBAR
+from ui.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.weights import WeightHistogram
@@ -115,7 +115,7 @@ def weights(run: Run, config: TrainConfig) -> None:
         st.caption("The filters are shown as soon as the network has been saved for the first time.")
         return
     except CheckpointError as error:
-        st.caption(f"{error}.")
+        st.caption(error.sentence)
         return
     st.html(filters)
     st.caption(on_filters(histograms))
