@@ -10,9 +10,9 @@ import streamlit as st
 from mnist_core.collection import LARGEST_ZIP, Drawing, collection
 from mnist_core.errors import CollectionError, DigitLabError
 from mnist_core.metrics import accuracy
-from mnist_core.outputs import Outputs, read_images
+from mnist_core.outputs import Outputs
 from mnist_core.png import png_url
-from ui import resources, state, state_draw
+from ui import model_resources, resources, state, state_draw
 from ui.draw import lessons
 
 if TYPE_CHECKING:
@@ -66,20 +66,30 @@ def show(model: resources.ModelFile) -> None:
             "taught your hand."
         )
     else:
-        left, right = st.columns([3, 2], gap="medium")
-        with left:
-            _table(drawings, _class_test(model, drawings))
-        with right:
-            lessons.show(model, drawings)
+        _measured(model, drawings)
     _in_and_out(bool(drawings))
 
 
-def _class_test(model: resources.ModelFile, drawings: list[Drawing]) -> Outputs:
-    """Say how the model reads the collection, beside MNIST's test set; return what it reads in each drawing."""
-    outputs = read_images(resources.network(model), np.stack([drawing.image for drawing in drawings]))
+def _measured(model: resources.ModelFile, drawings: list[Drawing]) -> None:
+    """Show what the model reads in the drawings, and the lessons."""
+    try:
+        outputs = model_resources.drawings_read(model, drawings)
+        tested = resources.card(model).metrics.get("test_accuracy")
+    except DigitLabError as error:
+        st.error(error.sentence)
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _class_test(drawings, outputs, tested)
+        _table(drawings, outputs)
+    with right:
+        lessons.show(model, drawings)
+
+
+def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None) -> None:
+    """Say how the model reads the collection, beside its accuracy on MNIST's test set where that is known."""
     own = accuracy(outputs, np.array([drawing.label for drawing in drawings], np.uint8))
     low, high = own.interval
-    tested = resources.card(model).metrics.get("test_accuracy")
     numbers = st.columns(3)
     numbers[0].metric(
         "The class's test", f"{own.share:.1%}", help="Share of the collection that the model reads right."
@@ -92,7 +102,6 @@ def _class_test(model: resources.ModelFile, drawings: list[Drawing]) -> Outputs:
         f"It reads {own.correct} of {own.count} drawings right. With so few, its true share lies somewhere from "
         f"{low:.0%} to {high:.0%} (95 % interval)."
     )
-    return outputs
 
 
 def _table(drawings: list[Drawing], outputs: Outputs) -> None:
