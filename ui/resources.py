@@ -72,10 +72,11 @@ def models() -> list[ModelFile]:
     """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
     shipped = [ModelFile(p.stem, f"{p.stem} (shipped)", p) for p in sorted(CHECKPOINTS.glob("*.safetensors"))]
     trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
-    return shipped + [_model(run) for run in trained]
+    return shipped + [model_of(run) for run in trained]
 
 
-def _model(run: Run) -> ModelFile:
+def model_of(run: Run) -> ModelFile:
+    """Return a run's network as of its last report; the file may not be there yet."""
     title = read_notes(run).title
     return ModelFile(run.id, f"{title} ({run.id})" if title else run.id, run.snapshot)
 
@@ -90,7 +91,7 @@ def _of_run(name: str) -> ModelFile | None:
         run = find_run(name)
     except Exception:  # any odd name in a URL is simply no model
         return None
-    return _model(run) if run.snapshot.exists() else None
+    return model_of(run) if run.snapshot.exists() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from mnist_core.errors import CollectionError, DigitLabError
 from mnist_core.metrics import accuracy
 from mnist_core.outputs import Outputs
 from mnist_core.png import png_url
-from ui import model_resources, resources, state, state_draw
+from ui import model_resources, numbers, resources, state, state_draw
 from ui.draw import lessons
 
 if TYPE_CHECKING:
@@ -90,14 +90,14 @@ def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None)
     """Say how the model reads the collection, beside its accuracy on MNIST's test set where that is known."""
     own = accuracy(outputs, np.array([drawing.label for drawing in drawings], np.uint8))
     low, high = own.interval
-    numbers = st.columns(3)
-    numbers[0].metric(
+    columns = st.columns(3)
+    columns[0].metric(
         "The class's test", f"{own.share:.1%}", help="Share of the collection that the model reads right."
     )
-    numbers[1].metric("MNIST's test", "–" if tested is None else f"{tested:.2%}", help="On the 10,000 test images.")
+    columns[1].metric("MNIST's test", numbers.accuracy(tested), help="On the 10,000 test images.")
     if tested is not None:
         gap = 100 * (tested - own.share)
-        numbers[2].metric("Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you.")
+        columns[2].metric("Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you.")
     st.caption(
         f"It reads {own.correct} of {own.count} drawings right. With so few, its true share lies somewhere from "
         f"{low:.0%} to {high:.0%} (95 % interval)."

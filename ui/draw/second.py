@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_core.compare import differing, in_words
 from mnist_core.errors import DigitLabError
-from ui import resources
+from ui import numbers, resources
 from ui.draw import answers
 from ui.second_model import second_model
 
@@ -51,7 +51,7 @@ def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None
     except DigitLabError as error:
         st.error(error.sentence)
         return
-    rows = {"test accuracy": [_percent(card.metrics.get("test_accuracy")) for card in cards]} | {
+    rows = {"test accuracy": [numbers.accuracy(card.metrics.get("test_accuracy")) for card in cards]} | {
         name.replace("_", " "): [in_words(value) for value in values]
         for name, values in differing([card.config for card in cards]).items()
     }
@@ -61,7 +61,3 @@ def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None
         "Second": [values[1] for values in rows.values()],
     }
     st.dataframe(table, hide_index=True, height=min(38 + 35 * len(rows), 320))
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.2%}"

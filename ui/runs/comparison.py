@@ -92,7 +92,7 @@ def _paired_test(runs: Sequence[Run]) -> None:
         st.caption("Tick exactly two finished runs: both then read the same 10,000 test images, side by side.")
         return
     try:
-        measured = [model_resources.measurement(resources.ModelFile(run.id, run.id, run.snapshot)) for run in finished]
+        measured = [model_resources.measurement(resources.model_of(run)) for run in finished]
     except DigitLabError as error:
         st.warning(error.sentence)
         return
