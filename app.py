@@ -17,7 +17,7 @@ st.markdown(
 try:
     data = resources.mnist()
 except DigitLabError as error:
-    st.error(str(error))
+    st.error(error.sentence)
     st.stop()
 
 firsts = [int((data.train_labels == digit).argmax()) for digit in range(10)]

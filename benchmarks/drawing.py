@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import tempfile
-from pathlib import Path
-
-from playwright.sync_api import sync_playwright
 
 from benchmarks.machine import machine
-from tests.browser.driver import Server, Visitor, launch
+from benchmarks.served import only_visitor
+from tests.browser.driver import Visitor
 from tests.browser.strokes import DIGITS
 
 DEBOUNCE = 200.0
@@ -48,16 +45,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drawing", description=__doc__)
     parser.add_argument("--strokes", type=int, default=40, help="how many strokes to measure (default: 40)")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder) / "runs")
-        browser = launch(playwright)
-        try:
-            visitor = Visitor(browser, server)
-            measure(visitor, 5)  # loads torch and the network
-            beyond = measure(visitor, arguments.strokes)
-        finally:
-            browser.close()
-            server.stop()
+    with only_visitor() as visitor:
+        measure(visitor, 5)  # loads torch and the network
+        beyond = measure(visitor, arguments.strokes)
     print(machine())
     low, high = statistics.quantiles(beyond, n=10)[0], statistics.quantiles(beyond, n=10)[-1]
     print(

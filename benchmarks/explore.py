@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
 import psutil
-from playwright.sync_api import sync_playwright
 
 from benchmarks.machine import machine
+from benchmarks.served import only_visitor
 from mnist_core.surveys import PIXELS, Surveys
-from tests.browser.driver import Server, Visitor, launch
+from tests.browser.driver import Visitor
 
 SECTIONS = {
     "Wall": "Forty random training images",
@@ -60,32 +58,25 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=10, help="visits of each section (default: 10)")
     arguments = parser.parse_args()
     print(machine())
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder) / "runs")
-        browser = launch(playwright)
-        try:
-            visitor = Visitor(browser, server)
-            for section, what in (("splits", "the pixels"), ("map", "the shipped network `best`")):
-                print(f"survey of {what}, in the background: {survey(visitor, section):.0f} s")
-            memory = psutil.Process(server.process.pid).memory_info
-            visitor.open("Explore")
-            visitor.page.evaluate(_LISTEN)
-            times: dict[str, list[float]] = {section: [] for section in SECTIONS}
-            before = 0
-            for visit in range(1 + arguments.visits):
-                for section in SECTIONS:
-                    times[section].append(click(visitor, section))
-                before = memory().rss if visit == 1 else before
-            for section, taken in times.items():
-                again = sorted(taken[1:])
-                print(
-                    f"{section}: first {taken[0]:.0f} ms, again, n = {len(again)}: median "
-                    f"{statistics.median(again):.0f} ms ({again[0]:.0f} to {again[-1]:.0f} ms)"
-                )
-            print(f"the server's memory, second and last visit: {before / 2**20:.0f} and {memory().rss / 2**20:.0f} MB")
-        finally:
-            browser.close()
-            server.stop()
+    with only_visitor() as visitor:
+        for section, what in (("splits", "the pixels"), ("map", "the shipped network `best`")):
+            print(f"survey of {what}, in the background: {survey(visitor, section):.0f} s")
+        memory = psutil.Process(visitor.server.process.pid).memory_info
+        visitor.open("Explore")
+        visitor.page.evaluate(_LISTEN)
+        times: dict[str, list[float]] = {section: [] for section in SECTIONS}
+        before = 0
+        for visit in range(1 + arguments.visits):
+            for section in SECTIONS:
+                times[section].append(click(visitor, section))
+            before = memory().rss if visit == 1 else before
+        for section, taken in times.items():
+            again = sorted(taken[1:])
+            print(
+                f"{section}: first {taken[0]:.0f} ms, again, n = {len(again)}: median "
+                f"{statistics.median(again):.0f} ms ({again[0]:.0f} to {again[-1]:.0f} ms)"
+            )
+        print(f"the server's memory, second and last visit: {before / 2**20:.0f} and {memory().rss / 2**20:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import tempfile
-from pathlib import Path
 from time import perf_counter
 
 import psutil
-from playwright.sync_api import sync_playwright
 
 from benchmarks.machine import machine
-from tests.browser.driver import Server, Visitor, launch
+from benchmarks.served import only_visitor
+from tests.browser.driver import Visitor
 
 _WARM_UP = 10  # loads until every library, network and cache is there
 
@@ -32,21 +30,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     parser.add_argument("--loads", type=int, default=100, help="how many loads to measure (default: 100)")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder) / "runs")
-        browser = launch(playwright)
-        try:
-            visitor = Visitor(browser, server)
-            visitor.page.set_default_timeout(300_000)
-            process = psutil.Process(server.process.pid)
-            for _ in range(_WARM_UP):
-                load(visitor)
-            before = process.memory_info().rss / 2**20
-            seconds = [load(visitor) for _ in range(arguments.loads)]
-            after = process.memory_info().rss / 2**20
-        finally:
-            browser.close()
-            server.stop()
+    with only_visitor() as visitor:
+        visitor.page.set_default_timeout(300_000)
+        process = psutil.Process(visitor.server.process.pid)
+        for _ in range(_WARM_UP):
+            load(visitor)
+        before = process.memory_info().rss / 2**20
+        seconds = [load(visitor) for _ in range(arguments.loads)]
+        after = process.memory_info().rss / 2**20
     print(machine())
     print(
         f"the server's resident memory: {before:.0f} MB, after {arguments.loads} more loads of Evaluate {after:.0f} MB "

@@ -8,11 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from benchmarks.machine import machine
+from benchmarks.served import only_visitor
 from mnist_core.data import load_mnist
-from tests.browser.driver import Server, Visitor, launch
+from tests.browser.driver import Visitor
 
 _LISTEN = "addEventListener('mousedown', () => { window.clicked = performance.now() }, true)"
 _POINT = """() => {
@@ -59,21 +58,14 @@ def main() -> None:
     print(machine())
     first, later = load_times()
     print(f"MNIST: first load {first:.2f} s, later loads {later * 1000:.1f} ms")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder) / "runs")
-        browser = launch(playwright)
-        try:
-            visitor = Visitor(browser, server)
-            measure(visitor, "fast")  # the worker gets warm
-            for preset in ("fast", "notebook", "best"):
-                taken = [measure(visitor, preset) for _ in range(arguments.clicks)]
-                print(
-                    f"{preset}: click to first point, n = {len(taken)}: median {statistics.median(taken):.0f} ms "
-                    f"({min(taken):.0f} to {max(taken):.0f} ms)"
-                )
-        finally:
-            browser.close()
-            server.stop()
+    with only_visitor() as visitor:
+        measure(visitor, "fast")  # the worker gets warm
+        for preset in ("fast", "notebook", "best"):
+            taken = [measure(visitor, preset) for _ in range(arguments.clicks)]
+            print(
+                f"{preset}: click to first point, n = {len(taken)}: median {statistics.median(taken):.0f} ms "
+                f"({min(taken):.0f} to {max(taken):.0f} ms)"
+            )
 
 
 if __name__ == "__main__":

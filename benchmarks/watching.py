@@ -7,17 +7,15 @@ is that of the server's process alone: the training is a process of its own, and
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
-from pathlib import Path
 
 import psutil
-from playwright.sync_api import sync_playwright
 
 from benchmarks.machine import machine
+from benchmarks.served import only_visitor
 from mnist_core.run import Run
 from mnist_core.runs import list_runs
-from tests.browser.driver import Server, Visitor, launch
+from tests.browser.driver import Server, Visitor
 
 _POINT = "() => document.querySelector('.js-plotly-plot .scatterlayer .trace path')"
 
@@ -50,22 +48,15 @@ def main() -> None:
     parser.add_argument("--view", help="the view to watch (default: the first, the curves)")
     arguments = parser.parse_args()
     print(machine())
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder) / "runs")
-        browser = launch(playwright)
-        try:
-            visitor = Visitor(browser, server)
-            run = _start(visitor, arguments.preset)
-            visitor.page.goto("about:blank")
-            alone = share_of_a_core(server, arguments.seconds)
-            visitor.open(f"Train?run={run.id}")
-            if arguments.view:
-                visitor.page.get_by_role("radio", name=arguments.view).click()
-            visitor.page.wait_for_function(_POINT, timeout=_LONGEST)
-            watched = share_of_a_core(server, arguments.seconds)
-        finally:
-            browser.close()
-            server.stop()
+    with only_visitor() as visitor:
+        run = _start(visitor, arguments.preset)
+        visitor.page.goto("about:blank")
+        alone = share_of_a_core(visitor.server, arguments.seconds)
+        visitor.open(f"Train?run={run.id}")
+        if arguments.view:
+            visitor.page.get_by_role("radio", name=arguments.view).click()
+        visitor.page.wait_for_function(_POINT, timeout=_LONGEST)
+        watched = share_of_a_core(visitor.server, arguments.seconds)
     print(
         f"{arguments.preset}, {arguments.seconds:.0f} s each: {alone:.1%} of a core with nobody watching, "
         f"{watched:.1%} with one page open: watching costs {watched - alone:.1%}"

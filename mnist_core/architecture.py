@@ -45,72 +45,91 @@ def layers(config: TrainConfig) -> list[Layer]:
     Raises:
         ConfigError: a feature map shrinks to nothing; the layer is named.
     """
-    found: list[Layer] = []
-    shape: tuple[int, ...] = IMAGE_SHAPE
-
-    def add(name: str, kind: Kind, text: str, output_shape: tuple[int, ...], **rest: int) -> None:
-        nonlocal shape
-        found.append(Layer(name=name, kind=kind, text=text, input_shape=shape, output_shape=output_shape, **rest))
-        shape = output_shape
-
-    number = 0
+    stack = _Stack()
     for stage, (filters, kernel) in enumerate(zip(config.filters, config.kernel_sizes, strict=True), start=1):
-        for repeat in range(config.convolutions_per_stage):
-            number += 1
-            last = repeat == config.convolutions_per_stage - 1
-            stride = 2 if last and config.pooling == "stride" else 1
-            padding = kernel // 2 if config.padding == "same" else 0
-            channels, side = shape[0], shape[1]
-            out = (side + 2 * padding - kernel) // stride + 1
-            if side + 2 * padding < kernel:
-                raise ConfigError(
-                    f"convolution {number} (stage {stage}) needs a feature map of at least {kernel} × {kernel}, "
-                    f"but gets {side} × {side}: use fewer stages, a smaller kernel or padding 'same'"
-                )
-            weights = channels * kernel * kernel * filters
-            add(
-                f"conv{number}",
-                "convolution",
-                f"Convolution, {filters} filters of {kernel} × {kernel}" + (", stride 2" if stride == 2 else ""),
-                (filters, out, out),
-                # Batch normalisation has a shift of its own, which makes a bias before it redundant.
-                parameters=weights + (0 if config.batch_norm else filters),
-                multiply_adds=weights * out * out,
-                kernel_size=kernel,
-                stride=stride,
-                padding=padding,
-            )
-            if config.batch_norm:
-                add(f"norm{number}", "batch norm", "Batch normalisation", shape, parameters=2 * filters)
-            add(f"act{number}", "activation", _ACTIVATION_TEXT[config.activation], shape)
+        for repeat in range(1, config.convolutions_per_stage + 1):
+            _add_convolution(stack, config, stage, repeat, filters, kernel)
         if config.pooling in ("max", "average"):
-            filters, side, _ = shape
-            if side < 2:
-                raise ConfigError(
-                    f"pooling after stage {stage} would shrink a {side} × {side} feature map to nothing: "
-                    "use fewer stages, a smaller kernel, padding 'same' or no pooling"
-                )
-            kind: Kind = "max pool" if config.pooling == "max" else "average pool"
-            text = f"{kind.capitalize()}, 2 × 2"
-            add(f"pool{stage}", kind, text, (filters, side // 2, side // 2), kernel_size=2, stride=2)
+            _add_pooling(stack, config, stage)
+    stack.add("flatten", "flatten", "Flatten into one row", (prod(stack.shape),))
+    _add_dense(stack, config)
+    return stack.layers
 
-    add("flatten", "flatten", "Flatten into one row", (prod(shape),))
+
+class _Stack:
+    """Layers on top of each other: each gets what the one before puts out."""
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self.shape: tuple[int, ...] = IMAGE_SHAPE
+
+    def add(self, name: str, kind: Kind, text: str, output_shape: tuple[int, ...], **rest: int) -> None:
+        self.layers.append(
+            Layer(name=name, kind=kind, text=text, input_shape=self.shape, output_shape=output_shape, **rest)
+        )
+        self.shape = output_shape
+
+
+def _add_convolution(stack: _Stack, config: TrainConfig, stage: int, repeat: int, filters: int, kernel: int) -> None:
+    """Add the convolution that is number `repeat` of its stage, both counted from 1, and what follows on it."""
+    number = (stage - 1) * config.convolutions_per_stage + repeat
+    last = repeat == config.convolutions_per_stage
+    stride = 2 if last and config.pooling == "stride" else 1
+    padding = kernel // 2 if config.padding == "same" else 0
+    channels, side = stack.shape[0], stack.shape[1]
+    if side + 2 * padding < kernel:
+        raise ConfigError(
+            f"convolution {number} (stage {stage}) needs a feature map of at least {kernel} × {kernel}, "
+            f"but gets {side} × {side}: use fewer stages, a smaller kernel or padding 'same'"
+        )
+    out = (side + 2 * padding - kernel) // stride + 1
+    weights = channels * kernel * kernel * filters
+    stack.add(
+        f"conv{number}",
+        "convolution",
+        f"Convolution, {filters} filters of {kernel} × {kernel}" + (", stride 2" if stride == 2 else ""),
+        (filters, out, out),
+        # Batch normalisation has a shift of its own, which makes a bias before it redundant.
+        parameters=weights + (0 if config.batch_norm else filters),
+        multiply_adds=weights * out * out,
+        kernel_size=kernel,
+        stride=stride,
+        padding=padding,
+    )
+    if config.batch_norm:
+        stack.add(f"norm{number}", "batch norm", "Batch normalisation", stack.shape, parameters=2 * filters)
+    stack.add(f"act{number}", "activation", _ACTIVATION_TEXT[config.activation], stack.shape)
+
+
+def _add_pooling(stack: _Stack, config: TrainConfig, stage: int) -> None:
+    filters, side, _ = stack.shape
+    if side < 2:
+        raise ConfigError(
+            f"pooling after stage {stage} would shrink a {side} × {side} feature map to nothing: "
+            "use fewer stages, a smaller kernel, padding 'same' or no pooling"
+        )
+    kind: Kind = "max pool" if config.pooling == "max" else "average pool"
+    text = f"{kind.capitalize()}, 2 × 2"
+    stack.add(f"pool{stage}", kind, text, (filters, side // 2, side // 2), kernel_size=2, stride=2)
+
+
+def _add_dense(stack: _Stack, config: TrainConfig) -> None:
+    """Add the dense layers, of which the last gives the ten logits."""
     for number, width in enumerate((*config.dense, CLASSES), start=1):
         # Dropping pixels of the input image is noise, not dropout: a network with no layer before this one has none.
         if config.dropout and (config.filters or number > 1):
-            add(f"drop{number}", "dropout", f"Dropout, {config.dropout:.0%}", shape)
+            stack.add(f"drop{number}", "dropout", f"Dropout, {config.dropout:.0%}", stack.shape)
         last = number == len(config.dense) + 1
-        add(
+        stack.add(
             "output" if last else f"dense{number}",
             "dense",
             f"Dense, {width} units" + (" (one logit a digit)" if last else ""),
             (width,),
-            parameters=shape[0] * width + width,
-            multiply_adds=shape[0] * width,
+            parameters=stack.shape[0] * width + width,
+            multiply_adds=stack.shape[0] * width,
         )
         if not last:
-            add(f"dense_act{number}", "activation", _ACTIVATION_TEXT[config.activation], shape)
-    return found
+            stack.add(f"dense_act{number}", "activation", _ACTIVATION_TEXT[config.activation], stack.shape)
 
 
 def with_weights(config: TrainConfig) -> list[Layer]:

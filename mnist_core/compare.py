@@ -19,6 +19,13 @@ def differing(configs: Sequence[TrainConfig]) -> dict[str, list[Any]]:
     return {name: column for name, column in columns.items() if any(value != column[0] for value in column)}
 
 
+def in_words(value: object) -> str:
+    """Return a setting's value, as `TrainConfig.to_dict` has it, as a table shows it."""
+    if isinstance(value, list):
+        return "–".join(map(str, value)) or "none"
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
 def curve(history: History, metric: Metric, axis: Axis) -> list[tuple[float, float]]:
     """Return a run's curve as points (x, y): accuracy in per cent, loss in nats, over epochs, steps or seconds."""
     reports = history.steps if metric == "training loss" else history.validations

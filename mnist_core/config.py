@@ -29,7 +29,7 @@ def _number(default: float, low: float, high: float, text: str) -> Any:
     return dataclasses.field(default=default, metadata={"low": low, "high": high, "help": text})
 
 
-def _choice(default: str, text: str) -> Any:
+def _choice(default: str | bool, text: str) -> Any:
     return dataclasses.field(default=default, metadata={"help": text})
 
 
@@ -64,7 +64,7 @@ class TrainConfig:
     activation: Activation = _choice(
         "relu", "The bend after each layer; without it the network would be one linear map."
     )
-    batch_norm: bool = _choice(False, "Normalise each filter's output over the batch: trains faster and more steadily.")  # type: ignore[arg-type]
+    batch_norm: bool = _choice(False, "Normalise each filter's output over the batch: trains faster and more steadily.")
     dropout: float = _number(0.0, 0.0, 0.9, "Share of units switched off at random in each training step.")
     # Optimisation
     optimizer: Optimizer = _choice("adam", "The rule that turns gradients into changes of the weights.")

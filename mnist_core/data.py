@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.config import TrainConfig
+from mnist_core.config import TRAINING_IMAGES, TrainConfig
 from mnist_core.errors import DataError
-from mnist_core.files import write_atomically
+from mnist_core.files import sha256, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent / "data"
 SPLIT_SEED = 28  # one shuffle for all runs, so that their validation images are the same and can be compared
@@ -95,7 +95,7 @@ def checksums(root: Path = ROOT) -> dict[str, str]:
     Raises:
         OSError: `load_mnist` has not put them there.
     """
-    return {name: hashlib.sha256((root / "MNIST" / "raw" / name).read_bytes()).hexdigest() for name in _FILES}
+    return {name: sha256(root / "MNIST" / "raw" / name) for name in _FILES}
 
 
 def split(config: TrainConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -104,7 +104,7 @@ def split(config: TrainConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     The validation images are the last of one fixed shuffle and the training images the first, so that runs with the
     same validation_size are measured on the same images, and a larger training set contains the smaller one.
     """
-    order = np.random.default_rng(SPLIT_SEED).permutation(60_000)
+    order = np.random.default_rng(SPLIT_SEED).permutation(TRAINING_IMAGES)
     return order[: config.train_size], order[len(order) - config.validation_size :]
 
 

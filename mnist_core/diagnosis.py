@@ -12,9 +12,8 @@ from typing import Any, Literal
 
 from mnist_core import remedies
 from mnist_core.config import TrainConfig
-from mnist_core.events import Failed
+from mnist_core.events import Diverged, Failed
 from mnist_core.history import History
-from mnist_core.intervals import wilson
 from mnist_core.outcome import FALLING, Outcome
 
 Verdict = Literal[
@@ -61,7 +60,7 @@ def diagnose(history: History, config: TrainConfig) -> Diagnosis | None:
     """
     ended = history.end is not None
     if isinstance(history.end, Failed):
-        return _diverged(history, config) if history.end.reason.startswith("Diverged") else None
+        return _diverged(history, config) if isinstance(history.end, Diverged) else None
     if not history.steps or (not ended and (history.progress < 0.2 or len(history.steps) < 4)):
         return None
     run = Outcome.of(history, config)
@@ -179,7 +178,7 @@ def _high_bias(run: Outcome, config: TrainConfig) -> Diagnosis:
 
 
 def _high_variance(run: Outcome, config: TrainConfig) -> Diagnosis:
-    low, high = wilson(round((run.unseen or 0.0) * run.count), run.count)
+    low, high = run.interval
     change, reason = remedies.against_variance(config)
     return Diagnosis(
         verdict="high variance",
@@ -192,7 +191,7 @@ def _high_variance(run: Outcome, config: TrainConfig) -> Diagnosis:
 
 
 def _well_fitted(run: Outcome, config: TrainConfig) -> Diagnosis:
-    low, high = wilson(round((run.unseen or 0.0) * run.count), run.count)
+    low, high = run.interval
     change, reason = remedies.beyond(config)
     return Diagnosis(
         verdict="well fitted",

@@ -11,9 +11,7 @@ from scipy import ndimage
 
 from mnist_core.errors import DrawingError
 from mnist_core.pen import LONGEST, NOTHING, SIZE, centre, crop, draw, fit, redraw, resize
-from mnist_core.strokes import Box, Stroke, bounding_box, clean, from_canvas, gap, outline
-
-__all__ = ["Box", "Stroke", "bounding_box", "from_canvas", "from_raster", "from_strokes", "ink_of", "recipes"]
+from mnist_core.strokes import Stroke, clean, gap, outline
 
 TOO_SMALL = "That mark is too small to be a digit. Draw a digit from 0 to 9 that fills most of the canvas."
 SMALLEST_PX = 8.0

@@ -7,6 +7,11 @@ Pages show the message as it is and the command line prints it on one line; neit
 class DigitLabError(Exception):
     """Base of every error whose message is meant for the person using Digit Lab."""
 
+    @property
+    def sentence(self) -> str:
+        """The message with one full stop at its end; most have none, so that they can stand within a sentence too."""
+        return f"{str(self).rstrip('.')}."
+
 
 class ConfigError(DigitLabError, ValueError):
     """A training configuration that cannot be trained: names the field, the rule and what was received."""

@@ -12,6 +12,7 @@ from torch import nn
 from mnist_core.drawing import from_strokes
 from mnist_core.errors import CollectionError, DrawingError
 from mnist_core.evaluate import predict_logits
+from mnist_core.intervals import Accuracy
 from mnist_core.refusal import Limits
 from mnist_core.unipen import PenDigit, as_canvas
 
@@ -33,9 +34,9 @@ class Reading:
     """(10, 10): how often each true digit (row) was read as each digit (column)."""
 
     @property
-    def correct(self) -> int:
-        """Drawings read right."""
-        return int(np.trace(self.confusion))
+    def accuracy(self) -> Accuracy:
+        """Drawings read right, of all."""
+        return Accuracy(int(np.trace(self.confusion)), self.count)
 
     def confusions(self, most: int = 10) -> list[tuple[int, int, int]]:
         """Return the most frequent mistakes: (true digit, digit read, how often)."""

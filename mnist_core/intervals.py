@@ -4,7 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import mean, stdev
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How many of `count` images are read right; `count` is positive."""
+
+    correct: int
+    count: int
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return self.correct / self.count
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the share (Wilson)."""
+        return wilson(self.correct, self.count)
 
 
 def wilson(correct: int, count: int) -> tuple[float, float]:

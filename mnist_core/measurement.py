@@ -14,7 +14,8 @@ import numpy as np
 from mnist_core.calibration import fit_temperature
 from mnist_core.data import Mnist, split
 from mnist_core.errors import DigitLabError
-from mnist_core.metrics import Accuracy, DigitScore, accuracy, digit_scores
+from mnist_core.intervals import Accuracy
+from mnist_core.metrics import DigitScore, accuracy, digit_scores
 from mnist_core.outputs import Outputs, read_images, training_sample
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.intervals import wilson
+from mnist_core.intervals import Accuracy
 from mnist_core.outputs import Outputs
 
 DISPUTED = 0.95
@@ -19,24 +19,6 @@ DISPUTED = 0.95
 HIGH_BIAS = 0.03
 HIGH_VARIANCE = 0.02
 """Where this page begins to call a network's errors high; good networks, like people, stay below 1 % on MNIST."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """How many of `count` images are read right."""
-
-    correct: int
-    count: int
-
-    @property
-    def share(self) -> float:
-        """0 to 1."""
-        return self.correct / self.count
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % interval of the share (Wilson)."""
-        return wilson(self.correct, self.count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,11 +82,15 @@ class Outcome:
         return self.trained - (self.unseen or 0.0)
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of `unseen`, which must be known."""
+        assert self.unseen is not None
+        return wilson(round(self.unseen * self.count), self.count)
+
+    @property
     def gap_is_real(self) -> bool:
         """Whether that matters, and is more than chance."""
-        if self.unseen is None or self.gap < GAP:
-            return False
-        return self.trained > wilson(round(self.unseen * self.count), self.count)[1]
+        return self.unseen is not None and self.gap >= GAP and self.trained > self.interval[1]
 
     @property
     def told(self) -> str:

@@ -9,6 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from mnist_core.softmax import softmax
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -20,8 +22,7 @@ class Prediction:
     @classmethod
     def of(cls, logits: NDArray[np.float32]) -> Prediction:
         """Turn ten logits into their softmax."""
-        powers = np.exp(logits.astype(np.float64) - logits.max())
-        return cls(tuple((powers / powers.sum()).tolist()))
+        return cls(tuple(softmax(logits).probabilities.tolist()))
 
     @property
     def ranking(self) -> list[int]:

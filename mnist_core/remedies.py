@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mnist_core.config import TRAINING_IMAGES, TrainConfig
+from mnist_core.config import MOST_EPOCHS, TRAINING_IMAGES, TrainConfig
 from mnist_core.errors import ConfigError
 
 USUAL_RATE = {"sgd": 0.1, "momentum": 0.01, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3}
 """Learning rates with which the default network read 96 % and more after two passes over 20,000 images."""
 
-_MOST_EPOCHS, _SMALLEST_RATE, _LARGEST_RATE = 200, 1e-6, 10.0
+_SMALLEST_RATE, _LARGEST_RATE = 1e-6, 10.0
 
 
 def lower_rate(config: TrainConfig) -> float:
@@ -27,7 +27,7 @@ def raise_rate(config: TrainConfig) -> float:
 
 def longer(config: TrainConfig) -> dict[str, Any]:
     """Return twice the epochs."""
-    epochs = min(_MOST_EPOCHS, 2 * config.epochs)
+    epochs = min(MOST_EPOCHS, 2 * config.epochs)
     return {"epochs": epochs} if epochs > config.epochs else {}
 
 
@@ -45,7 +45,7 @@ def against_bias(config: TrainConfig) -> tuple[dict[str, Any], str]:
         more = {"filters": tuple(min(256, factor * f) for f in config.filters)}
         if more["filters"] != config.filters and _possible(config, more):
             return more, "A larger network can tell more shapes apart"
-    return {"epochs": min(_MOST_EPOCHS, 2 * config.epochs)}, "The network is as large as it gets; give it more time"
+    return {"epochs": min(MOST_EPOCHS, 2 * config.epochs)}, "The network is as large as it gets; give it more time"
 
 
 def against_variance(config: TrainConfig) -> tuple[dict[str, Any], str]:

@@ -17,8 +17,9 @@ from mnist_core.card import ModelCard, versions
 from mnist_core.data import Mnist
 from mnist_core.errors import ReportError
 from mnist_core.events import Epoch, from_json
+from mnist_core.intervals import Accuracy
 from mnist_core.measurement import Measurement, Temperature
-from mnist_core.metrics import Accuracy, DigitScore, accuracy, confusion_matrix, mistakes
+from mnist_core.metrics import DigitScore, accuracy, confusion_matrix, mistakes
 from mnist_core.outputs import probabilities
 from mnist_core.robustness import POINTS, Point
 
@@ -97,7 +98,8 @@ class Report:
             "test": _measured(self.test),
             "training": _measured(self.training),
             "robustness": [
-                {"corruption": point.corruption, "amount": point.amount} | _measured(point) for point in self.robustness
+                {"corruption": point.corruption, "amount": point.amount} | _measured(point.accuracy)
+                for point in self.robustness
             ],
             "config": self.card.config.to_dict(),
             "trained_with": self.card.versions,
@@ -174,11 +176,11 @@ def _bins(table: Reliability) -> list[Bin]:
     ]
 
 
-def _measured(found: Accuracy | Point) -> dict[str, Any]:
+def _measured(found: Accuracy) -> dict[str, Any]:
     low, high = found.interval
     return {
         "correct": found.correct,
         "count": found.count,
-        "accuracy": found.correct / found.count,
+        "accuracy": found.share,
         "interval": [low, high],
     }

@@ -65,6 +65,6 @@ def _reliability(name: str, colour: str, bins: Sequence[Bin]) -> Curve:
 def robustness_chart(name: str, points: Sequence[Point]) -> str:
     """Draw the accuracy against the amounts of one corruption, spaced evenly whatever their values."""
     ticks = {float(place): f"{point.amount:g}".replace("-", "−") for place, point in enumerate(points)}
-    line = Curve(name="", colour=TEST, points=[(i, 100 * point.accuracy) for i, point in enumerate(points)])
+    line = Curve(name="", colour=TEST, points=[(i, 100 * point.accuracy.share) for i, point in enumerate(points)])
     x = Axis(CORRUPTIONS[name].unit, -0.4, len(points) - 0.6, ticks)
     return chart([line], x, Axis(_RIGHT, 0, 100), f"accuracy against {name}")

@@ -9,8 +9,10 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.compare import in_words
 from mnist_core.corruptions import CORRUPTIONS
-from mnist_core.metrics import Accuracy, bias_and_variance, most_frequent_mistake
+from mnist_core.intervals import Accuracy
+from mnist_core.metrics import bias_and_variance, most_frequent_mistake
 from mnist_core.png import png_url
 from mnist_core.report import Report
 from mnist_core.report_charts import curves_chart, reliability_chart, robustness_chart
@@ -175,12 +177,12 @@ def _robustness(report: Report) -> str:
     for name, corruption in CORRUPTIONS.items():
         points = curve(report.robustness, name)
         charts.append(_figure(robustness_chart(name, points), f"<b>{name.capitalize()}.</b> {corruption.sentence}"))
-        cells = (f"<td>{corruption.say(p.amount)}<br><b>{p.accuracy:.1%}</b></td>" for p in points)
+        cells = (f"<td>{corruption.say(p.amount)}<br><b>{p.accuracy.share:.1%}</b></td>" for p in points)
         rows.append([f"<th>{name}</th>", *cells])
     means = {name: mean_accuracy(curve(report.robustness, name)) or 0 for name in CORRUPTIONS}
     worst = min(means, key=lambda name: means[name])
-    count = report.robustness[0].count
-    widest = max(high - low for low, high in (point.interval for point in report.robustness))
+    count = report.robustness[0].accuracy.count
+    widest = max(high - low for low, high in (point.accuracy.interval for point in report.robustness))
     return (
         f"<p>What is left of the accuracy when {count:,} test images are changed, little by little, in nine ways: "
         f"<b>{mean_accuracy(report.robustness) or 0:.1%}</b> on average. {worst.capitalize()} hurts it most.</p>"
@@ -191,16 +193,10 @@ def _robustness(report: Report) -> str:
 
 def _settings(report: Report) -> str:
     rows = (
-        f"<li><span>{escape(name.replace('_', ' '))}</span><b>{escape(_said(value))}</b></li>"
+        f"<li><span>{escape(name.replace('_', ' '))}</span><b>{escape(in_words(value))}</b></li>"
         for name, value in report.card.config.to_dict().items()
     )
     return f'<ul class="pairs">{"".join(rows)}</ul>'
-
-
-def _said(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _versions(report: Report) -> str:

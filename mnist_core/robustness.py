@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.corruptions import CORRUPTIONS
-from mnist_core.intervals import wilson
+from mnist_core.intervals import Accuracy
 
 if TYPE_CHECKING:
     from torch import nn
@@ -23,22 +23,11 @@ POINTS = sum(len(corruption.amounts) for corruption in CORRUPTIONS.values())
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """How many of `count` images are read right with one corruption at one amount."""
+    """How many images are read right with one corruption at one amount."""
 
     corruption: str
     amount: float
-    correct: int
-    count: int
-
-    @property
-    def accuracy(self) -> float:
-        """Share read right, 0 to 1."""
-        return self.correct / self.count
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % interval of the accuracy."""
-        return wilson(self.correct, self.count)
+    accuracy: Accuracy
 
 
 def sample(labels: NDArray[np.uint8], count: int = SAMPLE, seed: int = 0) -> NDArray[np.int64]:
@@ -81,7 +70,7 @@ def robustness(
         for name, corruption in CORRUPTIONS.items():
             amount = corruption.amounts[position]
             right = correct(corruption.apply(clean, amount, np.random.default_rng(seed))) if amount else untouched
-            yield Point(name, amount, right, len(labels))
+            yield Point(name, amount, Accuracy(right, len(labels)))
 
 
 def curve(points: Iterable[Point], corruption: str) -> list[Point]:
@@ -91,11 +80,11 @@ def curve(points: Iterable[Point], corruption: str) -> list[Point]:
 
 def mean_accuracy(points: Iterable[Point]) -> float | None:
     """Return the mean over the changed images' points (amount not 0), as ImageNet-C averages; None without any."""
-    accuracies = [point.accuracy for point in points if point.amount]
+    accuracies = [point.accuracy.share for point in points if point.amount]
     return float(np.mean(accuracies)) if accuracies else None
 
 
-def falls_below(points: Iterable[Point], corruption: str, accuracy: float) -> Point | None:
-    """Return the point with the smallest change by `corruption` at which fewer than `accuracy` are read right."""
-    below = (point for point in points if point.corruption == corruption and point.accuracy < accuracy)
+def falls_below(points: Iterable[Point], corruption: str, share: float) -> Point | None:
+    """Return the point of `corruption` with the smallest change at which less than `share` is read right."""
+    below = (point for point in points if point.corruption == corruption and point.accuracy.share < share)
     return min(below, key=lambda point: abs(point.amount), default=None)

@@ -1,6 +1,6 @@
 """A run is a directory: configuration, events, checkpoints, control. Anybody may read it at any time. No torch.
 
-config.json          the TrainConfig, with the run's name, preset, time of creation and group of repetitions
+config.json          the TrainConfig, with the run's name (its preset's, say), time of creation and group of repetitions
 notes.json           the title and the note that somebody gave it
 events.jsonl         one event a line, appended by the worker alone
 control, rate, pace  what is asked of the worker, read between events: see `wishes`
@@ -88,7 +88,7 @@ class Run:
         return sorted(int(path.stem.removeprefix("epoch-")) for path in self.path.glob("epoch-*.safetensors"))
 
     def description(self) -> dict[str, Any]:
-        """Return name, preset, time of creation, configuration and group ("" without one) as they were recorded.
+        """Return name, created, config and group ("" without one) as they were recorded.
 
         Raises:
             RunError: config.json is missing or damaged.

@@ -5,41 +5,23 @@ The classifier two-sample test (Lopez-Paz and Oquab, Revisiting Classifier Two-S
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.intervals import wilson
+from mnist_core.intervals import Accuracy
 from mnist_core.maps import pca
 
 _COMPONENTS = 50
 _FOLDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """How well a classifier tells two equally large sets apart, on images it was not fitted to. Guessing gives 0.5."""
-
-    correct: int
-    count: int
-
-    @property
-    def accuracy(self) -> float:
-        """Share of images ascribed to the set they are from, 0 to 1."""
-        return self.correct / self.count
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % interval of the accuracy."""
-        return wilson(self.correct, self.count)
-
-
-def compare(first: NDArray[np.uint8], second: NDArray[np.uint8], *, seed: int = 0) -> Comparison:
+def compare(first: NDArray[np.uint8], second: NDArray[np.uint8], *, seed: int = 0) -> Accuracy:
     """Let a classifier tell images (N, 28, 28) of `first` from those of `second`, by five-fold cross-validation.
 
-    Both sets are cut to the size of the smaller one, drawn at random. The classifier is quadratic discriminant analysis
-    on the 50 first principal components: the sets may differ in the spread of their digits and not only in their means.
+    Return how many images it ascribes to the set they are from, none of them seen while fitting; guessing gives a share
+    of 0.5. Both sets are cut to the size of the smaller one, drawn at random. The classifier is quadratic discriminant
+    analysis on the 50 first principal components: the sets may differ in the spread of their digits and not only in
+    their means.
     """
     from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -52,4 +34,4 @@ def compare(first: NDArray[np.uint8], second: NDArray[np.uint8], *, seed: int = 
     classifier = QuadraticDiscriminantAnalysis(reg_param=0.01)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
     said = cross_val_predict(classifier, pca(rows, _COMPONENTS).points, truth, cv=folds)
-    return Comparison(int((said == truth).sum()), 2 * size)
+    return Accuracy(int((said == truth).sum()), 2 * size)

@@ -48,10 +48,12 @@ class Box(NamedTuple):
 
     @property
     def width(self) -> float:
+        """In canvas pixels."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
+        """In canvas pixels."""
         return self.bottom - self.top
 
 

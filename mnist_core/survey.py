@@ -6,7 +6,6 @@ What it finds and where it is kept: `mnist_core.surveys`. It computes on one cor
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import time
 import traceback
@@ -23,7 +22,9 @@ from mnist_core.checkpoint import load_checkpoint
 from mnist_core.data import Mnist, load_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.features import penultimate
+from mnist_core.files import sha256
 from mnist_core.model import DigitNet
+from mnist_core.outputs import Outputs
 from mnist_core.surveys import PAIRS, PIXELS, Progress, Surveys, map_indices
 
 _EVERY = 0.3
@@ -83,10 +84,9 @@ def survey_network(model: DigitNet, data: Mnist) -> Iterator[Stage]:
             reading += len(found)
             yield f"the network reads image {reading:,} of {count:,}", 0.6 * reading / count, {}
     rows = np.concatenate([found for found, _ in features])
-    logits = np.concatenate([logits for _, logits in features])[: len(data.train_images)]
+    outputs = Outputs(np.concatenate([logits for _, logits in features])[: len(data.train_images)])
     labels = np.concatenate([data.train_labels, data.test_labels])
     means = unusual.class_means(rows[: len(data.train_images)], data.train_labels)
-    read, confidence = unusual.readings(logits)
     chosen = map_indices(len(data.train_images))
     first = maps.pca(rows[chosen])
     yield (
@@ -94,8 +94,8 @@ def survey_network(model: DigitNet, data: Mnist) -> Iterator[Stage]:
         0.6,
         {
             "distances": unusual.distances(rows, labels, means),
-            "read": read,
-            "confidence": confidence,
+            "read": outputs.predicted.astype(np.uint8),
+            "confidence": outputs.confidence.astype(np.float32),
             "pca": first.points,
             "pca_shares": first.shares,
         },
@@ -123,7 +123,7 @@ def record(surveys: Surveys, key: str, stages: Iterator[Stage], parent: int | No
     except MemoryError:
         surveys.report(key, Progress(failed="The machine's memory is full: end other programs, then try again."))
     except DigitLabError as error:
-        surveys.report(key, Progress(failed=f"{error}."))
+        surveys.report(key, Progress(failed=error.sentence))
     except Exception:
         traceback.print_exc()
         surveys.report(key, Progress(failed="The calculation broke off; the server's terminal has the details."))
@@ -132,7 +132,7 @@ def record(surveys: Surveys, key: str, stages: Iterator[Stage], parent: int | No
 def _of_checkpoint(path: Path, key: str | None, data: Mnist) -> Iterator[Stage]:
     yield "opening the network", 0.0, {}
     model, _ = load_checkpoint(path)
-    if key and hashlib.sha256(path.read_bytes()).hexdigest() != key:
+    if key and sha256(path) != key:
         raise DigitLabError(f"the network's file {path.name} has changed meanwhile: try again")
     yield from survey_network(model, data)
 
@@ -154,7 +154,7 @@ def main() -> None:
     )
     surveys = Surveys(arguments.folder)
     if arguments.checkpoint:
-        key = arguments.key or hashlib.sha256(arguments.checkpoint.read_bytes()).hexdigest()
+        key = arguments.key or sha256(arguments.checkpoint)
         record(surveys, key, _of_checkpoint(arguments.checkpoint, arguments.key, data), arguments.parent)
     else:
         record(surveys, PIXELS, survey_pixels(data), arguments.parent)

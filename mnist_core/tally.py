@@ -17,6 +17,7 @@ class Total:
     count: int = 0
 
     def add(self, other: Total) -> None:
+        """Add the sums over other images."""
         self.loss += other.loss
         self.correct += other.correct
         self.count += other.count
@@ -29,6 +30,7 @@ class Tally:
         self._steps: list[tuple[Tensor, Tensor, Tensor]] = []
 
     def add(self, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
+        """Note a step: the mean loss of its batch, a scalar, and the batch's logits (B, 10) and labels (B,)."""
         self._steps.append((loss, logits, labels))
 
     def take(self) -> Total:

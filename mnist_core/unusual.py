@@ -27,12 +27,6 @@ def distances(
     return result
 
 
-def readings(logits: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Return the digit a network reads in each image and its probability, (N,) each, from logits (N, 10)."""
-    shifted = np.exp(logits.astype(np.float64) - logits.max(1, keepdims=True))
-    return logits.argmax(1).astype(np.uint8), (shifted.max(1) / shifted.sum(1)).astype(np.float32)
-
-
 def disagreements(
     labels: NDArray[np.uint8], read: NDArray[np.uint8], confidence: NDArray[np.float32]
 ) -> NDArray[np.int64]:

@@ -27,7 +27,7 @@ import torch
 from mnist_core.card import ModelCard, versions
 from mnist_core.checkpoint import load_state, save_checkpoint, save_state
 from mnist_core.cores import cores
-from mnist_core.data import checksums, load_mnist
+from mnist_core.data import Mnist, checksums, load_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
 from mnist_core.files import write_atomically
@@ -64,28 +64,36 @@ def execute(run: Run) -> Iterator[Event]:
             run.dequeue()
 
 
-def _train(run: Run) -> Iterator[Event]:
-    config = run.config()
+def _record_machine(run: Run) -> None:
+    """Write down what the run is trained with. The data set must have been opened."""
     machine: dict[str, Any] = {
         "process": os.getpid(),
         "machine": platform.platform(),
         "processor": platform.machine(),
         "cores": cores(),
+        "versions": versions(),
+        "data": checksums(),
     }
-    data, history = load_mnist(), run.history()
-    machine |= {"versions": versions(), "data": checksums()}
     write_atomically(run.path / "worker.json", json.dumps(machine, indent=2))
-    # What was asked of a run that was killed is asked of it again, at the same steps.
-    changes = [(change.step, change.factor) for change in history.rate_changes]
-    resume = load_state(run.state) if run.state.exists() else None
+
+
+def _begin(run: Run, data: Mnist, history: History) -> Training:
+    """Return the run's training, at its start or at the end of its last whole epoch."""
     lesson = load_lesson(run.lesson) if run.lesson.exists() else None
-    training = train(
-        config,
+    return train(
+        run.config(),
         lesson.examples(data) if lesson else data,
         start=lesson.start if lesson else None,
-        resume=resume,
-        rate_changes=changes,
+        resume=load_state(run.state) if run.state.exists() else None,
+        # What was asked of a run that was killed is asked of it again, at the same steps.
+        rate_changes=[(change.step, change.factor) for change in history.rate_changes],
     )
+
+
+def _train(run: Run) -> Iterator[Event]:
+    data, history = load_mnist(), run.history()
+    _record_machine(run)
+    training = _begin(run, data, history)
     saved_step, saved_at, wait = -1, 0.0, SNAPSHOT_EVERY
     for event in training:
         shown = time.monotonic()

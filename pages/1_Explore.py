@@ -21,7 +21,7 @@ title.title("What the network learns from")
 try:
     data = resources.mnist()
 except DigitLabError as error:
-    st.error(str(error))
+    st.error(error.sentence)
     st.stop()
 
 asked = state_explore.explored("section")

@@ -15,7 +15,7 @@ try:
     measured = model_resources.measurement(model)
     size = model.path.stat().st_size
 except DigitLabError as error:
-    st.error(f"{error}.")
+    st.error(error.sentence)
     st.stop()
 
 outputs = evaluation.await_test(measured)

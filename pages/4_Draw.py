@@ -20,7 +20,7 @@ def read_what_is_drawn() -> sources.Input | None:
             given = sources.take(source)
         except DigitLabError as error:
             state.drop_digit()
-            answer_column.info(str(error))
+            answer_column.info(error.sentence)
             return None
     held = state.digit()
     images = given.images if given else [held.image] if held and source == "Board" else []
@@ -30,7 +30,7 @@ def read_what_is_drawn() -> sources.Input | None:
     try:
         read = [answers.read(model, image) for image in images]
     except DigitLabError as error:
-        answer_column.error(str(error))
+        answer_column.error(error.sentence)
         return None
     answer_column.html(answers.number_html(read) if len(read) > 1 else answers.answer_html(read[0]))
     place = 0

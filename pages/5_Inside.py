@@ -22,7 +22,7 @@ try:
     held = in_hand.digit()
     network = resources.network(model)
 except DigitLabError as error:
-    st.error(f"{error}.")
+    st.error(error.sentence)
     st.stop()
 
 passed, found = in_hand.read(network, held.image)

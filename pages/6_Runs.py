@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from mnist_core.compare import in_words
 from mnist_core.errors import RunError
 from mnist_core.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
 from mnist_core.runs import list_runs
@@ -103,7 +104,7 @@ with written:
 with recorded:
     tabs = [*(["Repetitions"] if members else []), "Settings", "Layers", "Downloads"]
     *luck_tab, settings_tab, layers_tab, downloads_tab = st.tabs(tabs, key=f"digit-lab.runs.tabs.{len(tabs)}.{run.id}")
-    values = [(name.replace("_", " "), run_table.in_words(value)) for name, value in described.config.to_dict().items()]
+    values = [(name.replace("_", " "), in_words(value)) for name, value in described.config.to_dict().items()]
     settings_tab.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=213)
     layers_tab.dataframe(pd.DataFrame(settings.layer_table(described.config)), hide_index=True, height=213)
     with downloads_tab:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mnist_core.runs import runs_folder
 from mnist_core.statistics import Statistics, statistics
 from mnist_core.surveys import Findings, Surveyor, Surveys
-
-if TYPE_CHECKING:
-    pass
-
 from ui import resources
 
 

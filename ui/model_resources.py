@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.collection import Drawing
 from mnist_core.cores import cores
 from mnist_core.errors import CheckpointError
+from mnist_core.files import sha256
 from mnist_core.measurement import Measurement
+from mnist_core.outputs import Outputs, read_images
 from mnist_core.robustness import robustness, sample
 from mnist_core.sweep import Sweep
 
@@ -33,15 +37,33 @@ def measurement(model: resources.ModelFile) -> Measurement:
     return _measurement(resources.fingerprint(model), model.path)
 
 
+# Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
 @st.cache_resource(show_spinner=False, max_entries=48)
 def _measurement(content: str, _path: Path) -> Measurement:
     def load() -> DigitNet:
         loaded = resources.load_network(_path)
-        if resources.fingerprint_of(_path) != content:
+        if sha256(_path) != content:
             raise CheckpointError(f"{_path.name} was saved anew while it was read: reload the page")
         return loaded
 
     return Measurement(load, resources.mnist(), threads=cores())
+
+
+def drawings_read(model: resources.ModelFile, drawings: Sequence[Drawing]) -> Outputs:
+    """Return what the model reads in filed drawings, of which there is one at least. One never changes: its id says
+    what it is.
+
+    Raises:
+        CheckpointError: the model's file has vanished or is damaged.
+    """
+    return _drawings_read(resources.fingerprint(model), tuple(one.id for one in drawings), model, drawings)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _drawings_read(
+    fingerprint: str, ids: tuple[str, ...], _model: resources.ModelFile, _drawings: Sequence[Drawing]
+) -> Outputs:
+    return read_images(resources.network(_model), np.stack([drawing.image for drawing in _drawings]))
 
 
 def limits(model: resources.ModelFile) -> Limits:

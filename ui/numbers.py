@@ -1,4 +1,4 @@
-"""Numbers on a page: signs, powers of ten, and small tables with each number on the colour of its value."""
+"""Numbers on a page: signs, powers of ten, shares, and small tables with each number on the colour of its value."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ def percent(share: float) -> str:
     if f"{share:.1%}" != "100.0%":
         return f"{share:.1%}"
     return f"{share:.2%}" if f"{share:.2%}" != "100.00%" else "over 99.99%"
+
+
+def accuracy(share: float | None) -> str:
+    """Write an accuracy in per cent, as exactly as 10,000 test images tell it; a dash where it is not known."""
+    return "–" if share is None else f"{share:.2%}"
 
 
 def table_html(values: NDArray[np.floating], limit: float, title: str) -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mnist_core.predict import Prediction
     from mnist_core.strokes import Box
 
+NO_TOOLBAR = {"displayModeBar": False}
+"""The `config` of every chart: plotly's row of buttons would lie over title and legend."""
+
 
 def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: str) -> str:
     """Return an `img` element that shows every pixel of a 28 x 28 image as a sharp square, `side` CSS pixels in all."""

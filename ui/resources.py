@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from mnist_core.config import TrainConfig
 from mnist_core.cores import cores
 from mnist_core.data import Mnist, load_mnist
 from mnist_core.errors import CheckpointError, RunError
+from mnist_core.files import sha256
 from mnist_core.jobs import Jobs
 from mnist_core.journal import EventReader
 from mnist_core.notes import read_notes
@@ -72,10 +72,11 @@ def models() -> list[ModelFile]:
     """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
     shipped = [ModelFile(p.stem, f"{p.stem} (shipped)", p) for p in sorted(CHECKPOINTS.glob("*.safetensors"))]
     trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
-    return shipped + [_model(run) for run in trained]
+    return shipped + [model_of(run) for run in trained]
 
 
-def _model(run: Run) -> ModelFile:
+def model_of(run: Run) -> ModelFile:
+    """Return a run's network as of its last report; the file may not be there yet."""
     title = read_notes(run).title
     return ModelFile(run.id, f"{title} ({run.id})" if title else run.id, run.snapshot)
 
@@ -90,7 +91,7 @@ def _of_run(name: str) -> ModelFile | None:
         run = find_run(name)
     except Exception:  # any odd name in a URL is simply no model
         return None
-    return _model(run) if run.snapshot.exists() else None
+    return model_of(run) if run.snapshot.exists() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +151,7 @@ def fingerprint(model: ModelFile) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _fingerprint(path: str, modified: int) -> str:
-    return fingerprint_of(Path(path))
-
-
-def fingerprint_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-# Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
+    return sha256(Path(path))
 
 
 def network(model: ModelFile) -> DigitNet:
@@ -189,6 +183,11 @@ def _network_of(path: str) -> _Kept:
 
 
 def load_network(path: Path) -> DigitNet:
+    """Return the network in a file, in evaluation mode, loaded anew.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+    """
     import torch
 
     from mnist_core.checkpoint import load_checkpoint

@@ -38,18 +38,18 @@ def page(title: str) -> None:
     """Set the page up and draw the sidebar. Every page begins with it: each can be the first one visited."""
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
-    with st.sidebar:
-        st.markdown("### :material/neurology: Digit Lab")
-        for path, label, page_icon in PAGES:
-            st.page_link(path, label=label, icon=page_icon)
-        phone_menu.close_on_choice()
-        _model_in_hand()
-        try:
+    try:
+        with st.sidebar:
+            st.markdown("### :material/neurology: Digit Lab")
+            for path, label, page_icon in PAGES:
+                st.page_link(path, label=label, icon=page_icon)
+            phone_menu.close_on_choice()
+            _model_in_hand()
             ticking = bool(resources.jobs().active())
-        except RunError as error:
-            st.error(f"{error}.")
-            st.stop()
-        st.fragment(_running, run_every=_TICK if ticking else None)(ticking)
+            st.fragment(_running, run_every=_TICK if ticking else None)(ticking)
+    except RunError as error:  # on the page and not beside it: a phone hides the sidebar
+        st.error(error.sentence)
+        st.stop()
     resources.warm_up()
 
 
@@ -84,7 +84,7 @@ def _model_in_hand() -> None:
     try:
         card = resources.card(chosen)
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
         return
     tested = card.metrics.get("test_accuracy")
     if tested is not None:

@@ -12,14 +12,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from itertools import cycle
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    pass
 
 DEFAULT_MODEL = "best"
 
@@ -32,10 +28,6 @@ _CELL = "digit-lab.confusion-cell"
 _REPORTED = "digit-lab.reported"
 _TICKED = "digit-lab.ticked"
 _UPLOAD = "digit-lab.upload"
-_FILED = "digit-lab.filed"
-_FILINGS = "digit-lab.filings"
-_DELETED = "digit-lab.deleted"
-_IMPORTS = "digit-lab.imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +135,6 @@ def set_digit(image: NDArray[np.float32], source: str, label: int | None = None)
 def drop_digit() -> None:
     """Have no digit in hand."""
     st.session_state.pop(_DIGIT, None)
-
-
-_FILED, _FILINGS, _DELETED, _IMPORTS = (f"digit-lab.{name}" for name in ("filed", "filings", "deleted", "imports"))
 
 
 def cell() -> tuple[int, int] | None:

@@ -26,7 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
     from mnist_core.checkpoint import load_checkpoint
     from mnist_core.data import load_mnist
     from mnist_core.handwriting import read_drawings
-    from mnist_core.intervals import wilson
     from mnist_core.refusal import limits_of
     from mnist_core.unipen import by_writers, read_unipen
 
@@ -37,10 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     print("brush   accuracy   95 % interval        refused   doubted")
     for brush in arguments.brush:
         reading = read_drawings(model, digits, brush, limits)
-        low, high = wilson(reading.correct, reading.count)
-        share = reading.correct / reading.count
-        interval = f"{low:.2%} to {high:.2%}"
-        print(f"{brush:5g}   {share:8.2%}   {interval}   {reading.refused:7,d}   {reading.doubted:7,d}", flush=True)
+        low, high = reading.accuracy.interval
+        measured = f"{reading.accuracy.share:8.2%}   {low:.2%} to {high:.2%}"
+        print(f"{brush:5g}   {measured}   {reading.refused:7,d}   {reading.doubted:7,d}", flush=True)
     print("refused: too small to be a digit; counted as read wrong")
     print(
         "doubted: the Draw page says that it does not look like a digit, as it does of "

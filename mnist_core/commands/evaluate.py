@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import sys
 from collections.abc import Sequence
@@ -64,12 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.robustness:
         _print_robustness(points)
     if measured:
-        from mnist_core.files import write_atomically
+        from mnist_core.files import sha256, write_atomically
         from mnist_core.report import report
         from mnist_core.report_html import to_html
 
-        fingerprint = hashlib.sha256(arguments.checkpoint.read_bytes()).hexdigest()
-        made = report(arguments.checkpoint.stem, fingerprint, card, data, measured, points)
+        made = report(arguments.checkpoint.stem, sha256(arguments.checkpoint), card, data, measured, points)
         write_atomically(arguments.report, to_html(made, data.test_images))
         write_atomically(arguments.report.with_suffix(".json"), made.to_json())
         print(f"report: {arguments.report} and {arguments.report.with_suffix('.json')}")
@@ -106,9 +104,9 @@ def _print_robustness(points: Sequence[Point]) -> None:
     from mnist_core.corruptions import CORRUPTIONS
     from mnist_core.robustness import curve
 
-    print(f"\nread right of {points[0].count:,} changed test images, by the amount of the change:")
+    print(f"\nread right of {points[0].accuracy.count:,} changed test images, by the amount of the change:")
     for name, corruption in CORRUPTIONS.items():
         row = curve(points, name)
         print(f"{name} ({corruption.unit})")
         print("  amount  " + "".join(f"{point.amount:8g}" for point in row))
-        print("  accuracy" + "".join(f"{point.accuracy:8.1%}" for point in row))
+        print("  accuracy" + "".join(f"{point.accuracy.share:8.1%}" for point in row))

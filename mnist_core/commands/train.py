@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import types
-import typing
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
-from mnist_core.config import field_info
+from mnist_core.config import FieldInfo, field_info
 from mnist_core.cores import cores
 from mnist_core.errors import RunError
 from mnist_core.presets import PRESETS, preset
@@ -38,8 +36,11 @@ def add(commands: Any) -> None:
         "--threads", type=int, default=cores(), metavar="N", help="threads to compute with (default: all cores)"
     )
     train.add_argument("--output", type=Path, metavar="FILE", help="also write the trained network to this file")
-    for group, first in (("architecture", "filters"), ("optimisation", "optimizer"), ("data", "train_size")):
-        _add_fields(train.add_argument_group(group), first)
+    group: Any = train
+    for info in field_info():
+        if info.name in _GROUPS:
+            group = train.add_argument_group(_GROUPS[info.name])
+        _add_option(group, info)
     train.set_defaults(command=run)
 
 
@@ -77,25 +78,20 @@ def _go_on(arguments: argparse.Namespace, changes: dict[str, Any]) -> Run:
     return run
 
 
-_GROUP_STARTS = ("filters", "optimizer", "train_size")
+_GROUPS = {"filters": "architecture", "optimizer": "optimisation", "train_size": "data"}
+"""The first field of each group of options, and what `--help` calls the group."""
 
 
-def _add_fields(group: Any, first: str) -> None:
-    """Add an option for each field of TrainConfig from `first` up to the next group's first."""
-    inside = False
-    for info in field_info():
-        if info.name in _GROUP_STARTS:
-            inside = info.name == first
-        if not inside:
-            continue
-        flag = f"--{info.name.replace('_', '-')}"
-        span = f" ({info.low:,g} to {info.high:,g})" if info.low is not None else ""
-        help_ = info.help.replace("%", "%%") + span
-        if info.type is bool:
-            group.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=help_)
-        elif info.choices:
-            group.add_argument(flag, choices=info.choices, help=help_)
-        elif isinstance(info.type, types.GenericAlias) or typing.get_origin(info.type) is tuple:
-            group.add_argument(flag, type=int, nargs="*", metavar="N", help=help_)
-        else:
-            group.add_argument(flag, type=info.type, metavar="N", help=help_)
+def _add_option(group: Any, info: FieldInfo) -> None:
+    """Add the option of one field of TrainConfig."""
+    flag = f"--{info.name.replace('_', '-')}"
+    span = f" ({info.low:,g} to {info.high:,g})" if info.low is not None else ""
+    help_ = info.help.replace("%", "%%") + span
+    if info.type is bool:
+        group.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=help_)
+    elif info.choices:
+        group.add_argument(flag, choices=info.choices, help=help_)
+    elif get_origin(info.type) is tuple:
+        group.add_argument(flag, type=int, nargs="*", metavar="N", help=help_)
+    else:
+        group.add_argument(flag, type=info.type, metavar="N", help=help_)

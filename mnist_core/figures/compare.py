@@ -8,7 +8,7 @@ from html import escape
 from mnist_core.compare import Axis, Metric
 from mnist_core.figures.colours import RUNS, VALIDATION
 from mnist_core.figures.curves import thin
-from mnist_core.figures.plain import go
+from mnist_core.figures.plain import MARGIN, go, title
 from mnist_core.luck import Band
 
 _Points = Sequence[tuple[float, float]]
@@ -73,11 +73,11 @@ def band_figure(band: Band | None, curves: Sequence[_Points]) -> go.Figure:
     return figure.update_layout(height=210, showlegend=False)
 
 
-def _framed(figure: go.Figure, title: str, x: str, y: str) -> go.Figure:
+def _framed(figure: go.Figure, text: str, x: str, y: str) -> go.Figure:
     figure.update_layout(
-        title={"text": title, "font": {"size": 15}, "x": 0, "y": 0.98},
+        title=title(text),
         height=280,
-        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        margin=MARGIN,
         legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
         showlegend=True,
         hovermode="x unified",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mnist_core.figures.colours import DIGITS
-from mnist_core.figures.plain import go
+from mnist_core.figures.plain import MARGIN, go, title
 
 
 def probabilities_figure(epochs: Sequence[int], probabilities: Sequence[Sequence[float]], chosen: int) -> go.Figure:
@@ -26,9 +26,9 @@ def probabilities_figure(epochs: Sequence[int], probabilities: Sequence[Sequence
     )
     figure.add_vline(x=chosen, line={"width": 1, "dash": "dot"})
     figure.update_layout(
-        title={"text": "What it read in this digit, epoch by epoch", "font": {"size": 15}, "x": 0, "y": 0.98},
+        title=title("What it read in this digit, epoch by epoch"),
         height=300,
-        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        margin=MARGIN,
         hovermode="x unified",
         uirevision="epochs",
     )

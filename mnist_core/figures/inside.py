@@ -8,6 +8,7 @@ from math import ceil, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.figures import plain
 from mnist_core.figures.colours import DIGITS
 from mnist_core.figures.plain import go
 from mnist_core.figures.signed import SCALE, largest
@@ -81,9 +82,9 @@ def units_figure(values: NDArray[np.float32], title: str, unit: str) -> go.Figur
         )
     )
     figure.update_layout(
-        title={"text": title, "font": {"size": 15}, "x": 0, "y": 0.98},
+        title=plain.title(title),
         height=330,
-        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        margin=plain.MARGIN,
         bargap=0.15,
         dragmode=False,
     )
@@ -121,7 +122,7 @@ def _heatmap(values: NDArray[np.float32], unit: str | None, limit: float) -> go.
 
 def _plain(figure: go.Figure, title: str, height: int) -> go.Figure:
     figure.update_layout(
-        title={"text": title, "font": {"size": 15}, "x": 0, "y": 0.98},
+        title=plain.title(title),
         height=height,
         margin={"l": 4, "r": 4, "t": 34, "b": 4},
         hovermode="closest",

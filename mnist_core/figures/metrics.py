@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from mnist_core.calibration import Answered, Reliability
 from mnist_core.figures.colours import TEST
 from mnist_core.figures.curves import thin
-from mnist_core.figures.plain import go
+from mnist_core.figures.plain import LEGEND, MARGIN, go, title
 
 _MISTAKE = "214, 84, 60"
 _BEFORE = "#999999"
-_MARGIN = {"l": 8, "r": 8, "t": 34, "b": 8}
 
 
 def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> go.Figure:
@@ -92,9 +91,9 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> go.Figu
         ]
     )
     figure.update_layout(
-        title=_title(f"Confusion matrix ({'per cent of the row' if shares else 'images'})"),
+        title=title(f"Confusion matrix ({'per cent of the row' if shares else 'images'})"),
         height=400,
-        margin=_MARGIN,
+        margin=MARGIN,
         hovermode="closest",
         dragmode=False,
         showlegend=False,
@@ -170,18 +169,14 @@ def answered_figure(curve: Answered, threshold: float) -> go.Figure:
     return figure
 
 
-def _style(figure: go.Figure, title: str, x: str, y: str) -> None:
+def _style(figure: go.Figure, text: str, x: str, y: str) -> None:
     figure.update_layout(
-        title=_title(title),
+        title=title(text),
         height=330,
-        margin=_MARGIN,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        margin=MARGIN,
+        legend=LEGEND,
         hovermode="closest",
         dragmode=False,
     )
     figure.update_xaxes(title=x, automargin=True, fixedrange=True)
     figure.update_yaxes(title=y, automargin=True, fixedrange=True)
-
-
-def _title(text: str) -> dict[str, object]:
-    return {"text": text, "font": {"size": 15}, "x": 0, "y": 0.98}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from mnist_core.corruptions import Corruption
 from mnist_core.figures.colours import COMPARED, TEST
@@ -30,30 +31,12 @@ def robustness_figure(
     amounts = sorted(corruption.amounts)
     figure = go.Figure()
     for (name, points), (colour, dash) in zip(curves, ((TEST, "solid"), (COMPARED, "dash")), strict=False):
-        intervals = [point.interval for point in points]
         figure.add_scatter(
-            x=[amounts.index(point.amount) for point in points],
-            y=[100 * point.accuracy for point in points],
-            customdata=[
-                (corruption.say(point.amount), 100 * low, 100 * high)
-                for point, (low, high) in zip(points, intervals, strict=True)
-            ],
-            error_y={
-                "visible": large,
-                "array": [100 * (high - p.accuracy) for p, (_, high) in zip(points, intervals, strict=True)],
-                "arrayminus": [100 * (p.accuracy - low) for p, (low, _) in zip(points, intervals, strict=True)],
-                "thickness": 1.2,
-            },
-            name=name,
-            mode="lines+markers",
+            **_curve(corruption, name, points, large),
             line={"color": colour, "dash": dash, "width": 2},
             marker={"size": 8 if large else 5},
             # A click chooses the chart, not a point of it: nothing is dimmed.
             unselected={"marker": {"opacity": 1}},
-            hovertemplate=(
-                f"{name}: %{{y:.1f}} % at %{{customdata[0]}}<br>"
-                "95 % interval %{customdata[1]:.1f} to %{customdata[2]:.1f} %<extra></extra>"
-            ),
         )
     figure.add_hline(CHANCE, line={"dash": "dot", "width": 1, "color": "grey"})
     if large:
@@ -90,3 +73,27 @@ def robustness_figure(
         zeroline=False,
     )
     return figure
+
+
+def _curve(corruption: Corruption, name: str, points: Sequence[Point], intervals_shown: bool) -> dict[str, Any]:
+    """One model's points, their 95 % intervals, and what is said where the pointer is."""
+    amounts = sorted(corruption.amounts)
+    shares = [100 * point.accuracy.share for point in points]
+    lows, highs = ([100 * point.accuracy.interval[end] for point in points] for end in (0, 1))
+    return {
+        "x": [amounts.index(point.amount) for point in points],
+        "y": shares,
+        "customdata": [(corruption.say(p.amount), low, high) for p, low, high in zip(points, lows, highs, strict=True)],
+        "error_y": {
+            "visible": intervals_shown,
+            "array": [high - share for share, high in zip(shares, highs, strict=True)],
+            "arrayminus": [share - low for share, low in zip(shares, lows, strict=True)],
+            "thickness": 1.2,
+        },
+        "name": name,
+        "mode": "lines+markers",
+        "hovertemplate": (
+            f"{name}: %{{y:.1f}} % at %{{customdata[0]}}<br>"
+            "95 % interval %{customdata[1]:.1f} to %{customdata[2]:.1f} %<extra></extra>"
+        ),
+    }

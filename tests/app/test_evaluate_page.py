@@ -13,8 +13,9 @@ from mnist_core.checkpoint import save_checkpoint
 from mnist_core.collection import collection
 from mnist_core.data import Mnist
 from mnist_core.evaluate import evaluate
+from mnist_core.intervals import Accuracy, wilson
 from mnist_core.measurement import Measurement
-from mnist_core.metrics import Accuracy, accuracy, mistakes, most_frequent_mistake
+from mnist_core.metrics import accuracy, mistakes, most_frequent_mistake
 from mnist_core.metrics import confusion_matrix as matrix_of
 from mnist_core.model import build_model
 from mnist_core.runs import create_run
@@ -84,7 +85,7 @@ def test_the_figures_are_the_networks(opened, few):
     model = resources.network(resources.find_model("notebook"))
     expected = evaluate(model, few.test_images, few.test_labels)
     shown = {metric.label: metric for metric in page.metric}
-    low, high = expected.interval
+    low, high = wilson(round(expected.accuracy * len(few.test_labels)), len(few.test_labels))
     assert shown["Test accuracy"].value == f"{expected.accuracy:.2%}"
     assert shown["Test accuracy"].delta == f"{low:.2%} to {high:.2%}"
     assert shown["Test loss"].value == f"{expected.loss:.4f}"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ui.numbers import percent, short, signed, table_html
+from ui.numbers import accuracy, percent, short, signed, table_html
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,10 @@ from ui.numbers import percent, short, signed, table_html
 )
 def test_nothing_is_rounded_up_to_certainty(share, text):
     assert percent(share) == text
+
+
+def test_an_accuracy_that_is_not_known_is_a_dash():
+    assert (accuracy(0.98764), accuracy(0.0), accuracy(None)) == ("98.76%", "0.00%", "–")
 
 
 @pytest.mark.parametrize(("value", "text"), [(1.234, "1.23"), (-1.0, "−1.00"), (-0.001, "0.00"), (0.0, "0.00")])

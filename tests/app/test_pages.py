@@ -1,6 +1,7 @@
 """Every page as a script: what it shows, what a click changes, what bad input does."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -169,6 +170,25 @@ def test_an_unwritable_runs_folder_is_a_sentence(open_page, runs):
     assert not page.exception
     assert "cannot be recorded" in texts(page)
     runs.unlink()
+
+
+@pytest.mark.parametrize("path", ["app.py", "pages/4_Draw.py", "pages/6_Runs.py"])
+def test_a_folder_of_runs_that_cannot_be_read_is_a_sentence(open_page, runs, monkeypatch, path):
+    page = open_page(path)
+    runs.mkdir(exist_ok=True)
+    with monkeypatch.context() as locked:
+        listed = Path.iterdir
+
+        def iterdir(folder):
+            if folder == runs:
+                raise PermissionError(13, "Permission denied")
+            return listed(folder)
+
+        locked.setattr(Path, "iterdir", iterdir)  # not by its mode: root reads everything
+        page.run()
+    assert not page.exception
+    [error] = page.main.error
+    assert error.value.endswith("cannot be read: Permission denied. Make that folder readable.")
 
 
 def test_a_truncated_model_is_a_sentence_and_the_page_lives(open_page, no_workers, tiny, mnist):

@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.corruptions import CORRUPTIONS
+from mnist_core.intervals import Accuracy
 from mnist_core.robustness import POINTS, Point
 from tests.app.test_pages import texts
 from tests.core.test_worker import wait_for
@@ -93,7 +94,7 @@ def test_a_second_network_is_measured_on_the_same_images(opened):
 
 
 def test_the_points_so_far_are_shown_with_a_bar(opened, monkeypatch):
-    half = [Point(name, c.amounts[i], 40 - 9 * i, 50) for i in range(2) for name, c in CORRUPTIONS.items()]
+    half = [Point(name, c.amounts[i], Accuracy(40 - 9 * i, 50)) for i in range(2) for name, c in CORRUPTIONS.items()]
 
     class Halfway:
         def look(self):

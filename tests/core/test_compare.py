@@ -1,4 +1,4 @@
-from mnist_core.compare import curve, differing
+from mnist_core.compare import curve, differing, in_words
 from mnist_core.figures.colours import RUNS
 from mnist_core.figures.compare import band_figure, overlay_figure
 from mnist_core.history import History
@@ -12,6 +12,12 @@ def test_only_the_settings_that_differ_are_shown(tiny):
     others = [tiny, tiny.replace(learning_rate=0.1), tiny.replace(filters=(8,))]
     assert differing(others) == {"filters": [[4], [4], [8]], "learning_rate": [0.01, 0.1, 0.01]}
     assert differing([tiny, tiny.replace()]) == {}
+
+
+def test_a_settings_value_is_told_in_words():
+    assert [in_words(value) for value in ([32, 64], [], True, False, 0.1, "adam")] == [
+        *("32–64", "none", "on", "off", "0.1", "adam"),
+    ]
 
 
 def test_curves_over_epochs_steps_and_seconds():

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw
 
-from mnist_core.drawing import Stroke, bounding_box, from_raster, from_strokes, ink_of, recipes
+from mnist_core.drawing import from_raster, from_strokes, ink_of, recipes
 from mnist_core.errors import DrawingError
 from mnist_core.segments import split_raster, split_strokes
-from mnist_core.strokes import from_canvas
+from mnist_core.strokes import Stroke, bounding_box, from_canvas
 
 MNIST = Path(__file__).parents[2] / "data" / "MNIST" / "raw" / "t10k-images-idx3-ubyte.gz"
 

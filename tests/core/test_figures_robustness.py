@@ -5,13 +5,14 @@ from mnist_core.corruptions import CORRUPTIONS
 from mnist_core.figures.break_it import break_figure
 from mnist_core.figures.colours import COMPARED, DIGITS, TEST
 from mnist_core.figures.robustness import robustness_figure
+from mnist_core.intervals import Accuracy
 from mnist_core.robustness import Point
 
 SCALE = CORRUPTIONS["scale"]
 
 
 def points(*pairs):
-    return [Point("scale", amount, correct, 200) for amount, correct in pairs]
+    return [Point("scale", amount, Accuracy(correct, 200)) for amount, correct in pairs]
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -33,7 +34,7 @@ def test_partial_curves_stand_where_their_amounts_are(large):
 def test_the_error_bars_are_the_intervals():
     (point,) = points((0, 190))
     curve = robustness_figure(SCALE, [("mine", [point])], large=True).data[0]
-    low, high = point.interval
+    low, high = point.accuracy.interval
     assert curve.y[0] + curve.error_y.array[0] == pytest.approx(100 * high)
     assert curve.y[0] - curve.error_y.arrayminus[0] == pytest.approx(100 * low)
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_core.intervals import Accuracy
 from mnist_core.metrics import (
-    Accuracy,
     accuracy,
     bias_and_variance,
     cell,

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
 from mnist_core import pictures
-from mnist_core.drawing import Stroke, from_strokes
+from mnist_core.drawing import from_strokes
 from mnist_core.errors import DrawingError
 from mnist_core.pictures import from_picture, read_picture
 from mnist_core.segments import split_raster
+from mnist_core.strokes import Stroke
 
 MNIST = Path(__file__).parents[2] / "data" / "MNIST" / "raw" / "t10k-images-idx3-ubyte.gz"
 

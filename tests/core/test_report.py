@@ -13,8 +13,9 @@ from mnist_core.card import ModelCard
 from mnist_core.corruptions import CORRUPTIONS
 from mnist_core.data import Mnist
 from mnist_core.errors import ReportError
+from mnist_core.intervals import Accuracy
 from mnist_core.measurement import Temperature
-from mnist_core.metrics import Accuracy, digit_scores
+from mnist_core.metrics import digit_scores
 from mnist_core.outputs import probabilities
 from mnist_core.png import png_url
 from mnist_core.report import report
@@ -23,7 +24,7 @@ from mnist_core.robustness import Point
 from tests.core.predictions import LABELS, OUTPUTS
 from tests.core.test_events import epoch
 
-POINTS = [Point(name, c.amounts[i], 45 - 5 * i, 50) for i in range(8) for name, c in CORRUPTIONS.items()]
+POINTS = [Point(name, c.amounts[i], Accuracy(45 - 5 * i, 50)) for i in range(8) for name, c in CORRUPTIONS.items()]
 
 
 @pytest.fixture(scope="module")

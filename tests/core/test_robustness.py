@@ -9,7 +9,7 @@ from torch import nn
 from mnist_core.checkpoint import load_checkpoint
 from mnist_core.corruptions import CORRUPTIONS
 from mnist_core.evaluate import evaluate
-from mnist_core.intervals import wilson
+from mnist_core.intervals import Accuracy
 from mnist_core.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy, robustness, sample
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
@@ -44,21 +44,19 @@ def test_every_corruption_has_its_eight_points(measured):
     assert len(points) == POINTS == 72
     for name, corruption in CORRUPTIONS.items():
         assert [point.amount for point in curve(points, name)] == sorted(corruption.amounts)
-    assert {point.count for point in points} == {200}
+    assert {point.accuracy.count for point in points} == {200}
 
 
 def test_nothing_changed_is_the_ordinary_accuracy(measured):
     model, images, labels, points = measured
     ordinary = evaluate(model, images, labels)
-    assert {point.correct for point in points if point.amount == 0} == {ordinary.correct}
-    assert points[0].accuracy == ordinary.accuracy
-    assert points[0].interval == wilson(ordinary.correct, 200)
+    assert {point.accuracy.share for point in points if point.amount == 0} == {ordinary.accuracy}
 
 
 def test_strong_changes_hurt_and_stronger_ones_more(measured):
     points = measured[3]
     for name in CORRUPTIONS:
-        upward = [point.accuracy for point in curve(points, name) if point.amount >= 0]
+        upward = [point.accuracy.share for point in curve(points, name) if point.amount >= 0]
         assert upward[0] > 0.95
         assert upward[-1] < upward[0] - 0.1, name
         if name != "inversion":  # the negative of a digit has its shape again
@@ -86,12 +84,14 @@ def test_what_is_counted_is_what_is_read_right_and_the_model_stays_as_it_was(mni
     chosen = sample(mnist.test_labels, 50)
     model = Zero().train()
     points = list(robustness(model, mnist.test_images[chosen], mnist.test_labels[chosen]))
-    assert {(point.correct, point.count) for point in points} == {(5, 50)}
+    assert {point.accuracy for point in points} == {Accuracy(5, 50)}
     assert model.training
 
 
 def test_means_and_falls_are_those_of_the_points():
-    points = [Point("scale", amount, correct, 100) for amount, correct in ((0, 99), (-15, 95), (15, 80), (-30, 60))]
+    points = [
+        Point("scale", amount, Accuracy(correct, 100)) for amount, correct in ((0, 99), (-15, 95), (15, 80), (-30, 60))
+    ]
     assert mean_accuracy(points) == pytest.approx((0.95 + 0.8 + 0.6) / 3)
     assert mean_accuracy(points[:1]) is None
     assert falls_below(points, "scale", 0.9) == points[2]

@@ -9,5 +9,5 @@ def test_halves_of_one_set_cannot_be_told_apart_and_a_shifted_set_can(mnist):
     assert halves.count == 2000
     low, high = halves.interval
     assert low < 0.5 < high
-    assert low <= halves.accuracy <= high
-    assert compare(images[:1000], np.roll(images[1000:2000], 3, axis=2)).accuracy > 0.9
+    assert low <= halves.share <= high
+    assert compare(images[:1000], np.roll(images[1000:2000], 3, axis=2)).share > 0.9

@@ -7,9 +7,9 @@ import pytest
 from mnist_core.data import ROOT, Mnist
 from mnist_core.features import penultimate
 from mnist_core.model import build_model
+from mnist_core.outputs import read_images
 from mnist_core.survey import record, survey_network, survey_pixels
 from mnist_core.surveys import PAIRS, PIXELS, Surveyor, Surveys
-from mnist_core.unusual import readings
 from tests.core.test_worker import wait_for
 
 SHIPPED = ROOT.parent / "checkpoints" / "notebook.safetensors"
@@ -44,9 +44,9 @@ def test_a_survey_of_a_network(few, surveys, tiny):
     model = build_model(tiny).eval()
     record(surveys, "a", survey_network(model, few))
     found = surveys.findings("a")
-    read, confidence = readings(penultimate(model, few.train_images)[1])
-    np.testing.assert_array_equal(found["read"], read)
-    np.testing.assert_allclose(found["confidence"], confidence, atol=1e-5)
+    outputs = read_images(model, few.train_images)
+    np.testing.assert_array_equal(found["read"], outputs.predicted)
+    np.testing.assert_allclose(found["confidence"], outputs.confidence, atol=1e-5)
     assert found["distances"].shape == (350,)
     features, _ = penultimate(model, few.train_images)
     fives = few.train_labels == 5

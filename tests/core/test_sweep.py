@@ -1,11 +1,12 @@
 import threading
 
 from mnist_core.corruptions import CORRUPTIONS
+from mnist_core.intervals import Accuracy
 from mnist_core.robustness import POINTS, Point
 from mnist_core.sweep import Sweep
 from tests.core.test_worker import wait_for
 
-ALL = [Point(name, amount, 1, 2) for name, corruption in CORRUPTIONS.items() for amount in corruption.amounts]
+ALL = [Point(name, amount, Accuracy(1, 2)) for name, corruption in CORRUPTIONS.items() for amount in corruption.amounts]
 
 
 def slowly(gate, asked):

@@ -1,11 +1,10 @@
 import numpy as np
-import pytest
-import torch
 
 from mnist_core.checkpoint import load_checkpoint
 from mnist_core.data import ROOT
 from mnist_core.features import penultimate
-from mnist_core.unusual import class_means, disagreements, distances, readings
+from mnist_core.outputs import Outputs
+from mnist_core.unusual import class_means, disagreements, distances
 
 
 def test_distances_are_to_the_mean_of_the_own_digit():
@@ -26,21 +25,13 @@ def test_the_most_unusual_of_real_digits_is_the_one_that_was_put_there(mnist):
     assert distances(rows, labels, class_means(rows, labels)).argmax() == 200
 
 
-def test_readings_are_softmax():
-    logits = np.array([[1000, 0] + [0] * 8, [0.5, 2] + [1] * 8], np.float32)
-    read, confidence = readings(logits)
-    assert read.tolist() == [0, 1]
-    expected = torch.softmax(torch.from_numpy(logits), 1).max(1).values
-    assert confidence.tolist() == pytest.approx(expected.tolist(), abs=1e-6)
-
-
 def test_injected_wrong_labels_are_the_first_in_doubt(mnist):
     model, _ = load_checkpoint(ROOT.parent / "checkpoints" / "notebook.safetensors")
     labels = mnist.train_labels[:500].copy()
     wrong = [10, 77, 400]
     labels[wrong] = (labels[wrong] + 1) % 10
-    _, logits = penultimate(model, mnist.train_images[:500])
-    assert sorted(disagreements(labels, *readings(logits))[:3].tolist()) == wrong
+    outputs = Outputs(penultimate(model, mnist.train_images[:500])[1])
+    assert sorted(disagreements(labels, outputs.predicted, outputs.confidence)[:3].tolist()) == wrong
 
 
 def test_who_agrees_is_never_in_doubt_and_the_surest_come_first():

@@ -53,7 +53,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
     try:
         table = _probabilities(resources.fingerprint(model), held.image, name, model)
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
         return
     from mnist_core.predict import Prediction
 
@@ -69,7 +69,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
         st.plotly_chart(
             break_figure(corruption, amounts, table, digit, amount, lost),
             key=f"{_KEY}.curve",
-            config={"displayModeBar": False},
+            config=panels.NO_TOOLBAR,
             alt=f"Probability of the {digit} against {name}",
         )
         st.caption(_on_limits(corruption, amounts, readings, digit, lost))

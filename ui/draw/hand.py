@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core.collection import LARGEST_ZIP, Drawing, collection
 from mnist_core.errors import CollectionError, DigitLabError
-from mnist_core.intervals import wilson
+from mnist_core.metrics import accuracy
+from mnist_core.outputs import Outputs
 from mnist_core.png import png_url
-from ui import resources, state, state_draw
+from ui import model_resources, numbers, resources, state, state_draw
 from ui.draw import lessons
 
 if TYPE_CHECKING:
@@ -66,49 +66,54 @@ def show(model: resources.ModelFile) -> None:
             "taught your hand."
         )
     else:
-        left, right = st.columns([3, 2], gap="medium")
-        with left:
-            _table(drawings, _class_test(model, drawings))
-        with right:
-            lessons.show(model, drawings)
+        _measured(model, drawings)
     _in_and_out(bool(drawings))
 
 
-def _class_test(model: resources.ModelFile, drawings: list[Drawing]) -> NDArray[np.float64]:
-    """Say how the model reads the collection, beside MNIST's test set; return the probabilities, (N, 10)."""
-    from mnist_core.evaluate import predict_logits
+def _measured(model: resources.ModelFile, drawings: list[Drawing]) -> None:
+    """Show what the model reads in the drawings, and the lessons."""
+    try:
+        outputs = model_resources.drawings_read(model, drawings)
+        tested = resources.card(model).metrics.get("test_accuracy")
+    except DigitLabError as error:
+        st.error(error.sentence)
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _class_test(drawings, outputs, tested)
+        _table(drawings, outputs)
+    with right:
+        lessons.show(model, drawings)
 
-    logits = predict_logits(resources.network(model), np.stack([d.image for d in drawings])).double()
-    probabilities = logits.softmax(1).numpy()
-    labels = np.array([d.label for d in drawings])
-    correct = int((probabilities.argmax(1) == labels).sum())
-    low, high = wilson(correct, len(labels))
-    tested = resources.card(model).metrics.get("test_accuracy")
-    numbers = st.columns(3)
-    numbers[0].metric(
-        "The class's test", f"{correct / len(labels):.1%}", help="Share of the collection that the model reads right."
+
+def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None) -> None:
+    """Say how the model reads the collection, beside its accuracy on MNIST's test set where that is known."""
+    own = accuracy(outputs, np.array([drawing.label for drawing in drawings], np.uint8))
+    low, high = own.interval
+    columns = st.columns(3)
+    columns[0].metric(
+        "The class's test", f"{own.share:.1%}", help="Share of the collection that the model reads right."
     )
-    numbers[1].metric("MNIST's test", "–" if tested is None else f"{tested:.2%}", help="On the 10,000 test images.")
+    columns[1].metric("MNIST's test", numbers.accuracy(tested), help="On the 10,000 test images.")
     if tested is not None:
-        gap = 100 * (tested - correct / len(labels))
-        numbers[2].metric("Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you.")
+        gap = 100 * (tested - own.share)
+        columns[2].metric("Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you.")
     st.caption(
-        f"It reads {correct} of {len(labels)} drawings right. With so few, its true share lies somewhere from "
+        f"It reads {own.correct} of {own.count} drawings right. With so few, its true share lies somewhere from "
         f"{low:.0%} to {high:.0%} (95 % interval)."
     )
-    return probabilities
 
 
-def _table(drawings: list[Drawing], probabilities: NDArray[np.float64]) -> None:
+def _table(drawings: list[Drawing], outputs: Outputs) -> None:
     """List the drawings, those read wrong first; ticked ones can be deleted, and brought back."""
-    read = probabilities.argmax(1)
+    read = outputs.predicted
     order = sorted(range(len(drawings)), key=lambda i: (read[i] == drawings[i].label, -i))
     table = st.dataframe(
         {
             "Drawing": [png_url(drawings[i].image) for i in order],
             "Meant": [drawings[i].label for i in order],
             "Read as": [int(read[i]) for i in order],
-            "Sure (%)": [100 * float(probabilities[i].max()) for i in order],
+            "Sure (%)": [100 * float(outputs.confidence[i]) for i in order],
             "From": ["strokes" if drawings[i].strokes else "picture" for i in order],
         },
         hide_index=True,

@@ -9,7 +9,7 @@ from mnist_core.collection import Drawing
 from mnist_core.errors import DigitLabError
 from mnist_core.run import ACTIVE, Run
 from mnist_core.runs import find_run, list_runs
-from ui import resources, state
+from ui import numbers, resources, state
 
 _SHOWN = 3
 _TICK = 1.0
@@ -63,7 +63,7 @@ def _list(names: list[str], ticking: bool) -> None:
             history = resources.reader(run).read()
             status = run.status(history)
         except DigitLabError as error:
-            st.caption(f"{error}.")
+            st.caption(error.sentence)
             continue
         active |= status in ACTIVE
         if status in ACTIVE:
@@ -88,8 +88,8 @@ def _before_and_after(run: Run) -> None:
             "": [f"before: {about.model}", "after"],
             f"Drawings kept aside ({about.held_out})": [f"{before:.1%}", f"{after:.1%}"],
             "MNIST's test images": [
-                "–" if about.test_accuracy is None else f"{about.test_accuracy:.2%}",
-                f"{history.test_accuracy:.2%}",
+                numbers.accuracy(about.test_accuracy),
+                numbers.accuracy(history.test_accuracy),
             ],
         },
         hide_index=True,

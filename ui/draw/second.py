@@ -6,26 +6,18 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.compare import differing, in_words
 from mnist_core.errors import DigitLabError
-from ui import resources
+from ui import numbers, resources
 from ui.draw import answers
+from ui.second_model import second_model
 
 
 def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
     """Choose the second model and show both answers to `image`, (28, 28) in [0, 1]."""
-    others = {other.name: other for other in resources.models() if other.name != model.name}
-    if not others:
-        st.caption("There is no second model yet: train one on the Train page.")
+    other = second_model(model, "digit-lab.draw.second")
+    if other is None:
         return
-    name = st.selectbox(
-        "Second model",
-        list(others),
-        format_func=lambda name: others[name].title,
-        key="digit-lab.draw.second",
-        persist_state="session",
-        help="A second network that reads every stroke beside the one in hand.",
-    )
-    other = others[name]
     left, middle, right = st.columns([4, 4, 5], gap="medium")
     read = []
     for column, one in ((left, model), (middle, other)):
@@ -34,7 +26,7 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
             try:
                 read.append(answers.read(one, image))
             except DigitLabError as error:
-                st.error(str(error))
+                st.error(error.sentence)
                 continue
             st.html(answers.answer_html(read[-1], mark=""))
     with right:
@@ -57,12 +49,11 @@ def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None
     try:
         cards = [resources.card(one) for one in (model, other)]
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
         return
-    configs = [card.config.to_dict() for card in cards]
-    rows = {name: [_said(config[name]) for config in configs] for name in configs[0]}
-    rows = {"test accuracy": [_percent(card.metrics.get("test_accuracy")) for card in cards]} | {
-        name.replace("_", " "): values for name, values in rows.items() if values[0] != values[1]
+    rows = {"test accuracy": [numbers.accuracy(card.metrics.get("test_accuracy")) for card in cards]} | {
+        name.replace("_", " "): [in_words(value) for value in values]
+        for name, values in differing([card.config for card in cards]).items()
     }
     table = {
         "What differs": list(rows),
@@ -70,13 +61,3 @@ def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None
         "Second": [values[1] for values in rows.values()],
     }
     st.dataframe(table, hide_index=True, height=min(38 + 35 * len(rows), 320))
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.2%}"

@@ -39,7 +39,7 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
     try:
         networks = _networks(str(find_run(model.name).path), tuple(shown))
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
         return
     found = [predict(network, image) for network in networks]
     left, right = st.columns([2, 3], gap="medium")
@@ -62,7 +62,7 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
         st.plotly_chart(
             probabilities_figure(shown, [one.probabilities for one in found], chosen),
             key="digit-lab.draw.epochs",
-            config={"displayModeBar": False},
+            config=panels.NO_TOOLBAR,
         )
         st.caption(_verdict(shown, [one.digit for one in found]))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core.calibration import answered, expected_calibration_error, reliability
 from mnist_core.figures.metrics import answered_figure, reliability_figure
-from mnist_core.measurement import Measurement
+from mnist_core.measurement import Measurement, Temperature
 from mnist_core.outputs import Outputs, probabilities
-from ui import resources
+from ui import panels, resources
 
 
 @st.fragment
@@ -17,59 +19,68 @@ def confidence(measured: Measurement, outputs: Outputs) -> None:
     if measured.temperature is None:
         st.info("The temperature is fitted on images besides the test images: they are being read, see above.")
         return
-    fitted = measured.temperature
     correct = outputs.correct(resources.mnist().test_labels)
-    before, after = outputs.confidence, probabilities(outputs.logits, fitted.value).max(1)
+    scaled = probabilities(outputs.logits, measured.temperature.value).max(1)
     left, right = st.columns(2, gap="large")
     with left:
-        st.plotly_chart(
-            reliability_figure(reliability(before, correct), reliability(after, correct)),
-            key="digit-lab.evaluate.reliability",
-            config={"displayModeBar": False},
-        )
-        errors = [expected_calibration_error(sure, correct) for sure in (before, after)]
-        st.caption(
-            f"On average it is {before.mean():.2%} sure, and {correct.mean():.2%} of the test images are read right. "
-            f"On its {fitted.source} images it was {_verdict(fitted.value)}: the best temperature, by which its logits "
-            f"are divided, is {fitted.value:.2f}. On the test images the expected calibration error is {errors[0]:.2%} "
-            f"before and {errors[1]:.2%} after: "
-            + ("scaling helps." if errors[1] < errors[0] else "there was nothing to gain.")
-            + " Below the dotted line it is too sure; large points hold many images."
-        )
-        if fitted.source == "validation":
-            st.caption(f"The temperature was fitted on its {fitted.count:,} validation images, not on the test images.")
-        else:
-            st.caption(
-                f"This run kept no validation images, so the temperature was fitted on {fitted.count:,} of its "
-                "training images. It is surer of these than of new ones: the temperature is too optimistic."
-            )
+        _reliability(measured.temperature, outputs.confidence, scaled, correct)
     with right:
-        chart = st.container()
-        percent = st.slider(
-            "It answers only when at least this sure (%)",
-            10,
-            100,
-            90,
-            key="digit-lab.evaluate.threshold",
-            persist_state="session",
-            help="Below this confidence the network says “I don't know” and leaves the image to a person.",
+        _answers(scaled, correct)
+
+
+def _reliability(
+    fitted: Temperature, before: NDArray[np.float64], after: NDArray[np.float64], correct: NDArray[np.bool_]
+) -> None:
+    st.plotly_chart(
+        reliability_figure(reliability(before, correct), reliability(after, correct)),
+        key="digit-lab.evaluate.reliability",
+        config=panels.NO_TOOLBAR,
+    )
+    errors = [expected_calibration_error(sure, correct) for sure in (before, after)]
+    st.caption(
+        f"On average it is {before.mean():.2%} sure, and {correct.mean():.2%} of the test images are read right. "
+        f"On its {fitted.source} images it was {_verdict(fitted.value)}: the best temperature, by which its logits "
+        f"are divided, is {fitted.value:.2f}. On the test images the expected calibration error is {errors[0]:.2%} "
+        f"before and {errors[1]:.2%} after: "
+        + ("scaling helps." if errors[1] < errors[0] else "there was nothing to gain.")
+        + " Below the dotted line it is too sure; large points hold many images."
+    )
+    if fitted.source == "validation":
+        st.caption(f"The temperature was fitted on its {fitted.count:,} validation images, not on the test images.")
+    else:
+        st.caption(
+            f"This run kept no validation images, so the temperature was fitted on {fitted.count:,} of its "
+            "training images. It is surer of these than of new ones: the temperature is too optimistic."
         )
-        curve = answered(after, correct)
-        chart.plotly_chart(
-            answered_figure(curve, percent / 100),
-            key="digit-lab.evaluate.answered",
-            config={"displayModeBar": False},
+
+
+def _answers(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> None:
+    chart = st.container()
+    percent = st.slider(
+        "It answers only when at least this sure (%)",
+        10,
+        100,
+        90,
+        key="digit-lab.evaluate.threshold",
+        persist_state="session",
+        help="Below this confidence the network says “I don't know” and leaves the image to a person.",
+    )
+    curve = answered(confidence, correct)
+    chart.plotly_chart(
+        answered_figure(curve, percent / 100),
+        key="digit-lab.evaluate.answered",
+        config=panels.NO_TOOLBAR,
+    )
+    share, right = curve.at(percent / 100)
+    if right is None:
+        st.caption(f"It is never {percent} % sure, so it answers nothing.")
+    else:
+        asked = len(correct) - round(share * len(correct))
+        st.caption(
+            f"From {percent} % sure it answers {share:.2%} of the images, and {right:.2%} of its answers "
+            f"are right, against {correct.mean():.2%} when it must always answer. It leaves {asked:,} images to "
+            "a person. (After temperature scaling.)"
         )
-        share, right_of_these = curve.at(percent / 100)
-        if right_of_these is None:
-            st.caption(f"It is never {percent} % sure, so it answers nothing.")
-        else:
-            asked = len(correct) - round(share * len(correct))
-            st.caption(
-                f"From {percent} % sure it answers {share:.2%} of the images, and {right_of_these:.2%} of its answers "
-                f"are right, against {correct.mean():.2%} when it must always answer. It leaves {asked:,} images to "
-                "a person. (After temperature scaling.)"
-            )
 
 
 def _verdict(temperature: float) -> str:

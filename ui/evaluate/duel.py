@@ -9,28 +9,18 @@ from mnist_core.outputs import Outputs
 from mnist_core.pairing import paired
 from ui import model_resources, resources
 from ui.evaluate import evaluation, gallery
+from ui.second_model import second_model
 
 
 def duel(first: resources.ModelFile, outputs: Outputs, content: str) -> None:
     """Choose a second model, compare, and show the images that only one of the two reads right."""
-    others = {model.name: model for model in resources.models() if model.name != first.name}
-    if not others:
-        st.info("There is only one model yet: train another on the Train page.")
+    second = second_model(first, "digit-lab.evaluate.second")
+    if second is None:
         return
-    name = st.selectbox(
-        "Second model",
-        list(others),
-        format_func=lambda name: others[name].title,
-        key="digit-lab.evaluate.second",
-        persist_state="session",
-        width=360,
-        help="The network to compare the model in hand with, on the same 10,000 test images.",
-    )
-    second = others[name]
     try:
         measured, other = model_resources.measurement(second), resources.fingerprint(second)
     except DigitLabError as error:
-        st.error(f"{error}.")
+        st.error(error.sentence)
         return
     _compare(first.name, second.name, outputs, evaluation.await_test(measured), f"{content}.{other[:12]}")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core.architecture import parameter_count
 from mnist_core.card import ModelCard
@@ -20,7 +22,7 @@ from mnist_core.metrics import (
     most_frequent_mistake,
 )
 from mnist_core.outputs import Outputs
-from ui import resources, state
+from ui import panels, resources, state
 from ui.evaluate import gallery
 
 _TICK = 1.0
@@ -104,41 +106,10 @@ def confusion(outputs: Outputs, content: str) -> None:
     """
     labels = resources.mnist().test_labels
     matrix = confusion_matrix(labels, outputs.predicted)
+    worst = most_frequent_mistake(matrix)
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        key = f"digit-lab.evaluate.confusion.{content}"
-
-        def take() -> None:
-            if points := st.session_state[key].selection.points:
-                state.set_cell(int(points[0]["y"]), int(points[0]["x"]))
-
-        chart, words = st.container(), st.container()
-        shown = st.segmented_control(
-            "Numbers",
-            ["images", "per cent of the row"],
-            default="images",
-            required=True,
-            key="digit-lab.evaluate.numbers",
-            persist_state="session",
-            label_visibility="collapsed",
-            help="Counts, or shares of all the images of that true digit.",
-        )
-        chart.plotly_chart(
-            confusion_figure(matrix, shares=shown != "images"),
-            key=key,
-            config={"displayModeBar": False},
-            on_select=take,
-            selection_mode="points",
-        )
-        worst = most_frequent_mistake(matrix)
-        if worst:
-            true, read, count = worst
-            words.caption(
-                f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {_WORDS[true]} are read as {read}. "
-                "The diagonal, where it is right, is grey. Click a cell to see its images."
-            )
-        else:
-            words.caption("It makes no mistake on these images. Click a cell of the diagonal to see its images.")
+        _matrix(matrix, worst, content)
     with right:
         true, read = state.cell() or (worst[:2] if worst else (0, 0))
         verdict = "rightly read" if true == read else "read"
@@ -148,6 +119,42 @@ def confusion(outputs: Outputs, content: str) -> None:
             gallery.show(f"{content}.{true}.{read}", found, partial(gallery.thought, outputs))
         else:
             st.caption(f"None of the {matrix[true].sum():,} {_WORDS[true]} is read as {read}.")
+
+
+def _matrix(matrix: NDArray[np.int64], worst: tuple[int, int, int] | None, content: str) -> None:
+    """Draw the matrix, in which a cell can be clicked, and say what its most frequent mistake is."""
+    key = f"digit-lab.evaluate.confusion.{content}"
+
+    def take() -> None:
+        if points := st.session_state[key].selection.points:
+            state.set_cell(int(points[0]["y"]), int(points[0]["x"]))
+
+    chart, words = st.container(), st.container()
+    shown = st.segmented_control(
+        "Numbers",
+        ["images", "per cent of the row"],
+        default="images",
+        required=True,
+        key="digit-lab.evaluate.numbers",
+        persist_state="session",
+        label_visibility="collapsed",
+        help="Counts, or shares of all the images of that true digit.",
+    )
+    chart.plotly_chart(
+        confusion_figure(matrix, shares=shown != "images"),
+        key=key,
+        config=panels.NO_TOOLBAR,
+        on_select=take,
+        selection_mode="points",
+    )
+    if worst:
+        true, read, count = worst
+        words.caption(
+            f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {_WORDS[true]} are read as {read}. "
+            "The diagonal, where it is right, is grey. Click a cell to see its images."
+        )
+    else:
+        words.caption("It makes no mistake on these images. Click a cell of the diagonal to see its images.")
 
 
 def digits(measured: Measurement) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.outputs import Outputs
 from mnist_core.png import png_url
 from ui import resources, state
+from ui.numbers import percent
 
 LANDING = "pages/5_Inside.py"
 """The page that shows an image that was clicked."""
@@ -34,10 +35,8 @@ _STYLE = f"""
 
 
 def thought(outputs: Outputs, image: int) -> str:
-    """Return what a network reads in an image and how sure it is, as a caption; never rounded up to certainty."""
-    sure = float(outputs.confidence[image])
-    percent = f"{min(sure, 0.999):.1%}" if sure > 0.99 else f"{sure:.0%}"
-    return f"read as **{outputs.predicted[image]}**, {percent} sure"
+    """Return what a network reads in an image and how sure it is, as a caption."""
+    return f"read as **{outputs.predicted[image]}**, {percent(float(outputs.confidence[image]))} sure"
 
 
 def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) -> None:

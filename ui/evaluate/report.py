@@ -33,7 +33,7 @@ def offer(model: resources.ModelFile, card: ModelCard, fingerprint: str, measure
     try:
         sweep = model_resources.sweep(model)
     except DigitLabError as error:
-        st.error(f"{error}.")
+        st.error(error.sentence)
         return
     seen = sweep.look()
     if seen.failed:
@@ -62,7 +62,7 @@ def _downloads(
     try:
         page, numbers = _made(fingerprint, model.name, card, measured, seen)
     except DigitLabError as error:
-        st.error(f"{error}.")
+        st.error(error.sentence)
         return
     for label, content, kind, mime, help in (
         ("Report", page, "html", "text/html", "A page that opens in any browser, with no network."),

@@ -25,7 +25,6 @@ _GOOD = 0.9
 _ALL = "all nine"
 _KEY = "digit-lab.evaluate.robustness"
 _CLOSER = f"{_KEY}.closer"
-_NO_TOOLBAR = {"displayModeBar": False}
 
 
 def show(model: ModelFile) -> None:
@@ -61,7 +60,7 @@ def show(model: ModelFile) -> None:
         # Once a page: the weights of a run that is being trained change while its earlier ones are measured.
         sweeps = [model_resources.sweep(one) for one in models]
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
         return
     finished = all([sweep.look().finished for sweep in sweeps])  # noqa: C419 a list, so that each is looked at
     st.fragment(_panel, run_every=None if finished else TICK)(models, sweeps, finished)
@@ -107,7 +106,7 @@ def _nine(models: list[ModelFile], seen: list[Progress]) -> None:
                 st.plotly_chart(
                     robustness_figure(corruption, _curves(corruption, models, seen)),
                     key=f"{_KEY}.{corruption.name}",
-                    config=_NO_TOOLBAR,
+                    config=panels.NO_TOOLBAR,
                     on_select=partial(_look_closer, corruption.name),
                     selection_mode="points",
                     alt=f"Accuracy against {corruption.name}",
@@ -124,13 +123,13 @@ def _one(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) 
     st.plotly_chart(
         robustness_figure(corruption, curves, large=True),
         key=f"{_KEY}.large.{corruption.name}",
-        config=_NO_TOOLBAR,
+        config=panels.NO_TOOLBAR,
         alt=f"Accuracy against {corruption.name}",
     )
     try:
         st.html(_readings_html(corruption, models[0]))
     except DigitLabError as error:
-        st.error(str(error))
+        st.error(error.sentence)
     st.caption(f"{corruption.sentence} {_on_one(corruption, models[0], curves[0][1])}")
 
 
@@ -148,10 +147,11 @@ def _now(models: list[ModelFile], seen: list[Progress]) -> str:
         return f"Each point is the share of {SAMPLE:,} test images that the network reads right."
     means = {name: mean_accuracy(curve(points, name)) for name in CORRUPTIONS}
     worst = min(CORRUPTIONS, key=lambda name: means[name] or 0)
-    low = min(curve(points, worst), key=lambda point: point.accuracy)
+    low = min(curve(points, worst), key=lambda point: point.accuracy.share)
     text = (
-        f"**{models[0].name}** reads {points[0].accuracy:.1%} of the unchanged images right. "
-        f"{worst.capitalize()} hurts it most: {low.accuracy:.0%} read right at {CORRUPTIONS[worst].say(low.amount)}. "
+        f"**{models[0].name}** reads {points[0].accuracy.share:.1%} of the unchanged images right. "
+        f"{worst.capitalize()} hurts it most: {low.accuracy.share:.0%} read right at "
+        f"{CORRUPTIONS[worst].say(low.amount)}. "
     )
     below = {name: point for name in CORRUPTIONS if (point := falls_below(points, name, _GOOD))}
     where = [f"{name} of {CORRUPTIONS[name].say(point.amount)}" for name, point in below.items()]
@@ -170,7 +170,8 @@ def _on_one(corruption: Corruption, model: ModelFile, points: list[Point]) -> st
     below = falls_below(points, corruption.name, _GOOD)
     if below is None:
         return f"{model.name} reads at least {_GOOD:.0%} right at every amount measured so far."
-    return f"{model.name} falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {below.accuracy:.1%} read right."
+    share = below.accuracy.share
+    return f"{model.name} falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {share:.1%} read right."
 
 
 @st.cache_data(show_spinner=False, max_entries=len(CORRUPTIONS))

@@ -7,9 +7,10 @@ import streamlit as st
 
 from mnist_core.collection import collection
 from mnist_core.errors import DigitLabError
-from mnist_core.metrics import Accuracy, accuracy
-from mnist_core.outputs import Outputs, read_images
-from ui import resources
+from mnist_core.intervals import Accuracy
+from mnist_core.metrics import accuracy
+from mnist_core.outputs import Outputs
+from ui import model_resources, resources
 
 
 def show(model: resources.ModelFile, outputs: Outputs) -> None:
@@ -18,7 +19,7 @@ def show(model: resources.ModelFile, outputs: Outputs) -> None:
     try:
         own = _own(resources.fingerprint(model), ids, model) if ids else None
     except DigitLabError as error:
-        st.error(f"{error}.")
+        st.error(error.sentence)
         return
     if own:
         st.markdown(on_shift(own, accuracy(outputs, resources.mnist().test_labels)))
@@ -44,5 +45,5 @@ def _own(fingerprint: str, ids: tuple[str, ...], _model: resources.ModelFile) ->
     drawings, _ = collection().drawings()
     if not drawings:
         return None
-    read = read_images(resources.network(_model), np.stack([drawing.image for drawing in drawings]))
-    return accuracy(read, np.array([drawing.label for drawing in drawings], np.uint8))
+    labels = np.array([drawing.label for drawing in drawings], np.uint8)
+    return accuracy(model_resources.drawings_read(_model, drawings), labels)

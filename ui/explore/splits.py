@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.data import Mnist
-from mnist_core.splits_compared import Comparison
+from mnist_core.intervals import Accuracy
 from mnist_core.surveys import Findings
 from ui import data_resources
 from ui.explore import survey
@@ -43,22 +43,22 @@ def show(data: Mnist) -> None:
     guess.metric("Guessing", "50.0 %", help="Both sets are equally large, so that a coin is right half of the time.")
     apart.metric(
         "Training or test?",
-        f"{100 * across.accuracy:.1f} %",
+        f"{100 * across.share:.1f} %",
         help="Share of images ascribed to the set they are from, by a classifier that had not seen them.",
     )
     control.metric(
         "One or the other half of the training set?",
-        f"{100 * within.accuracy:.1f} %",
+        f"{100 * within.share:.1f} %",
         help="The same classifier on two random halves, which do not differ: what chance alone gives.",
     )
     st.caption(_on_comparison(across, within))
 
 
-def _comparison(found: Findings, name: str) -> Comparison:
-    return Comparison(int(found[f"{name}_correct"]), int(found[f"{name}_count"]))
+def _comparison(found: Findings, name: str) -> Accuracy:
+    return Accuracy(int(found[f"{name}_correct"]), int(found[f"{name}_count"]))
 
 
-def _on_comparison(across: Comparison, within: Comparison) -> str:
+def _on_comparison(across: Accuracy, within: Accuracy) -> str:
     low, high = across.interval
     if low <= 0.5:
         verdict = "It cannot: what is learned from the training images holds for the test images."

@@ -14,6 +14,7 @@ from mnist_core.figures.signed import largest
 from mnist_core.receptive import Field, receptive_field
 from ui import numbers, state_inside
 from ui.inside import layer_maps
+from ui.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.activations import Activation
@@ -87,7 +88,7 @@ def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
     st.plotly_chart(
         map_figure(maps[channel], largest(maps), f"Map {channel} of {layer}: click a pixel", row, column),
         key=chart,
-        config=layer_maps.NO_TOOLBAR,
+        config=NO_TOOLBAR,
         on_select=by_click,
         selection_mode="points",
     )

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from mnist_core.figures.inside import maps_figure
 from ui import panels
-from ui.inside.layer_maps import NO_TOOLBAR
 from ui.numbers import percent
+from ui.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet

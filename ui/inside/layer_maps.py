@@ -11,11 +11,10 @@ from mnist_core.architecture import Layer, blocks
 from mnist_core.figures.inside import maps_figure, units_figure
 from ui import state_inside
 from ui.numbers import signed
+from ui.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.activations import Activation
-
-NO_TOOLBAR = {"displayModeBar": False}
 
 _READING = {
     "convolution": "Each filter slides over everything it receives and leaves one map: bright where its pattern is.",

@@ -68,7 +68,7 @@ def show(
     try:
         says = {d: model_resources.attribution(model, network, image, d, method) for d in (found.digit, other)}
     except DigitLabError as error:
-        st.info(f"{error}.")
+        st.info(error.sentence)
         return
     limit = usual(np.stack(list(says.values())))
     for column, (digit, say) in zip(st.columns(2, gap="medium"), says.items(), strict=True):

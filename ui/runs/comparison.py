@@ -7,15 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core.compare import Axis, Metric, curve, differing
+from mnist_core.compare import Axis, Metric, curve, differing, in_words
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.compare import overlay_figure
 from mnist_core.measurement import Measurement
 from mnist_core.pairing import paired
 from mnist_core.run import ACTIVE, Run
-from ui import model_resources, resources
+from ui import model_resources, panels, resources
 from ui.runs import names
-from ui.runs.run_table import in_words
 
 _TICK = 2.0
 """Seconds between redraws while one of the runs is under way or being measured."""
@@ -54,9 +53,7 @@ def _curves(runs: Sequence[Run]) -> None:
         )
     histories = [resources.reader(run).read() for run in runs]
     curves = {name: curve(history, metric, axis) for name, history in zip(names.names_of(runs), histories, strict=True)}
-    st.plotly_chart(
-        overlay_figure(curves, metric, axis), key="digit-lab.runs.overlay", config={"displayModeBar": False}
-    )
+    st.plotly_chart(overlay_figure(curves, metric, axis), key="digit-lab.runs.overlay", config=panels.NO_TOOLBAR)
     st.caption(names.in_markdown(on_curves(curves, metric)))
 
 
@@ -95,9 +92,9 @@ def _paired_test(runs: Sequence[Run]) -> None:
         st.caption("Tick exactly two finished runs: both then read the same 10,000 test images, side by side.")
         return
     try:
-        measured = [model_resources.measurement(resources.ModelFile(run.id, run.id, run.snapshot)) for run in finished]
+        measured = [model_resources.measurement(resources.model_of(run)) for run in finished]
     except DigitLabError as error:
-        st.warning(f"{error}.")
+        st.warning(error.sentence)
         return
     waiting = any(_awaited(one) for one in measured)
     st.fragment(_pairing, run_every=_TICK if waiting else None)(measured, names.names_of(finished), waiting)

@@ -12,7 +12,7 @@ from mnist_core.errors import RunError
 from mnist_core.figures.compare import band_figure
 from mnist_core.intervals import mean_interval
 from mnist_core.run import ACTIVE, Run
-from ui import resources, state
+from ui import panels, resources, state
 from ui.runs import names
 
 _TICK = 2.0
@@ -72,7 +72,7 @@ def _panel(members: Sequence[Run]) -> None:
         st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
     if curves:
         band = luck.band(curves)
-        st.plotly_chart(band_figure(band, curves), key="digit-lab.runs.band", config={"displayModeBar": False})
+        st.plotly_chart(band_figure(band, curves), key="digit-lab.runs.band", config=panels.NO_TOOLBAR)
         st.caption(on_band(band))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from mnist_core.compare import differing
+from mnist_core.compare import differing, in_words
 from mnist_core.config import TEST_IMAGES, TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.intervals import wilson
@@ -42,7 +42,7 @@ def readable(runs: Sequence[Run]) -> list[Run]:
             resources.described(run)
             found.append(run)
         except RunError as error:
-            st.warning(f"{error}.")
+            st.warning(error.sentence)
     return found
 
 
@@ -110,13 +110,6 @@ def _percent(share: float | None, count: int) -> tuple[float | None, float | Non
         return None, None
     low, high = wilson(round(share * count), count)
     return 100 * share, 50 * (high - low)
-
-
-def in_words(value: object) -> str:
-    """Return the value of a setting as a table shows it."""
-    if isinstance(value, list):
-        return "–".join(map(str, value)) or "none"
-    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 
 def _time(written: str) -> datetime | None:

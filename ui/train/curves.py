@@ -6,8 +6,8 @@ import streamlit as st
 
 from mnist_core.figures.curves import accuracy_figure, loss_figure
 from mnist_core.history import History
+from ui.panels import NO_TOOLBAR
 
-NO_TOOLBAR = {"displayModeBar": False}
 _SMOOTHING, _LOGARITHMIC = "digit-lab.train.smoothing", "digit-lab.train.logarithmic"
 
 

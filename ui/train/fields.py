@@ -39,11 +39,12 @@ def _take(field: str) -> None:
 
 
 def current(field: str) -> Any:
+    """Return a setting's value in the form."""
     return getattr(state_form.settings()[1], field)
 
 
 def select_from(field: str, label: str, values: Sequence[float], format_func: Callable[[Any], str] = str) -> None:
-    """A slider over chosen values; a value from elsewhere (a link, a preset) joins them."""
+    """Draw a slider over chosen values; a value from elsewhere (a link, a preset) joins them."""
     value = current(field)
     st.select_slider(
         label,
@@ -58,6 +59,7 @@ def select_from(field: str, label: str, values: Sequence[float], format_func: Ca
 
 
 def slide(field: str, label: str, low: float, high: float, step: float = 1) -> None:
+    """Draw a slider; a value from elsewhere (a link, a preset) beyond `high` moves its end."""
     value = current(field)
     st.slider(
         label,
@@ -73,6 +75,7 @@ def slide(field: str, label: str, low: float, high: float, step: float = 1) -> N
 
 
 def choose(field: str, label: str) -> None:
+    """Draw a list of the field's choices."""
     choices = _INFO[field].choices
     st.selectbox(
         label,
@@ -84,10 +87,6 @@ def choose(field: str, label: str) -> None:
         args=(field,),
         help=_help(field),
     )
-
-
-def _help(field: str) -> str:
-    return _INFO[field].help
 
 
 def pick_in(field: str, index: int, label: str, values: Sequence[int]) -> None:
@@ -111,4 +110,9 @@ def pick_in(field: str, index: int, label: str, values: Sequence[int]) -> None:
 
 
 def toggle(field: str, label: str) -> None:
+    """Draw a switch."""
     st.toggle(label, current(field), key=state_form.form_key(field), on_change=_take, args=(field,), help=_help(field))
+
+
+def _help(field: str) -> str:
+    return _INFO[field].help

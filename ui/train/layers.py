@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,7 +14,7 @@ from mnist_core.figures import layers as figures
 from mnist_core.history import History
 from mnist_core.run import Run
 from ui import panels, resources
-from ui.train.curves import NO_TOOLBAR
+from ui.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.weights import WeightHistogram
@@ -110,12 +109,12 @@ def on_dead(history: History, config: TrainConfig) -> str:
 def weights(run: Run, config: TrainConfig) -> None:
     """Draw the first layer's filters as images, and each layer's weights beside those at the start."""
     try:
-        filters, histograms = _seen(str(run.snapshot), run.snapshot.stat().st_mtime_ns)
+        filters, histograms = _seen(str(run.snapshot), run.snapshot.stat().st_mtime_ns, run)
     except FileNotFoundError:
         st.caption("The filters are shown as soon as the network has been saved for the first time.")
         return
     except CheckpointError as error:
-        st.caption(f"{error}.")
+        st.caption(error.sentence)
         return
     st.html(filters)
     st.caption(on_filters(histograms))
@@ -124,11 +123,11 @@ def weights(run: Run, config: TrainConfig) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _seen(path: str, modified: int) -> tuple[str, list[WeightHistogram]]:
-    """Return the filters as HTML and the histograms of the snapshot at `path`, worked out once for all who watch."""
+def _seen(path: str, modified: int, _run: Run) -> tuple[str, list[WeightHistogram]]:
+    """Return the filters as HTML and the histograms of a run's snapshot, worked out once for all who watch."""
     from mnist_core.weights import as_grey, first_filters, weight_histograms
 
-    network = resources.network(resources.ModelFile(path, path, Path(path)))
+    network = resources.network(resources.model_of(_run))
     filters = first_filters(network)
     side = 84 if filters.shape[1] == 28 else 36
     images = "".join(

@@ -12,8 +12,8 @@ import streamlit as st
 from mnist_core.config import TrainConfig
 from mnist_core.figures.rates import rates_figure
 from ui import resources, state_form
+from ui.panels import NO_TOOLBAR
 from ui.train import fields
-from ui.train.curves import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.rate_finder import RatePoint
@@ -37,6 +37,7 @@ class RateSearch:
     cancelled: bool = False
 
     def start(self) -> RateSearch:
+        """Begin, and return at once."""
         threading.Thread(target=self._run, name="digit-lab-rate-search", daemon=True).start()
         return self
 

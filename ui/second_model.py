@@ -1,0 +1,25 @@
+"""The choice of a second model, to set beside the one in hand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import resources
+
+
+def second_model(first: resources.ModelFile, key: str) -> resources.ModelFile | None:
+    """Let one choose among the other models; where there is none, say so and return None."""
+    others = {model.name: model for model in resources.models() if model.name != first.name}
+    if not others:
+        st.info("There is no second model yet: train one on the Train page.")
+        return None
+    name = st.selectbox(
+        "Second model",
+        list(others),
+        format_func=lambda name: others[name].title,
+        key=key,
+        persist_state="session",
+        width=360,
+        help=f"The network that is compared with the model in hand, {first.title}.",
+    )
+    return others[name]
