@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core.architecture import parameter_count
 from mnist_core.history import History
 from ui import shell, state, state_form
-from ui.train import controls, curves, live, settings
+from ui.train import controls, curves, guess, live, settings
 
 shell.page("Train")
 run = live.watched()
@@ -33,6 +33,7 @@ with start:
         args=(state_form.starts(),),
         help="Train a new network with these settings. It goes on when you close the page.",
     )
+    guess.ask()
     st.markdown(f"**{parameter_count(config):,}** parameters · {config.steps_per_epoch * config.epochs:,} steps")
 
 with charts:
@@ -44,7 +45,7 @@ with charts:
             "- **Training** curves are of the images it learns from, **validation** curves of images kept aside."
         )
         # Empty charts show what will come, and the browser has its chart library before the first point.
-        curves.curves(History())
+        curves.curves(History(), state_form.guess())
         controls.slow_motion(None)
         st.stop()
     live.show(run)

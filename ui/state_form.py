@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 _AUGMENTED = "digit-lab.augmented"
 _CONFIG = "digit-lab.config"
 _FORM = "digit-lab.form"
+_GUESS = "digit-lab.guess"
+_GUESSES = "digit-lab.guesses"
 _OPEN = "digit-lab.open"
 _PACE = "digit-lab.pace"
 _PRESET = "digit-lab.preset"
 _RATES = "digit-lab.rates"
 _STARTS = "digit-lab.starts"
+
+GUESS_WIDGET = "digit-lab.train.guess"
 
 
 def starts() -> int:
@@ -40,6 +44,27 @@ def pace() -> float:
 def set_pace(steps_per_second: float) -> None:
     """Let the next run begin in slow motion, or with 0 at full speed."""
     st.session_state[_PACE] = steps_per_second
+
+
+def guess() -> float | None:
+    """Return the test accuracy, 0 to 1, that this visitor expects of the next run; None without a guess."""
+    return st.session_state.get(_GUESS)
+
+
+def set_guess(accuracy: float | None) -> None:
+    """Expect this test accuracy of the next run, or take the guess back."""
+    st.session_state[_GUESS] = accuracy
+
+
+def guess_of(run: str) -> float | None:
+    """Return what this visitor guessed before starting `run`."""
+    return st.session_state.get(_GUESSES, {}).get(run)
+
+
+def keep_guess_for(run: str) -> None:
+    """The guess was made for `run`, which has been started; the next run needs another one."""
+    st.session_state[_GUESSES] = st.session_state.get(_GUESSES, {}) | {run: guess()}
+    set_guess(None)
 
 
 def settings() -> tuple[str, TrainConfig]:

@@ -56,8 +56,11 @@ def loss_figure(history: History, smoothing: float = 0.0, *, logarithmic: bool =
     return figure(traces, _layout("Loss", axis, history))
 
 
-def accuracy_figure(history: History, smoothing: float = 0.0) -> go.Figure:
-    """Draw training and validation accuracy, in per cent, over the epochs; the test accuracy once it is known."""
+def accuracy_figure(history: History, smoothing: float = 0.0, guess: float | None = None) -> go.Figure:
+    """Draw training and validation accuracy, in per cent, over the epochs; the test accuracy once it is known.
+
+    `guess`, 0 to 1, is what somebody expects of the test accuracy.
+    """
     traces = _curves(
         [s.epoch for s in history.steps],
         [100 * s.accuracy for s in history.steps],
@@ -75,6 +78,18 @@ def accuracy_figure(history: History, smoothing: float = 0.0) -> go.Figure:
                 "mode": "markers",
                 "marker": {"color": TEST, "size": 11, "symbol": "star"},
                 "hovertemplate": "test %{y:.2f} %<extra></extra>",
+            }
+        )
+    if guess is not None:
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [0, epochs(history)],
+                "y": [100 * guess, 100 * guess],
+                "name": "your guess",
+                "mode": "lines",
+                "line": {"color": TEST, "width": 2, "dash": "dot"},
+                "hovertemplate": "your guess %{y:.1f} %<extra></extra>",
             }
         )
     axis: dict[str, Any] = {"title": {"text": "images read right (%)"}, "automargin": True}

@@ -5,11 +5,14 @@ import shutil
 
 import pytest
 
+from mnist_core.events import Finished
+from mnist_core.history import History
 from mnist_core.runs import create_run
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import inspection, started, step
 from tests.core.test_worker import wait_for
 from ui import resources
+from ui.train.guess import on_guess
 
 PATH = "pages/2_Train.py"
 
@@ -134,3 +137,37 @@ def test_the_charts_are_there_and_empty_before_the_first_run(open_page):
     page = open_page(PATH)
     assert charts(page) == ["Loss", "Accuracy"]
     assert "Before training, ten equally likely digits give a loss of 2.30." in texts(page)
+
+
+def test_a_guess_is_drawn_before_and_compared_after(open_page, run, monkeypatch):
+    page = open_page(PATH)
+    widget(page.slider, "Your guess").set_value(97.5).run()
+    assert '"y":[97.5,97.5]' in page.get("plotly_chart")[1].proto.spec
+    monkeypatch.setattr(resources.jobs(), "start", lambda *_, **__: run)
+    widget(page.button, "Start").click().run()
+    assert '"y":[97.5,97.5]' in page.get("plotly_chart")[1].proto.spec
+    assert widget(page.button, "No guess").disabled, "the next run needs a guess of its own"
+    run.append(Finished(step=20, test_loss=0.05, test_accuracy=0.981, seconds=9.0))
+    page.run()
+    assert "You guessed 97.5%: it reads 0.6 points more." in texts(page)
+
+
+def test_a_guess_can_be_taken_back(open_page):
+    page = open_page(PATH)
+    widget(page.slider, "Your guess").set_value(97.5).run()
+    widget(page.button, "No guess").click().run()
+    assert "your guess" not in page.get("plotly_chart")[1].proto.spec
+
+
+@pytest.mark.parametrize(
+    ("guess", "said"),
+    [
+        (None, ""),
+        (0.99, "You guessed 99.0%: it reads 1.5 points less."),
+        (0.9752, "You guessed 97.5%, and so it came."),
+    ],
+)
+def test_the_guess_in_words(guess, said):
+    ended = History.of([Finished(step=1, test_loss=0.1, test_accuracy=0.975, seconds=1.0)])
+    assert on_guess(ended, guess) == said
+    assert on_guess(History(), guess) == ""

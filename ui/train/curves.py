@@ -7,12 +7,16 @@ import streamlit as st
 from mnist_core.figures.curves import accuracy_figure, loss_figure
 from mnist_core.history import History
 from ui.panels import NO_TOOLBAR
+from ui.train.guess import on_guess
 
 _SMOOTHING, _LOGARITHMIC = "digit-lab.train.smoothing", "digit-lab.train.logarithmic"
 
 
-def curves(history: History) -> None:
-    """Draw both charts side by side, each with its sentence, and below them how they are drawn."""
+def curves(history: History, guess: float | None) -> None:
+    """Draw both charts side by side, each with its sentence, and below them how they are drawn.
+
+    `guess` is the test accuracy that the visitor expected, 0 to 1; None without one.
+    """
     smoothing = float(st.session_state.get(_SMOOTHING, 0.6))
     logarithmic = bool(st.session_state.get(_LOGARITHMIC, False))
     left, right = st.columns(2)
@@ -32,8 +36,8 @@ def curves(history: History) -> None:
             help="How much each point takes from the ones before it; the pale line is what was measured.",
         )
     with right:
-        st.plotly_chart(accuracy_figure(history, smoothing), key="digit-lab.accuracy", config=NO_TOOLBAR)
-        st.caption(on_accuracy(history))
+        st.plotly_chart(accuracy_figure(history, smoothing, guess), key="digit-lab.accuracy", config=NO_TOOLBAR)
+        st.caption(f"{on_accuracy(history)} {on_guess(history, guess)}")
         st.toggle(
             "Logarithmic loss axis",
             key=_LOGARITHMIC,

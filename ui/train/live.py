@@ -36,6 +36,7 @@ def start(number: int) -> None:
     try:
         run = resources.jobs().start(config, name, visitor=state.visitor(), steps_per_second=state_form.pace())
         state.set_run(run.id)
+        state_form.keep_guess_for(run.id)
     except RunError as error:
         state.set_problem(str(error))
 
@@ -105,7 +106,7 @@ def _view(run: Run, history: History) -> None:
         help="What to see of the run while it trains.",
     )
     if chosen == VIEWS[0]:
-        curves.curves(history)
+        curves.curves(history, state_form.guess_of(run.id))
         return
     try:
         config = run.config()
