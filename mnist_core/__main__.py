@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from mnist_core.commands import drawings, evaluate, export, predict, teach, train
+from mnist_core.commands import drawings, evaluate, export, predict, strangers, teach, train
 from mnist_core.errors import DigitLabError
 
 
@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    for command in (train, evaluate, predict, drawings, teach, export):
+    for command in (train, evaluate, predict, drawings, teach, strangers, export):
         command.add(commands)
     return parser
 

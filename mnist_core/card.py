@@ -25,7 +25,7 @@ class ModelCard:
 
     config: TrainConfig
     metrics: dict[str, float]
-    """What is known of: epoch, step, test_accuracy, test_loss, validation_accuracy."""
+    """What is known of: epoch, step, test_accuracy, test_loss, validation_accuracy; of a detector, its limit."""
     epochs: list[dict[str, Any]] = field(default_factory=list)
     """The fields of the run's epoch reports, in order."""
     versions: dict[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from mnist_core.drawing import from_strokes
 from mnist_core.errors import CollectionError, DrawingError
 from mnist_core.evaluate import predict_logits
 from mnist_core.intervals import Accuracy
-from mnist_core.refusal import Limits
+from mnist_core.refusal import Detector
 from mnist_core.unipen import PenDigit, as_canvas
 
 BRUSH = 20.0
@@ -63,8 +63,8 @@ def choose_drawings(
     return np.stack(images), np.array(labels, np.uint8)
 
 
-def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, limits: Limits) -> Reading:
-    """Draw every digit with a brush of `brush` canvas pixels, and read it as the Draw page does, with these limits.
+def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, detector: Detector) -> Reading:
+    """Draw every digit with a brush of `brush` canvas pixels, and read it as the Draw page does, with this detector.
 
     Raises:
         ValueError: there are no digits.
@@ -78,12 +78,11 @@ def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, li
             labels.append(digit.label)
         except DrawingError:
             refused += 1
-    confusion = np.zeros((10, 10), np.int64)
-    doubted = 0
+    confusion, doubted = np.zeros((10, 10), np.int64), 0
     if images:
         # The same 256 steps of grey as MNIST's own images have.
         grey = np.round(np.stack(images) * 255).astype(np.uint8)
         logits = predict_logits(model, grey).numpy()
         np.add.at(confusion, (np.array(labels), logits.argmax(1)), 1)
-        doubted = sum(limits.reason(row, image) is not None for row, image in zip(logits, images, strict=True))
+        doubted = int(detector.refuses(grey).sum())
     return Reading(brush, len(digits), refused, doubted, confusion)

@@ -19,11 +19,6 @@ class Prediction:
     probabilities: tuple[float, ...]
     """Ten, for the digits 0 to 9, adding up to 1."""
 
-    @classmethod
-    def of(cls, logits: NDArray[np.float32]) -> Prediction:
-        """Turn ten logits into their softmax."""
-        return cls(tuple(softmax(logits).probabilities.tolist()))
-
     @property
     def ranking(self) -> list[int]:
         """The digits, the most probable first."""
@@ -41,8 +36,8 @@ class Prediction:
 
 
 @torch.inference_mode()
-def logits_of(model: nn.Module, image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the ten logits of one image, (28, 28) float in [0, 1], white on black, by a model in evaluation mode.
+def predict(model: nn.Module, image: NDArray[np.float32]) -> Prediction:
+    """Read one image, (28, 28) float in [0, 1], white on black, with a model in evaluation mode.
 
     Raises:
         ValueError: another shape, or values outside [0, 1].
@@ -51,9 +46,4 @@ def logits_of(model: nn.Module, image: NDArray[np.float32]) -> NDArray[np.float3
         raise ValueError(f"expected (28, 28) in [0, 1], received {image.shape} in [{image.min()}, {image.max()}]")
     device = next(model.parameters()).device
     logits = model(torch.from_numpy(np.ascontiguousarray(image, dtype=np.float32))[None, None].to(device))
-    return logits[0].cpu().numpy()
-
-
-def predict(model: nn.Module, image: NDArray[np.float32]) -> Prediction:
-    """Read one image; takes and raises what `logits_of` does."""
-    return Prediction.of(logits_of(model, image))
+    return Prediction(tuple(softmax(logits[0].cpu().numpy()).probabilities.tolist()))

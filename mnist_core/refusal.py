@@ -1,113 +1,87 @@
-"""When a network should say "this does not look like a digit", instead of answering whatever it is shown.
+"""When to say "this does not look like a digit", instead of answering whatever is drawn.
 
-A network has ten answers and no eleventh: shown a scribble it names a digit, often with confidence. Three measures of
-an image tell many scribbles from digits, each with a limit that only a known share of real digits lies beyond.
+A network that reads digits has ten answers and no eleventh: shown a heart it names a digit, often with confidence. So
+a second, small network is asked first. It has learned from other drawings, too (`strangers`), and judges the drawing,
+not the network in hand.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from mnist_core.calibration import fit_temperature
-from mnist_core.data import Mnist, split
+from mnist_core.card import ModelCard, versions
+from mnist_core.checkpoint import load_checkpoint, save_checkpoint
+from mnist_core.errors import CheckpointError
+from mnist_core.evaluate import predict_logits
+from mnist_core.model import DigitNet
 
-if TYPE_CHECKING:
-    from mnist_core.model import DigitNet
-
-FALSE_REFUSALS = 0.01
-"""Share of real digits that the three limits together may refuse."""
-FEWEST = 1_000
-"""Validation images; fewer would place such a limit by two or three of them."""
-REAL_DIGITS = 2_000
-"""Enough to place a limit that one digit in three hundred exceeds, and read in half a second."""
+SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints" / "strangers.safetensors"
+FALSE_REFUSALS = 0.0075
+"""Share of real digits that may be refused."""
+REASON = "Its lines are not those of a digit. Draw one digit from 0 to 9, and nothing beside it"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Beyond which an image is refused, measured on `count` digits that the network had not learned from."""
+class Detector:
+    """A network that tells digits from strangers, and how sure it has to be."""
 
-    temperature: float
-    """That makes the network's confidence honest (Guo et al., On Calibration of Modern Neural Networks, 2017)."""
-    least_confidence: float
-    """Of the highest probability at that temperature."""
+    network: DigitNet
     least_evidence: float
-    """T log(sum(exp(logits / T))), the negative energy: Liu et al., Energy-based Out-of-distribution
-    Detection, 2020."""
-    most_ink: float
-    """Ink of an image, in pixels."""
-    refused: int
-    """How many of the digits these limits refuse."""
-    count: int
+    """Log-odds of a digit below which an image is refused."""
+    false_refusals: float
+    """Share, 0 to 1, of digits that it had not learned from which are refused so."""
 
-    @property
-    def false_refusals(self) -> float:
-        """Share of real digits that is refused, 0 to 1."""
-        return self.refused / self.count
+    def refuses(self, images: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Return which of these images, (N, 28, 28), do not look like a digit: (N,)."""
+        return evidence(self.network, images) < self.least_evidence
 
-    def reason(self, logits: NDArray[np.float32], image: NDArray[np.float32]) -> str | None:
-        """Say why `image`, (28, 28) in [0, 1], with these logits, (10,), is refused; None where it is not."""
-        if _ink(image[None])[0] > self.most_ink:
-            return (
-                f"It has {_ink(image[None])[0]:.0f} pixels of ink, and hardly any digit has more than "
-                f"{self.most_ink:.0f}. Draw one digit, with single lines"
-            )
-        if _confidence(logits[None], self.temperature)[0] < self.least_confidence:
-            first, second = np.argsort(-logits)[:2]
-            return f"The network wavers between {first} and {second}. Draw it again, more clearly"
-        if _evidence(logits[None], self.temperature)[0] < self.least_evidence:
-            return (
-                "The network finds too little in it that speaks for any of the ten digits. Draw it again, more clearly"
-            )
-        return None
+    def reason(self, image: NDArray[np.float32]) -> str | None:
+        """Say why `image`, (28, 28) in [0, 1], is refused; None where it is not."""
+        return REASON if self.refuses(np.round(image[None] * 255).astype(np.uint8))[0] else None
 
 
-def limits_of(model: DigitNet, data: Mnist) -> Limits:
-    """Measure a network's limits on its validation images; if it kept too few back, on images it has learned from."""
-    from mnist_core.evaluate import predict_logits
+def evidence(network: DigitNet, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the log-odds, (N,), that images (N, 28, 28) are a digit: log(sum(exp(logits))), as it was trained.
 
-    learned, kept_back = split(model.config)
-    chosen = (kept_back if len(kept_back) >= FEWEST else learned)[:REAL_DIGITS]
-    images, labels = data.train_images[chosen], data.train_labels[chosen]
-    return measure_limits(predict_logits(model, images).numpy(), images, labels)
-
-
-def measure_limits(
-    logits: NDArray[np.float32], images: NDArray[np.uint8], labels: NDArray[np.uint8], share: float = FALSE_REFUSALS
-) -> Limits:
-    """Fit the limits to real digits.
-
-    Args:
-        logits: (N, 10), the network's, of images that it has not learned from.
-        images: (N, 28, 28), grey values.
-        labels: (N,), the true digits.
-        share: of these digits, that may be refused; a third of it by each measure.
+    The negative energy of Liu et al., Energy-based Out-of-distribution Detection, NeurIPS 2020.
     """
-    temperature = fit_temperature(logits, labels)
-    confidence, evidence = _confidence(logits, temperature), _evidence(logits, temperature)
-    ink = _ink(images / np.float32(255))
-    least_confidence = float(np.quantile(confidence, share / 3))
-    least_evidence = float(np.quantile(evidence, share / 3))
-    most_ink = float(np.quantile(ink, 1 - share / 3))
-    refused = (confidence < least_confidence) | (evidence < least_evidence) | (ink > most_ink)
-    return Limits(temperature, least_confidence, least_evidence, most_ink, int(refused.sum()), len(labels))
+    return torch.logsumexp(predict_logits(network, images), dim=1).numpy()
 
 
-def _confidence(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
-    """(N,) from (N, 10): exp(highest / T) over the sum of all ten."""
-    return np.exp(logits.max(1) / temperature - _evidence(logits, temperature) / temperature)
+def place_limit(network: DigitNet, digits: NDArray[np.uint8], share: float = FALSE_REFUSALS) -> Detector:
+    """Let `share` of these digits, (N, 28, 28), that the network has not learned from, be refused."""
+    found = evidence(network, digits)
+    least = float(np.quantile(found, share))
+    return Detector(network, least, float((found < least).mean()))
 
 
-def _evidence(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
-    """(N,) from (N, 10)."""
-    scaled = logits.astype(np.float64) / temperature
-    highest = scaled.max(1)
-    return temperature * (highest + np.log(np.exp(scaled - highest[:, None]).sum(1)))
+def save_detector(path: Path, detector: Detector) -> None:
+    """Write it as a checkpoint whose card bears the limit.
+
+    Raises:
+        OSError: the folder cannot be written or the disk is full.
+    """
+    metrics = {"least_evidence": detector.least_evidence, "false_refusals": detector.false_refusals}
+    card = ModelCard(config=detector.network.config, metrics=metrics, versions=versions())
+    save_checkpoint(path, detector.network, card)
 
 
-def _ink(images: NDArray[np.floating]) -> NDArray[np.float64]:
-    """(N,) sums of the grey values of (N, 28, 28), white counted as 1."""
-    return images.sum((1, 2), dtype=np.float64)
+def load_detector(path: Path = SHIPPED) -> Detector:
+    """Read back what `save_detector` wrote.
+
+    Raises:
+        CheckpointError: the file is missing, damaged or another network's.
+    """
+    network, card = load_checkpoint(path)
+    try:
+        return Detector(network, card.metrics["least_evidence"], card.metrics["false_refusals"])
+    except KeyError as error:
+        raise CheckpointError(
+            f"{path.name} reads digits, but was never taught what is none: make it anew with "
+            "python -m mnist_core strangers"
+        ) from error

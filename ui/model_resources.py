@@ -22,7 +22,7 @@ from mnist_core.sweep import Sweep
 if TYPE_CHECKING:
     from mnist_core.attribution import Method
     from mnist_core.model import DigitNet
-    from mnist_core.refusal import Limits
+    from mnist_core.refusal import Detector
 
 from ui import resources
 
@@ -66,21 +66,16 @@ def _drawings_read(
     return read_images(resources.network(_model), np.stack([drawing.image for drawing in _drawings]))
 
 
-def limits(model: resources.ModelFile) -> Limits:
-    """Return beyond which limits the model's answers are not to be believed, measured once per content of its file.
+@st.cache_resource(show_spinner=False)
+def detector() -> Detector:
+    """Return what tells digits from other drawings, whichever model is in hand.
 
     Raises:
-        CheckpointError: the file has vanished or is damaged.
-        DataError: MNIST's files are missing or damaged.
+        CheckpointError: its file has vanished or is damaged.
     """
-    return _limits(resources.fingerprint(model), model)
+    from mnist_core.refusal import load_detector
 
-
-@st.cache_resource(show_spinner="The network first reads 2,000 real digits, to know its doubts…", max_entries=16)
-def _limits(fingerprint: str, _model: resources.ModelFile) -> Limits:
-    from mnist_core.refusal import limits_of
-
-    return limits_of(resources.network(_model), resources.mnist())
+    return load_detector()
 
 
 def sweep(model: resources.ModelFile) -> Sweep:

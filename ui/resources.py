@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mnist_core.model import DigitNet
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+_DETECTOR = "strangers"
+"""The one file there that is not to be taken in hand: it says what is no digit (`mnist_core.refusal`)."""
 _RUNS_OFFERED = 30
 
 
@@ -70,7 +72,8 @@ def _reader(path: str) -> EventReader:
 
 def models() -> list[ModelFile]:
     """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
-    shipped = [ModelFile(p.stem, f"{p.stem} (shipped)", p) for p in sorted(CHECKPOINTS.glob("*.safetensors"))]
+    files = [p for p in sorted(CHECKPOINTS.glob("*.safetensors")) if p.stem != _DETECTOR]
+    shipped = [ModelFile(p.stem, f"{p.stem} (shipped)", p) for p in files]
     trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
     return shipped + [model_of(run) for run in trained]
 
@@ -211,7 +214,7 @@ def warm_up() -> None:
     """Load torch in the background once, so that the first drawing is answered as fast as the second."""
 
     def load() -> None:
-        import mnist_core.checkpoint
-        import mnist_core.predict  # noqa: F401
+        import mnist_core.predict
+        import mnist_core.refusal  # noqa: F401
 
     threading.Thread(target=load, name="digit-lab-warm-up", daemon=True).start()

@@ -24,25 +24,24 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
     from mnist_core.checkpoint import load_checkpoint
-    from mnist_core.data import load_mnist
     from mnist_core.handwriting import read_drawings
-    from mnist_core.refusal import limits_of
+    from mnist_core.refusal import load_detector
     from mnist_core.unipen import by_writers, read_unipen
 
     model, _ = load_checkpoint(arguments.checkpoint)
     digits = by_writers(read_unipen(arguments.file), arguments.writers)
-    limits = limits_of(model, load_mnist())
+    detector = load_detector()
     print(f"{len(digits):,} digits by {len({digit.writer for digit in digits})} writers")
     print("brush   accuracy   95 % interval        refused   doubted")
     for brush in arguments.brush:
-        reading = read_drawings(model, digits, brush, limits)
+        reading = read_drawings(model, digits, brush, detector)
         low, high = reading.accuracy.interval
         measured = f"{reading.accuracy.share:8.2%}   {low:.2%} to {high:.2%}"
         print(f"{brush:5g}   {measured}   {reading.refused:7,d}   {reading.doubted:7,d}", flush=True)
     print("refused: too small to be a digit; counted as read wrong")
     print(
         "doubted: the Draw page says that it does not look like a digit, as it does of "
-        f"{limits.false_refusals:.1%} of MNIST's own; counted as it was read"
+        f"{detector.false_refusals:.1%} of MNIST's own; counted as it was read"
     )
     print("most frequent mistakes at the last brush (drawn, read, times):")
     for drawn, read, times in reading.confusions():

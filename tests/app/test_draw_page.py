@@ -8,10 +8,12 @@ from PIL import Image
 
 from mnist_core.checkpoint import load_checkpoint
 from mnist_core.collection import collection
+from mnist_core.drawing import from_strokes
 from mnist_core.lesson import Lesson, about_lesson, load_lesson
 from mnist_core.png import png
+from mnist_core.refusal import REASON, load_detector
 from mnist_core.runs import create_run, list_runs
-from mnist_core.strokes import Box
+from mnist_core.strokes import Box, Stroke
 from mnist_core.worker import execute
 from tests.app.test_pages import widget
 from ui import model_resources, panels, resources
@@ -94,11 +96,40 @@ def test_an_epoch_whose_network_is_damaged_is_told(open_page, held, runs, tiny):
     assert "epoch-001.safetensors" in texts(page)
 
 
-def test_what_is_no_digit_is_refused_with_its_reason(open_page):
-    page = draw_page(open_page, DigitInHand(np.ones((28, 28), np.float32), "A white square"))
-    assert "This does not look like a digit" in texts(page)
-    assert "pixels of ink" in texts(page)
-    assert 'data-answer="?"' in texts(page)
+def heart():
+    t = np.linspace(0, 2 * np.pi, 80)
+    high = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
+    points = np.column_stack([140 + 6 * 16 * np.sin(t) ** 3, 140 - 6 * high])
+    return DigitInHand(from_strokes([Stroke(points, 20)]), "A heart")
+
+
+def test_a_heart_is_refused_with_its_reason_and_with_what_the_network_would_say(open_page):
+    page = draw_page(open_page, heart())
+    shown = texts(page)
+    assert 'data-answer="?"' in shown
+    assert f"This does not look like a digit</b><br>{REASON}." in shown
+    assert "The model in hand knows only digits: it would say 0." in shown
+    assert shown.count('class="bars"') == 1
+    choose(page, "Look closer", "Second model")
+    assert "Neither has learned what this is" in texts(page)
+
+
+def test_a_seven_is_not_refused(open_page, held):
+    shown = texts(draw_page(open_page, held))
+    assert 'data-answer="7"' in shown
+    assert "This does not look like a digit" not in shown
+
+
+def test_the_network_that_tells_what_is_no_digit_is_not_to_be_taken_in_hand(runs):
+    assert [model.name for model in resources.models()] == ["best", "notebook"]
+
+
+def test_a_missing_detector_is_told(open_page, held, monkeypatch, tmp_path):
+    def missing():
+        return load_detector(tmp_path / "strangers.safetensors")
+
+    monkeypatch.setattr(model_resources, "detector", missing)
+    assert "cannot read the checkpoint" in texts(draw_page(open_page, held))
 
 
 def test_a_number_shows_each_digit_and_a_question_mark_for_what_is_none(mnist):
@@ -107,12 +138,6 @@ def test_a_number_shows_each_digit_and_a_question_mark_for_what_is_none(mnist):
     shown = answers.number_html([answers.read(model, image) for image in images])
     assert 'data-answer="7?"' in shown
     assert shown.count('class="bars"') == 2
-
-
-def test_a_network_that_never_kept_images_back_has_limits_too(runs, tiny, tmp_path):
-    run = create_run(tiny.replace(validation_size=0), "x")
-    list(execute(run))
-    assert model_resources.limits(resources.find_model(run.id)).count == 500
 
 
 def test_a_png_keeps_every_pixel():

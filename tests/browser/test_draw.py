@@ -46,13 +46,19 @@ def test_two_digits_are_read_as_a_number_and_one_is_taken_in_hand(visit):
     expect(learner.page.locator('[data-answer="2"]')).to_have_count(2)
 
 
-def test_a_scribble_is_refused_with_its_reason(visit):
+def test_a_scribble_and_a_heart_are_refused_with_the_reason(visit):
     learner = visit()
     learner.open("Draw")
     turns = [t / 20 for t in range(101)]
     learner.draw([(0.5 + t / 12 * cos(2 * pi * t), 0.5 + t / 12 * sin(2 * pi * t)) for t in turns])
     learner.answer("?")
     expect(learner.page.get_by_text("This does not look like a digit")).to_be_visible()
+    learner.clear()
+    round_of = [2 * pi * t / 60 for t in range(61)]
+    high = [13 * cos(t) - 5 * cos(2 * t) - 2 * cos(3 * t) - cos(4 * t) for t in round_of]
+    learner.draw([(0.5 + sin(t) ** 3 / 3, 0.5 - y / 48) for t, y in zip(round_of, high, strict=True)])
+    learner.answer("?")
+    expect(learner.page.get_by_text("Its lines are not those of a digit")).to_be_visible()
     learner.clear()
     learner.draw(*DIGITS[3])
     learner.answer(3)

@@ -5,7 +5,7 @@ from mnist_core.__main__ import main
 from mnist_core.checkpoint import load_checkpoint
 from mnist_core.handwriting import read_drawings
 from mnist_core.intervals import Accuracy
-from mnist_core.refusal import limits_of
+from mnist_core.refusal import load_detector
 from mnist_core.unipen import TABLET, PenDigit
 from tests.browser.strokes import DIGITS
 from tests.core.test_shipped import CHECKPOINTS
@@ -24,29 +24,35 @@ def best():
 
 
 @pytest.fixture(scope="module")
-def limits(best, mnist):
-    return limits_of(best, mnist)
+def detector():
+    return load_detector()
 
 
-def test_mistakes_are_counted_by_drawn_and_read_digit(best, limits):
+def test_mistakes_are_counted_by_drawn_and_read_digit(best, detector):
     digits = [pen_digit(label, strokes) for label, strokes in DIGITS.items()]
     digits += [pen_digit(7, DIGITS[0])] * 3 + [pen_digit(1, DIGITS[8])]
-    reading = read_drawings(best, digits, 20, limits)
+    reading = read_drawings(best, digits, 20, detector)
     assert (reading.accuracy, reading.refused, reading.doubted) == (Accuracy(10, 14), 0, 0)
     assert reading.confusions() == [(7, 0, 3), (1, 8, 1)]
     assert reading.confusions(most=1) == [(7, 0, 3)]
 
 
-def test_the_brush_changes_nothing(best, limits):
+def test_the_brush_changes_nothing(best, detector):
     digits = [pen_digit(label, strokes) for label, strokes in DIGITS.items()]
-    assert all(read_drawings(best, digits, brush, limits).accuracy.correct == 10 for brush in (8, 12, 20, 30, 40))
+    assert all(read_drawings(best, digits, brush, detector).accuracy.correct == 10 for brush in (8, 12, 20, 30, 40))
 
 
-def test_what_is_refused_counts_as_read_wrong(best, limits):
-    reading = read_drawings(best, [pen_digit(7, DIGITS[7]), pen_digit(1, [[(0.5, 0.5)]])], 12, limits)
+def test_what_does_not_look_like_a_digit_is_doubted(best, detector):
+    triangle = [[(0.5, 0.2), (0.8, 0.8), (0.2, 0.8), (0.5, 0.2)]]
+    reading = read_drawings(best, [pen_digit(7, DIGITS[7]), pen_digit(4, triangle)], 12, detector)
+    assert (reading.accuracy.count, reading.refused, reading.doubted) == (2, 0, 1)
+
+
+def test_what_is_refused_counts_as_read_wrong(best, detector):
+    reading = read_drawings(best, [pen_digit(7, DIGITS[7]), pen_digit(1, [[(0.5, 0.5)]])], 12, detector)
     assert (reading.accuracy, reading.refused) == (Accuracy(1, 2), 1)
     with pytest.raises(ValueError, match="at least one digit"):
-        read_drawings(best, [], 12, limits)
+        read_drawings(best, [], 12, detector)
 
 
 def test_the_command_line_prints_accuracy_per_brush_and_the_mistakes(tmp_path, capsys):

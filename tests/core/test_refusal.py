@@ -1,72 +1,78 @@
+import re
+
 import numpy as np
 import pytest
 
-from mnist_core.checkpoint import load_checkpoint
+from mnist_core.data import split
+from mnist_core.doodles import UNSEEN, draw_doodles
 from mnist_core.drawing import from_strokes
-from mnist_core.evaluate import predict_logits
-from mnist_core.predict import logits_of
-from mnist_core.refusal import FALSE_REFUSALS, limits_of, measure_limits
+from mnist_core.errors import CheckpointError
+from mnist_core.refusal import FALSE_REFUSALS, REASON, evidence, load_detector, place_limit, save_detector
+from mnist_core.strangers import CONFIG
 from mnist_core.strokes import Stroke
 from tests.browser.strokes import DIGITS
 from tests.core.test_shipped import CHECKPOINTS
 
-
-@pytest.fixture(scope="module", params=["best", "notebook"])
-def network(request):
-    return load_checkpoint(CHECKPOINTS / f"{request.param}.safetensors")[0]
+CLAIM = re.compile(r"^\| (.+?) \| ([\d.]+) % \|$", re.MULTILINE)
+CLAIMS = {row[1]: float(row[2]) / 100 for row in CLAIM.finditer((CHECKPOINTS / "README.md").read_text())}
 
 
 @pytest.fixture(scope="module")
-def limits(network, mnist):
-    return limits_of(network, mnist)
+def detector():
+    return load_detector()
 
 
-def reason(network, limits, strokes):
-    image = from_strokes([Stroke(np.array(stroke) * 300, 20) for stroke in strokes])
-    return limits.reason(logits_of(network, image), image)
+def drawn(strokes):
+    return from_strokes([Stroke(np.array(stroke) * 300, 20) for stroke in strokes])
 
 
-def test_few_real_digits_are_refused_on_the_validation_and_on_the_test_set(network, limits, mnist):
-    assert limits.count == 2_000
-    assert 0 < limits.false_refusals <= FALSE_REFUSALS
-    images = np.array(mnist.test_images[:2000])
-    logits = predict_logits(network, images).numpy()
-    refused = sum(limits.reason(row, image / 255) is not None for row, image in zip(logits, images, strict=True))
-    assert refused / len(images) < 3 * FALSE_REFUSALS
+def test_few_real_digits_are_refused_on_the_validation_and_on_the_test_set(detector, mnist):
+    validation = mnist.train_images[split(CONFIG)[1]]
+    assert detector.false_refusals == pytest.approx(FALSE_REFUSALS, abs=0.001)
+    assert detector.refuses(validation).mean() == pytest.approx(detector.false_refusals, abs=0.001)
+    assert CLAIMS["MNIST's validation images"] == pytest.approx(detector.false_refusals, abs=0.0005)
+    assert detector.refuses(mnist.test_images).mean() == pytest.approx(CLAIMS["MNIST's test images"], abs=0.001)
 
 
-def test_clear_digits_are_accepted(network, limits):
-    assert [digit for digit, strokes in DIGITS.items() if reason(network, limits, strokes)] == []
+def test_kinds_it_has_never_seen_are_refused_as_the_readme_claims(detector):
+    shares = {
+        name: detector.refuses(draw_doodles(kind, 60, np.random.default_rng(2))).mean() for name, kind in UNSEEN.items()
+    }
+    assert shares["heart"] > 0.9
+    claimed = next(share for row, share in CLAIMS.items() if row.startswith("25 kinds"))
+    assert np.mean(list(shares.values())) == pytest.approx(claimed, abs=0.02)
 
 
-def test_hatching_and_a_spiral_have_too_much_ink(network, limits):
+def test_clear_digits_are_accepted(detector):
+    assert [digit for digit, strokes in DIGITS.items() if detector.reason(drawn(strokes))] == []
+
+
+def test_hatching_a_spiral_and_a_white_square_are_refused(detector):
     turns = np.linspace(0, 4, 120)
     spiral = np.stack([0.5 + turns / 10 * np.cos(2 * np.pi * turns), 0.5 + turns / 10 * np.sin(2 * np.pi * turns)], 1)
     hatching = [[(0.1 * i, 0.1), (0.1 * i + 0.05, 0.9)] for i in range(1, 9)]
-    for scribble in ([spiral], hatching):
-        assert "pixels of ink" in reason(network, limits, scribble)
+    for image in (drawn([spiral]), drawn(hatching), np.ones((28, 28), np.float32)):
+        assert detector.reason(image) == REASON
 
 
-def test_what_speaks_for_no_digit_is_refused(network, limits):
-    flat = logits_of(network, np.zeros((28, 28), np.float32)) * 0
-    assert "wavers between" in limits.reason(flat, np.zeros((28, 28), np.float32))
-    flat[3] = 60
-    assert limits.reason(flat, np.zeros((28, 28), np.float32)) is None
-    assert "too little in it" in limits.reason(flat - 120, np.zeros((28, 28), np.float32))
+def test_the_limit_is_where_the_share_lies_below_it(detector, mnist):
+    images = mnist.train_images[:1000]
+    for share in (0.01, 0.2):
+        placed = place_limit(detector.network, images, share)
+        assert placed.false_refusals == pytest.approx(share, abs=0.0015)
+        found = evidence(detector.network, images) < placed.least_evidence
+        assert (placed.refuses(images) == found).all()
+        assert found.sum() == round(1000 * share)
 
 
-def test_the_limits_are_where_a_third_of_the_share_lies_beyond_each():
-    random = np.random.default_rng(0)
-    labels = random.integers(0, 10, 1000).astype(np.uint8)
-    logits = random.normal(size=(1000, 10)).astype(np.float32)
-    logits[np.arange(1000), labels] += random.uniform(0, 9, 1000).astype(np.float32)
-    images = np.zeros((1000, 28, 28), np.uint8)
-    images[:, 0, 0] = np.arange(1000) % 251
-    limits = measure_limits(logits, images, labels, share=0.15)
-    scaled = logits.astype(float) / limits.temperature
-    evidence = limits.temperature * np.log(np.exp(scaled).sum(1))
-    assert (evidence < limits.least_evidence).sum() == 50
-    powers = np.exp(scaled)
-    assert ((powers.max(1) / powers.sum(1)) < limits.least_confidence).sum() == 50
-    assert ((images[:, 0, 0] / 255) > limits.most_ink).sum() in range(44, 51)
-    assert 50 < limits.refused <= 150
+def test_a_detector_survives_its_file(detector, mnist, tmp_path):
+    save_detector(tmp_path / "own.safetensors", detector)
+    again = load_detector(tmp_path / "own.safetensors")
+    assert (again.least_evidence, again.false_refusals) == (detector.least_evidence, detector.false_refusals)
+    images = mnist.test_images[:200]
+    assert (evidence(again.network, images) == evidence(detector.network, images)).all()
+
+
+def test_a_network_that_reads_digits_is_no_detector():
+    with pytest.raises(CheckpointError, match=r"best\.safetensors reads digits, but was never taught what is none"):
+        load_detector(CHECKPOINTS / "best.safetensors")

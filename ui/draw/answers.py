@@ -37,14 +37,13 @@ def read(model: resources.ModelFile, image: NDArray[np.float32]) -> Answer:
     """Let the model read one image, (28, 28) in [0, 1].
 
     Raises:
-        CheckpointError: the model's file has vanished or is damaged.
-        DataError: MNIST's files are missing or damaged.
+        CheckpointError: the model's file, or that of the detector of what is no digit, has vanished or is damaged.
     """
-    from mnist_core.predict import Prediction, logits_of
+    from mnist_core.predict import predict
 
-    logits = logits_of(resources.network(model), image)
-    limits = model_resources.limits(model)
-    return Answer(image, Prediction.of(logits), limits.reason(logits, image), limits.false_refusals)
+    found = predict(resources.network(model), image)
+    detector = model_resources.detector()
+    return Answer(image, found, detector.reason(image), detector.false_refusals)
 
 
 def answer_html(answer: Answer, mark: str = 'id="answer"') -> str:
@@ -55,8 +54,8 @@ def answer_html(answer: Answer, mark: str = 'id="answer"') -> str:
         return (
             f'<div {mark} data-answer="?" style="margin-bottom:.6rem"><b style="font-size:1.25rem">This does not look '
             f"like a digit</b><br>{answer.doubt}.<br>"
-            f'<span style="opacity:.7">If it had to answer: {found.digit}. Of real digits, '
-            f"{answer.false_refusals:.1%} are refused like this.</span></div>"
+            f'<span style="opacity:.7">The model in hand knows only digits: it would say {found.digit}. Of real '
+            f"digits, {answer.false_refusals:.1%} are refused like this.</span></div>"
             f'<div style="opacity:.45">{panels.bars_html(found)}</div>'
         )
     return (

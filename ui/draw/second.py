@@ -36,6 +36,8 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
 
 
 def _verdict(first: answers.Answer, second: answers.Answer) -> str:
+    if first.doubt:
+        return "Neither has learned what this is: whatever they say of it is a guess."
     if first.said != second.said:
         return f"They disagree: the model in hand says {first.said}, the second one {second.said}."
     digit = first.found.digit
