@@ -86,7 +86,7 @@ def test_a_script_keeps_the_number_format_that_auto_meant(offered, tiny):
     run = create_run(tiny, "x")
     run.append(dataclasses.replace(started(), precision="bfloat16"))
     exports.downloads(run)
-    assert "autocast" in offered["Script"]["data"]
+    assert "autocast" in offered["Script"]["data"]()
 
 
 def test_a_script_makes_the_changes_of_the_learning_rate(offered, tiny):
@@ -94,7 +94,7 @@ def test_a_script_makes_the_changes_of_the_learning_rate(offered, tiny):
     for step, factor in ((3, 0.5), (7, 2.0)):
         run.append(RateChanged(step=step, epoch=step / 10, factor=factor, old=1e-3, new=1e-3 * factor))
     exports.downloads(run)
-    assert "    (0, 1), (3, 0.5), (7, 2.0),\n" in offered["Script"]["data"]
+    assert "    (0, 1), (3, 0.5), (7, 2.0),\n" in offered["Script"]["data"]()
 
 
 def test_a_lesson_has_no_script_and_its_page_says_what_to_do_instead(offered, tiny):
