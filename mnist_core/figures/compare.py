@@ -78,7 +78,7 @@ def _framed(figure: go.Figure, title: str, x: str, y: str) -> go.Figure:
         title={"text": title, "font": {"size": 15}, "x": 0, "y": 0.98},
         height=280,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
+        legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
         showlegend=True,
         hovermode="x unified",
     )

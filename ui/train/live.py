@@ -175,16 +175,22 @@ def _digit_in_hand(run: Run) -> None:
 def _headline(run: Run, history: History, status: Status) -> None:
     last = history.steps[-1] if history.steps else None
     st.progress(history.progress, f"**{run.id}** · {standing.words(run, history, status)}")
-    numbers = st.columns(3)
-    numbers[0].metric("Training accuracy", _percent(last.accuracy if last else None), help="Since the last report.")
-    numbers[1].metric(
-        "Validation accuracy", _percent(history.validation_accuracy), help="On images kept back from training."
-    )
-    numbers[2].metric(
-        "Test accuracy",
-        _percent(history.test_accuracy),
-        help="On the 10,000 test images, opened once, when the run ends.",
-    )
+    with st.container(horizontal=True, gap="small"):  # on a phone, two beside each other
+        st.metric(
+            "Training accuracy", _percent(last.accuracy if last else None), help="Since the last report.", width=168
+        )
+        st.metric(
+            "Validation accuracy",
+            _percent(history.validation_accuracy),
+            help="On images kept back from training.",
+            width=168,
+        )
+        st.metric(
+            "Test accuracy",
+            _percent(history.test_accuracy),
+            help="On the 10,000 test images, opened once, when the run ends.",
+            width=168,
+        )
 
 
 def _percent(share: float | None) -> str:
