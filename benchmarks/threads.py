@@ -1,6 +1,6 @@
 """What a second thread gains on an idle machine and costs beside a busy process: python -m benchmarks.threads
 
-The reason for `mnist_core.jobs.share_out`: one core stays free for the server and the browser.
+The reason for `mnist_core.cores.share_out`: one core stays free for the server and the browser.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How many processor cores this process may use. No torch."""
+"""How many processor cores this process may use, and how trainings share them. No torch."""
 
 from __future__ import annotations
 
@@ -10,3 +10,14 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def share_out(cores: int) -> tuple[int, int]:
+    """Return how many runs `cores` bear at once, and the threads of each: (places, threads).
+
+    One core stays free for the server and the browser. The threads of a training wait for each other many times a step,
+    so one that loses its core holds up all: beside one busy process on two cores, two threads train at less than half
+    the speed of one (`python -m benchmarks.threads`).
+    """
+    places = max(1, cores // 4)
+    return places, max(1, (cores - 1) // places)

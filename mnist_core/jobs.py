@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mnist_core import luck
 from mnist_core.config import TrainConfig
+from mnist_core.cores import share_out
 from mnist_core.errors import RunError
 from mnist_core.run import RESUMABLE, Run
 from mnist_core.runs import create_run, list_runs
@@ -28,17 +29,6 @@ The repetitions of a run count as one: they train one after another, and let eve
 """
 _REST = 10.0
 """Seconds without a new warm worker after one has died: what kills it at once would kill the next one too."""
-
-
-def share_out(cores: int) -> tuple[int, int]:
-    """Return how many runs `cores` bear at once, and the threads of each: (places, threads).
-
-    One core stays free for the server and the browser. The threads of a training wait for each other many times a step,
-    so one that loses its core holds up all: beside one busy process on two cores, two threads train at less than half
-    the speed of one (`python -m benchmarks.threads`).
-    """
-    places = max(1, cores // 4)
-    return places, max(1, (cores - 1) // places)
 
 
 @dataclass(slots=True)

@@ -6,17 +6,20 @@ run's own, up to rounding. No torch here: text is put together.
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
+
 from mnist_core.architecture import layers
+from mnist_core.card import ModelCard
 from mnist_core.config import TRAINING_IMAGES, TrainConfig
 from mnist_core.data import SPLIT_SEED
 from mnist_core.errors import RunError
 from mnist_core.history import History
 from mnist_core.run import Run
-from mnist_core.schedule import AFTER
+from mnist_core.schedule import RateChange
 from mnist_core.script_augment import augment_functions, grid
+from mnist_core.script_optimizer import WIDTH, optimizer
 
-WIDTH = 120
-"""Columns of the longest line."""
 MOST_LINES = 100
 """A script is shorter."""
 
@@ -29,23 +32,23 @@ _ACTIVATIONS = {
 }
 
 
-def to_script(config: TrainConfig, name: str) -> str:
+def to_script(config: TrainConfig, name: str, changes: Sequence[RateChange] = (), remark: str = "") -> str:
     """Return the script that trains `config`; `name` is told in its first line.
 
     It computes on the processor, in bfloat16 where `config.precision` says so and in float32 where it says 'auto'.
+
+    Args:
+        config: what to train.
+        name: what it is called.
+        changes: those made to the learning rate by hand, the earliest first.
+        remark: what else there is to know, told below the first line.
+
+    Raises:
+        RunError: there are so many changes that the script would not be short.
     """
     functions = [*_conv(config), *(augment_functions(config) if config.augmented else []), *_READ]
-    body = [
-        *_data(config),
-        *functions,
-        "",
-        "",
-        *_network(config),
-        *_optimizer(config),
-        *_loop(config),
-    ]
     lines = [
-        f'"""Trains {_quotable(name)} anew. It needs torch and torchvision alone."""',
+        *_head(name, remark),
         "",
         *["from copy import deepcopy", ""] * bool(config.patience),
         "import numpy as np",
@@ -54,33 +57,62 @@ def to_script(config: TrainConfig, name: str) -> str:
         "from torch import nn",
         "from torchvision.datasets import MNIST",
         "",
-        *body,
+        *_data(config),
+        *functions,
+        "",
+        "",
+        *_network(config),
+        *optimizer(config, changes),
+        *_loop(config, changed=bool(changes)),
     ]
-    text = "\n".join(lines) + "\n"
-    # The largest recipes do without the second empty line around a function.
-    return text if len(lines) < MOST_LINES else text.replace("\n\n\n", "\n\n")
+    # The largest recipes do without the second empty line around a function, and the very largest without any.
+    if len(lines) >= MOST_LINES:
+        lines = [line for above, line in zip(["", *lines], lines, strict=False) if above or line]
+    if len(lines) >= MOST_LINES:
+        lines = [line for line in lines if line]
+    if len(lines) >= MOST_LINES:
+        raise RunError(
+            f"the learning rate of this run was changed by hand {len(changes):,} times: with all of them, a script "
+            f"would have {len(lines):,} lines, and it is to have less than {MOST_LINES}"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def script_of(run: Run, history: History) -> str:
     """Return the script of a run, in the number format that 'auto' meant on the machine it ran on.
 
     Raises:
-        RunError: its settings alone do not say how its network was trained, or cannot be read.
+        RunError: MNIST and its settings do not say how its network was trained, or cannot be read.
     """
     if run.lesson.exists():
         raise RunError(
             "this network learned from the class's drawings: a script of MNIST alone would train another one, so a "
-            "lesson has none"
-        )
-    if history.rate_changes:
-        raise RunError(
-            f"the learning rate of this run was changed by hand, first at step {history.rate_changes[0].step + 1:,}: a "
-            "script of its settings would train another network, so it has none"
+            "lesson has none. Export the run on the Runs page instead: its zip file holds the drawings and the network "
+            "that it began with, and any other Digit Lab can import and repeat it"
         )
     config = run.config()
     if config.precision == "auto" and history.started:
         config = config.replace(precision=history.started.precision)
-    return to_script(config, run.id)
+    return to_script(config, run.id, [(change.step, change.factor) for change in history.rate_changes])
+
+
+def script_of_checkpoint(card: ModelCard, name: str) -> str:
+    """Return the script of a network of which nothing is known but what its file says of itself."""
+    remark = (
+        "Made from a checkpoint, which tells how its training was set up. It does not tell whether the learning rate "
+        "was changed by hand meanwhile, or whether the network was taught more than MNIST: this script would then "
+        "train another one."
+    )
+    if card.config.precision == "auto":
+        remark += " Nor does it tell the number format that suited its machine: here it is float32."
+    return to_script(card.config, name, remark=remark)
+
+
+def _head(name: str, remark: str) -> list[str]:
+    told = f"Trains {_quotable(name)} anew. It needs torch and torchvision alone."
+    if not remark:
+        return [f'"""{told}"""']
+    return [f'"""{told}', "", *textwrap.wrap(remark, WIDTH), '"""']
 
 
 def _quotable(name: str) -> str:
@@ -166,44 +198,7 @@ def _rows(modules: list[str], config: TrainConfig) -> list[str]:
     return rows
 
 
-def _optimizer(config: TrainConfig) -> list[str]:
-    kind, more = {
-        "sgd": ("SGD", ", fused=True"),
-        "momentum": ("SGD", ", momentum=0.9, nesterov=True, fused=True"),
-        "adam": ("Adam", ", fused=True"),
-        "adamw": ("AdamW", ", fused=True"),
-        "rmsprop": ("RMSprop", ""),
-    }[config.optimizer]
-    # AdamW has a decay of its own unless told otherwise.
-    decay = f", weight_decay={config.weight_decay}" if config.weight_decay or kind == "AdamW" else ""
-    settings = f"lr={config.learning_rate}{decay}{more})"
-    lines = [f"optimizer = torch.optim.{kind}(model.parameters(), {settings}"]
-    if len(lines[0]) > WIDTH:
-        lines = [f"optimizer = torch.optim.{kind}(model.parameters(),", f"    {settings}"]
-    total = config.schedule_steps
-    # Beyond its end, if the run is longer, a tenth of the learning rate stays.
-    after = f" if n < {total} else {AFTER}" if total < config.steps_per_epoch * config.epochs else ""
-    if config.schedule == "cosine":
-        lines += [
-            "schedule = torch.optim.lr_scheduler.LambdaLR(optimizer,",
-            f"    lambda n: (1 + np.cos(np.pi * n / {total})) / 2{after})  # share of the learning rate",
-        ]
-    if config.schedule == "one-cycle":
-        lines += [
-            f"corners = [0, {total / 4}, {total}], [0.05, 1, 0.001]  # steps, shares of the learning rate",
-            f"schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: np.interp(n, *corners){after})",
-        ]
-    if config.weight_averaging:
-        decay = f"min({config.weight_averaging}, (1 + n) / (10 + n))"
-        lines += [
-            "average = torch.optim.swa_utils.AveragedModel(model, use_buffers=True, avg_fn=lambda old, new, n:",
-            f"    old + (new - old) * (1 - {decay}))  # of the weights: it is what is used",
-            "average.n_averaged += 1  # it begins with the first weights, not with those after the first step",
-        ]
-    return lines
-
-
-def _loop(config: TrainConfig) -> list[str]:
+def _loop(config: TrainConfig, *, changed: bool) -> list[str]:
     smoothing = f", label_smoothing={config.label_smoothing}" if config.label_smoothing else ""
     x = "augment(x, y, random)" if config.augmented else "x"
     loss = [f"loss = F.cross_entropy(model({x}), y{smoothing})"]
@@ -211,7 +206,7 @@ def _loop(config: TrainConfig) -> list[str]:
         loss = ['with torch.autocast("cpu", torch.bfloat16):', f"    {loss[0]}"]
     steps = ["x, y = images[batch].unsqueeze(1) / 255, labels[batch]", *loss]
     steps += ["optimizer.zero_grad()", "loss.backward()", "optimizer.step()"]
-    steps += ["schedule.step()"] * (config.schedule != "constant")
+    steps += ["schedule.step()"] * (config.schedule != "constant" or changed)
     steps += ["average.update_parameters(model)"] * bool(config.weight_averaging)
     seed = f"{config.shuffle_seed * 1_000_003} + epoch" if config.shuffle_seed else "epoch"
     used = "average" if config.weight_averaging else "model"

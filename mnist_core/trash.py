@@ -21,11 +21,13 @@ _NAME = re.compile(r"(\d{20})\.(.+)")
 
 
 def delete(run: Run) -> None:
-    """Move a run out of sight.
+    """Move a run out of sight; nothing happens if it is gone already.
 
     Raises:
         RunError: it is under way or cannot be moved.
     """
+    if not run.path.exists():
+        return
     status = run.status(run.history())
     if status in ACTIVE:
         raise RunError(f"the run {run.id} is {status}: stop it on the Train page, then delete it")

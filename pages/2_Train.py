@@ -28,7 +28,7 @@ with start:
         "Start",
         type="primary",
         icon=":material/play_arrow:",
-        key="digit-lab.start",
+        key=f"digit-lab.start.{state_form.starts()}",
         on_click=live.start,
         args=(state_form.starts(),),
         help="Train a new network with these settings. It goes on when you close the page.",

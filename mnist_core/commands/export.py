@@ -14,7 +14,7 @@ from mnist_core.files import write_atomically
 from mnist_core.history import History
 from mnist_core.run import Run
 from mnist_core.runs import find_run
-from mnist_core.script import script_of, to_script
+from mnist_core.script import script_of, script_of_checkpoint
 
 
 def add(commands: Any) -> None:
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError("export needs at least one of --onnx FILE, --csv FILE and --script FILE")
     found, history, network = _source(arguments.source)
     if arguments.script:
-        text = script_of(found, history) if found else to_script(read_card(network).config, network.stem)
+        text = script_of(found, history) if found else script_of_checkpoint(read_card(network), network.stem)
         write_atomically(arguments.script, text)
         print(f"script: {arguments.script}")
     if arguments.csv:

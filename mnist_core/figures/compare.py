@@ -78,7 +78,7 @@ def _framed(figure: go.Figure, text: str, x: str, y: str) -> go.Figure:
         title=title(text),
         height=280,
         margin=MARGIN,
-        legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
+        legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
         showlegend=True,
         hovermode="x unified",
     )

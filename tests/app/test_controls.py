@@ -1,6 +1,7 @@
 """The controls of a run on the Train page: what can be clicked when, and what a click asks for."""
 
 import pytest
+import streamlit as st
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from mnist_core.events import Diverged, Finished
@@ -8,6 +9,7 @@ from mnist_core.runs import create_run, list_runs
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import epoch, started, step, validation
 from ui import resources, state
+from ui.train import live
 from ui.train.standing import duration
 
 BUTTONS = ["Pause", "Stop", "+1 epoch", "Take in hand", "÷ 10", "÷ 2", "× 2", "× 10"]
@@ -55,6 +57,47 @@ def test_the_learning_rate_is_changed_in_steps_that_add_up(open_page, no_workers
     for _ in range(3):
         widget(page.button, "× 10").click().run()
     assert widget(page.button, "× 2").disabled
+
+
+def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, no_workers, tiny, monkeypatch):
+    ticks = {}
+    fragment = st.fragment
+
+    def noted(function, *, run_every=None):
+        ticks[function.__name__] = run_every
+        return fragment(function, run_every=run_every)
+
+    monkeypatch.setattr(st, "fragment", noted)
+    run = run_with(tiny)
+    with run.claim():
+        run.set_control("pause")
+        open_page("pages/2_Train.py", run=run.id)
+        assert (ticks["_panel"], ticks["_wait_for_change"]) == (None, 1)
+        run.set_control("run")
+        ticks.clear()
+        open_page("pages/2_Train.py", run=run.id)
+        assert ticks["_panel"] == 0.5
+        assert "_wait_for_change" not in ticks
+
+
+def test_whatever_is_done_to_a_paused_run_is_seen(no_workers, tiny):
+    run = run_with(tiny)
+    stamps = []
+    with run.claim():
+        for happens in (
+            lambda: run.set_control("pause"),
+            lambda: run.wishes.ask_rate_factor(2.0),
+            lambda: run.wishes.ask_steps_per_second(5.0),
+            lambda: run.append(step(11)),
+            lambda: run.snapshot.write_bytes(b"a network"),
+            lambda: run.set_control("run"),
+        ):
+            happens()
+            stamps.append(live._stamp(run))
+            assert live._stamp(run) == stamps[-1]
+    stamps.append(live._stamp(run))
+    assert len(set(stamps)) == len(stamps)
+    assert [stamp.status for stamp in stamps] == ["paused"] * 5 + ["running", "interrupted"]
 
 
 def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, no_workers, tiny):

@@ -86,25 +86,24 @@ def test_a_script_keeps_the_number_format_that_auto_meant(offered, tiny):
     run = create_run(tiny, "x")
     run.append(dataclasses.replace(started(), precision="bfloat16"))
     exports.downloads(run)
-    assert "autocast" in offered["Script"]["data"]
+    assert "autocast" in offered["Script"]["data"]()
 
 
-@pytest.mark.parametrize(
-    ("spoil", "said"),
-    [
-        (lambda run: run.lesson.write_bytes(b"drawings"), "learned from the class's drawings"),
-        (
-            lambda run: run.append(RateChanged(step=1_200, epoch=1.4, factor=0.5, old=1e-3, new=5e-4)),
-            "changed by hand, first at step 1,201",
-        ),
-    ],
-)
-def test_what_settings_alone_do_not_train_has_no_script(spoil, said, offered, tiny):
+def test_a_script_makes_the_changes_of_the_learning_rate(offered, tiny):
     run = create_run(tiny, "x")
-    spoil(run)
+    for step, factor in ((3, 0.5), (7, 2.0)):
+        run.append(RateChanged(step=step, epoch=step / 10, factor=factor, old=1e-3, new=1e-3 * factor))
+    exports.downloads(run)
+    assert "    (0, 1), (3, 0.5), (7, 2.0),\n" in offered["Script"]["data"]()
+
+
+def test_a_lesson_has_no_script_and_its_page_says_what_to_do_instead(offered, tiny):
+    run = create_run(tiny, "x")
+    run.lesson.write_bytes(b"drawings")
     page = AppTest.from_function(page_of_downloads, args=(run,)).run()
     assert offered["Script"]["disabled"]
-    assert said in page.caption[-1].value
+    assert "learned from the class's drawings" in page.caption[-1].value
+    assert "Export the run on the Runs page instead" in page.caption[-1].value
 
 
 def page_of_downloads(run):

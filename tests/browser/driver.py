@@ -123,6 +123,25 @@ class Visitor:
         self.page.wait_for_url(f"**/{label}*")
         self.settle()
 
+    def click_twice_over(self, name: str) -> None:
+        """Click a button once in a browser so busy that it sends this one click more than once.
+
+        A click is sent by a timer of no length, and ticks that are sent before it take the click along.
+        """
+        self.page.evaluate(
+            """() => {
+                const real = window.setTimeout
+                window.sentClick = false
+                window.setTimeout = (run, wait, ...rest) =>
+                    wait ? real(run, wait, ...rest) : real(() => { run(); window.sentClick = true }, 2500, ...rest)
+                window.beQuickAgain = () => { window.setTimeout = real }
+            }"""
+        )
+        self.page.get_by_role("button", name=name).click()
+        self.page.evaluate("window.beQuickAgain()")
+        self.page.wait_for_function("window.sentClick")
+        self.settle()
+
     def draw(self, *strokes: list[tuple[float, float]]) -> None:
         """Draw strokes, each a list of points in 0..1 of the board, with the mouse."""
         board = self.page.locator("canvas.upper-canvas")

@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from mnist_core.runs import list_runs
+from mnist_core.luck import members
+from mnist_core.runs import create_run, list_runs
 from tests.app.test_runs_page import finished_run
 from tests.core.test_worker import wait_for
 
@@ -32,3 +33,25 @@ def test_runs_are_ticked_compared_exported_and_imported(visit, server, tiny, mon
     (copy,) = set(list_runs()) - {first, second}
     learner.page.wait_for_url(f"**runs={copy.id}*")
     expect(learner.page.get_by_role("button", name="Delete")).to_be_visible()
+
+
+def test_a_click_that_the_browser_sends_twice_deletes_and_brings_back_one_run(visit, server, tiny, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_RUNS", str(server.runs))
+    under_way, *runs = create_run(tiny, "fast"), *(finished_run(tiny) for _ in range(3))
+    learner = visit()
+    with under_way.claim():  # what is under way is shown in the sidebar, and that draws itself anew
+        for run in runs[:2]:
+            learner.open(f"Runs?runs={run.id}")
+            learner.click_twice_over("Delete")
+            expect(learner.page.get_by_role("button", name="Delete")).to_be_hidden()
+            expect(learner.page.get_by_text("Not possible")).to_be_hidden()
+        learner.click_twice_over("Undo")
+        learner.page.wait_for_url(f"**runs={runs[1].id}*")
+        learner.page.get_by_role("button", name="Repeat").click()
+        learner.click_twice_over("Start them")
+        expect(learner.page.get_by_role("tab", name="Repetitions")).to_be_visible()
+        expect(learner.page.get_by_text("Not possible")).to_be_hidden()
+        assert runs[0] not in list_runs()
+        assert len(members(runs[1].id, list_runs())) == 5
+        for run in members(runs[1].id, list_runs()):
+            run.dequeue()

@@ -1,6 +1,9 @@
 """The Train page in a real browser, used as a hurried class does."""
 
+import json
+import os
 import re
+import signal
 
 import pytest
 from playwright.sync_api import expect
@@ -67,3 +70,51 @@ def test_a_visitor_is_the_same_after_a_reload_and_has_no_more_than_three_runs(hu
         hurried.open(f"Train?run={run.id}")
         press(hurried, "Stop")
         expect(hurried.page.get_by_role("button", name="Resume")).to_be_visible()
+
+
+def test_a_click_that_the_browser_sends_twice_is_one_click(hurried):
+    hurried.open(LONG)
+    press(hurried, "Start")
+    see_two_charts(hurried)
+    (run,) = [run for run in list_runs(hurried.server.runs) if run.is_alive()]
+    hurried.click_twice_over("÷ 2")
+    expect(hurried.page.get_by_text("(× 0.5)")).to_be_visible()
+    hurried.click_twice_over("÷ 10")
+    expect(hurried.page.get_by_text("(× 0.05)")).to_be_visible()
+    hurried.click_twice_over("Pause")
+    expect(hurried.page.get_by_role("button", name="Resume")).to_be_visible()
+    press(hurried, "× 2")  # what the server hears later shows that it has heard all the others
+    expect(hurried.page.get_by_text("(× 0.1)")).to_be_visible()
+    assert run.wishes.rate_factor() == 0.1
+    assert run.control() == "pause"
+    press(hurried, "Stop")
+    expect(hurried.page.get_by_text("Stopped. The weights of the last report are kept")).to_be_visible()
+
+
+def test_a_paused_run_is_drawn_anew_when_somebody_does_something_and_not_before(hurried, visit):
+    hurried.open(LONG)
+    press(hurried, "Start")
+    see_two_charts(hurried)
+    (run,) = [run for run in list_runs(hurried.server.runs) if run.is_alive()]
+    watcher, sockets, received = visit(), [], []
+    watcher.page.on("websocket", lambda socket: sockets.append(socket))
+    watcher.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(str(frame))))
+    watcher.open(f"Train?run={run.id}")
+    press(hurried, "Pause")
+    expect(watcher.page.get_by_role("button", name="Resume")).to_be_visible()
+
+    def redraws():
+        """How often the run is drawn while the page asks four times whether anything has happened."""
+        received.clear()
+        for _ in range(4):
+            sockets[-1].wait_for_event("framesent")
+        return sum("Validation accuracy" in frame for frame in received)
+
+    wait_for(lambda: redraws() == 0)
+    press(hurried, "Resume")
+    expect(watcher.page.get_by_role("button", name="Pause", exact=True)).to_be_enabled()
+    see_two_charts(watcher)
+    press(hurried, "Pause")
+    expect(watcher.page.get_by_role("button", name="Resume")).to_be_visible()
+    os.kill(json.loads((run.path / "worker.json").read_text())["process"], signal.SIGKILL)
+    expect(watcher.page.get_by_text("The training was interrupted")).to_be_visible()

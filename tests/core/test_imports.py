@@ -64,6 +64,7 @@ LIGHT = (
     "schedule",
     "script",
     "script_augment",
+    "script_optimizer",
     "seal",
     "softmax",
     "splits_compared",

@@ -9,7 +9,7 @@ import pytest
 from mnist_core.checkpoint import load_state
 from mnist_core.errors import RunError
 from mnist_core.events import Finished
-from mnist_core.jobs import Jobs, share_out
+from mnist_core.jobs import Jobs
 from mnist_core.runs import list_runs
 from tests.core.test_events import epoch, started
 from tests.core.test_worker import wait_for
@@ -27,12 +27,6 @@ def jobs(runs):
 
 def status(run):
     return run.status(run.history())
-
-
-@pytest.mark.parametrize(("cores", "places", "threads"), [(1, 1, 1), (2, 1, 1), (4, 1, 3), (8, 2, 3), (16, 4, 3)])
-def test_one_core_stays_free_for_the_server(cores, places, threads):
-    assert share_out(cores) == (places, threads)
-    assert places * threads <= max(1, cores - 1)
 
 
 def test_runs_wait_in_order_and_all_finish(jobs, tiny, endless):

@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from mnist_core.card import ModelCard
 from mnist_core.config import AUGMENTATIONS, TrainConfig, field_info
 from mnist_core.data import ROOT
-from mnist_core.errors import ConfigError
+from mnist_core.errors import ConfigError, RunError
 from mnist_core.events import Finished
 from mnist_core.model import build_model
 from mnist_core.presets import PRESETS, preset
-from mnist_core.script import to_script
+from mnist_core.script import script_of_checkpoint, to_script
 from mnist_core.trainer import train
 
 SMALL = TrainConfig(
@@ -59,6 +60,14 @@ RECIPES = {
     "linear": SMALL.replace(filters=(), kernel_sizes=(), dense=(), validation_size=0, precision="float32"),
 }
 """Between them they use every optimizer, schedule, pooling and augmentation."""
+CHANGES = {
+    "plain": [(0, 0.5), (5, 20.0), (9, 1.0)],
+    "everything": [(3, 0.5), (9, 3.0)],
+    "averages": [(8, 3.0)],
+    "longer than a cosine": [(2, 0.5), (25, 7.0)],
+    "early": [(4, 0.25)],
+}
+"""Recipes whose learning rate is changed by hand as well: the step from which on, and the factor."""
 
 
 @pytest.fixture(autouse=True)
@@ -99,12 +108,14 @@ def test_a_script_that_ends_early_ends_where_the_run_does(at_data, mnist, capsys
     assert len(epochs) == end.best_epoch + 1
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
-def test_the_script_ends_with_the_weights_of_the_run(recipe, at_data, mnist):
+@pytest.mark.parametrize(
+    ("recipe", "changes"), [*((recipe, ()) for recipe in RECIPES), *CHANGES.items()], ids=lambda value: str(value)[:20]
+)
+def test_the_script_ends_with_the_weights_of_the_run(recipe, changes, at_data, mnist):
     config = RECIPES[recipe]
-    (at_data / "train.py").write_text(to_script(config, recipe))
+    (at_data / "train.py").write_text(to_script(config, recipe, changes))
     found = runpy.run_path("train.py")
-    training = train(config, mnist)
+    training = train(config, mnist, rate_changes=changes)
     for _ in training:
         pass
     made = found["best"][2] if config.patience else found["average" if config.weight_averaging else "model"]
@@ -184,8 +195,8 @@ LARGEST = preset("best").replace(
 )
 
 
-def assert_short_and_the_same_network(config, name):
-    text = to_script(config, name)
+def assert_short_and_the_same_network(config, name, changes=()):
+    text = to_script(config, name, changes)
     lines = text.splitlines()
     assert len(lines) < 100
     assert max(map(len, lines)) <= 120
@@ -212,16 +223,41 @@ def assert_short_and_the_same_network(config, name):
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
-@given(configs(), st.text(max_size=60))
-def test_any_script_is_short_and_builds_the_same_network(config, name):
-    assert_short_and_the_same_network(config, name)
+@given(configs(), st.text(max_size=60), st.lists(st.tuples(st.integers(0, 10**7), st.floats(1e-3, 1e3)), max_size=12))
+def test_any_script_is_short_and_builds_the_same_network(config, name, changes):
+    assert_short_and_the_same_network(config, name, sorted(changes))
 
 
 @pytest.mark.parametrize(
-    "config", [LARGEST, LARGEST.replace(filters=(128,) * 5), *(p.config for p in PRESETS.values())]
+    "config",
+    [
+        LARGEST,
+        LARGEST.replace(filters=(128,) * 5),
+        LARGEST.replace(schedule="cosine", batch_size=1, epochs=100, schedule_epochs=99),
+        *(p.config for p in PRESETS.values()),
+    ],
 )
 def test_the_presets_and_the_largest_scripts_are_short(config):
     assert_short_and_the_same_network(config, "x" * 100)
+    assert_short_and_the_same_network(config, "x" * 100, [(10**7 + step, LONG) for step in range(15)])
+
+
+def test_more_changes_than_a_short_script_can_hold_are_refused_in_a_sentence():
+    changes = [(step, 0.5) for step in range(1_000)]
+    with pytest.raises(RunError, match=r"changed by hand 1,000 times: with all of them, a script would have \d+ lines"):
+        to_script(SMALL, "x", changes)
+    assert len(to_script(SMALL, "x", changes[:300]).splitlines()) < 100
+
+
+@pytest.mark.parametrize("precision", ["auto", "float32"])
+def test_the_script_of_a_checkpoint_says_what_it_cannot_know(precision):
+    card = ModelCard(config=SMALL.replace(precision=precision), metrics={})
+    text = script_of_checkpoint(card, "best")
+    said = " ".join(ast.get_docstring(ast.parse(text)).split())
+    assert said.startswith("Trains best anew.")
+    assert "does not tell whether the learning rate was changed by hand" in said
+    assert ("the number format" in said) is (precision == "auto")
+    assert max(map(len, text.splitlines())) <= 120
 
 
 def test_what_a_run_does_not_use_is_not_in_its_script():

@@ -14,6 +14,7 @@ def test_deletions_are_undone_from_the_last_to_the_first(runs, tiny):
     before = {run.id: contents(run) for run in made}
     for run in made:
         trash.delete(run)
+        trash.delete(run)  # a second time, nothing happens
     assert list_runs() == []
     for run in reversed(made):
         assert trash.bring_back_last() == run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mnist_core.curves_csv import to_csv
@@ -29,52 +31,56 @@ def downloads(run: Run) -> None:
     except CheckpointError as error:
         no_network = f"{error}." if run.snapshot.exists() else "Its network can be downloaded after its first report."
     with st.container(horizontal=True):
-        st.download_button(
+        _button(
             "Weights",
             lambda: run.snapshot.read_bytes(),
             f"{run.id}.safetensors",
             "application/octet-stream",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=bool(no_network),
-            key=f"digit-lab.runs.weights.{run.id}",
-            help="The network as a .safetensors file: Digit Lab and any Python with safetensors read it.",
+            "The network as a .safetensors file: Digit Lab and any Python with safetensors read it.",
+            possible=not no_network,
         )
-        st.download_button(
+        _button(
             "ONNX",
             lambda: _onnx(resources.fingerprint(model), model),
             f"{run.id}.onnx",
             "application/octet-stream",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=bool(no_network),
-            key=f"digit-lab.runs.onnx.{run.id}",
-            help="The network in the format that other programs, languages and browsers run; takes a few seconds.",
+            "The network in the format that other programs, languages and browsers run; takes a few seconds.",
+            possible=not no_network,
         )
-        st.download_button(
+        _button(
             "Curves",
             lambda: to_csv(history),
             f"{run.id}.csv",
             "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=not history.steps,
-            key=f"digit-lab.runs.csv.{run.id}",
-            help="Every measurement of the run as a table that a spreadsheet opens.",
+            "Every measurement of the run as a table that a spreadsheet opens.",
+            possible=bool(history.steps),
         )
-        st.download_button(
+        _button(
             "Script",
-            script,
+            lambda: script,
             f"{run.id}.py",
             "text/x-python",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=bool(no_script),
-            key=f"digit-lab.runs.script.{run.id}",
-            help="A Python script of under 100 lines that trains this network anew, with torch and torchvision.",
+            "A Python script of under 100 lines that trains this network anew, with torch and torchvision.",
+            possible=not no_script,
         )
     for sentence in filter(None, (no_network, no_script)):
         st.caption(sentence)
+
+
+def _button(
+    label: str, content: Callable[[], str | bytes], file_name: str, mime: str, text: str, *, possible: bool
+) -> None:
+    st.download_button(
+        label,
+        content,
+        file_name,
+        mime,
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not possible,
+        key=f"digit-lab.runs.download.{file_name}",
+        help=text,
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

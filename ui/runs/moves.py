@@ -69,6 +69,7 @@ def delete_button(run: Run) -> None:
         "Delete",
         icon=":material/delete:",
         on_click=delete,
+        key=f"digit-lab.runs.delete.{run.id}",
         help=f"Removes the run from the list. The last {trash.KEPT} can be brought back for a week.",
     )
 
@@ -76,16 +77,19 @@ def delete_button(run: Run) -> None:
 def undo_button() -> None:
     """Offer to bring the run back that was deleted last."""
 
-    def bring_back() -> None:
-        try:
-            state.set_ticked([trash.bring_back_last().id])
-        except RunError as error:
-            state.set_problem(str(error))
+    def bring_back(last: Run) -> None:
+        if last.path.exists():  # else this click was heard before: again would bring back another one
+            try:
+                state.set_ticked([trash.bring_back_last().id])
+            except RunError as error:
+                state.set_problem(str(error))
 
     if deleted := trash.deleted():
         st.button(
             f"Undo: bring back {names.in_markdown(names.name_of(deleted[0]))}",
             icon=":material/undo:",
             on_click=bring_back,
+            args=(deleted[0],),
+            key=f"digit-lab.runs.undo.{deleted[0].id}",
             help="Brings back the run that was deleted last; again, and the one before it comes back.",
         )

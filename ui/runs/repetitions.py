@@ -12,6 +12,7 @@ from mnist_core.errors import RunError
 from mnist_core.figures.compare import band_figure
 from mnist_core.intervals import mean_interval
 from mnist_core.run import ACTIVE, Run
+from mnist_core.runs import list_runs
 from ui import panels, resources, state
 from ui.runs import names
 
@@ -29,12 +30,14 @@ def control(run: Run, members: Sequence[Run]) -> None:
     """Offer to repeat the run over several seeds."""
 
     def start() -> None:
+        if len(luck.members(group, list_runs())) > len(members):
+            return  # this click was heard before
         try:
             resources.jobs().repeat(run, st.session_state[key], visitor=state.visitor())
         except RunError as error:
             state.set_problem(str(error))
 
-    key = "digit-lab.runs.repetitions"
+    group, key = run.group() or run.id, "digit-lab.runs.repetitions"
     with st.popover(
         "Repeat",
         icon=":material/casino:",
@@ -50,7 +53,13 @@ def control(run: Run, members: Sequence[Run]) -> None:
             persist_state="session",
             help="Each is the same training with other initial weights and another order of the images.",
         )
-        st.button("Start them", on_click=start, type="primary", help="They wait in order and train one after another.")
+        st.button(
+            "Start them",
+            on_click=start,
+            type="primary",
+            key=f"digit-lab.runs.repeat.start.{len(members)}.{run.id}",
+            help="They wait in order and train one after another.",
+        )
 
 
 def show(members: Sequence[Run]) -> None:

@@ -1,4 +1,9 @@
-"""What can be done with the run on the Train page, and what there is to say about its state."""
+"""What can be done with the run on the Train page, and what there is to say about its state.
+
+The browser can send one click twice: first with a tick of what redraws itself, if one is due before the click is sent,
+then alone, and the second time after the page has been drawn anew. So a button whose meaning changes by its click gets
+another key by it, and what a click asks for is a state, not a step.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +30,10 @@ def controls(run: Run, status: Status) -> None:
     with st.container(horizontal=True, gap="small"):
         if status == "paused" or status in RESUMABLE:
             text = "Go on where it was paused." if status == "paused" else "Go on from the end of the last whole epoch."
-            _button("Resume", ":material/play_arrow:", run, "hold", jobs.resume, text, possible=True)
+            _button("Resume", ":material/play_arrow:", run, "resume", jobs.resume, text, possible=True)
         else:
             text = "Hold the training; it keeps everything."
-            _button("Pause", ":material/pause:", run, "hold", jobs.pause, text, possible=status == "running")
+            _button("Pause", ":material/pause:", run, "pause", jobs.pause, text, possible=status == "running")
         text = "End the training; the weights of the last report are kept."
         _button("Stop", ":material/stop:", run, "stop", jobs.stop, text, possible=status in ACTIVE)
         text = "Train one more epoch. A schedule that is over keeps a tenth of its learning rate."
@@ -50,11 +55,9 @@ def _learning_rate(run: Run, history: History) -> None:
     now = history.rate_changes[-1].factor if history.rate_changes else 1.0
     wish = run.wishes.rate_factor() or now
 
-    def ask(step: float) -> None:
-        # From the wish as it is at the click: two quick clicks are two steps. And ÷ 10, × 10 come back to exactly 1.
-        factor = float(f"{(run.wishes.rate_factor() or now) * step:.6g}")
+    def ask(factor: float) -> None:
         try:
-            run.wishes.ask_rate_factor(min(LARGEST_FACTOR, max(1 / LARGEST_FACTOR, factor)))
+            run.wishes.ask_rate_factor(factor)
         except RunError as error:
             state.set_problem(str(error))
 
@@ -63,13 +66,14 @@ def _learning_rate(run: Run, history: History) -> None:
         st.caption(f"Learning rate **{rate}**" + (f" (× {wish:.3g})" if wish != 1 else ""))
         with st.container(horizontal=True, gap="small"):
             for label, step in _RATE_STEPS:
+                factor = float(f"{wish * step:.6g}")  # ÷ 10, × 10 come back to exactly 1
                 st.button(
                     label,
                     help=f"{label} the learning rate from the next step on; the charts mark the place.",
-                    disabled=not 1 / LARGEST_FACTOR <= wish * step <= LARGEST_FACTOR,
-                    key=f"digit-lab.rate.{step}.{run.id}",
+                    disabled=not 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR,
+                    key=f"digit-lab.rate.{step}.{wish}.{run.id}",
                     on_click=ask,
-                    args=(step,),
+                    args=(factor,),
                     width=66,
                 )
 

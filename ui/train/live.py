@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from ui.train.controls import controls
 TICK = 0.5
 """Seconds between redraws while a run is active."""
 _SLOW_TICK = 1.0
-"""Seconds between redraws of a paused run, and of one that takes so long that its curves hardly move in one."""
+"""Seconds between redraws of a run that takes so long that its curves hardly move in one, and looks at a paused one."""
 _LONG = 300.0
 """Seconds from which on a run is long: its charts are about as many pixels wide."""
 VIEWS = ("Curves", "Learning rate & gradients", "Filters & weights")
@@ -26,8 +27,8 @@ VIEWS = ("Curves", "Learning rate & gradients", "Filters & weights")
 def start(number: int) -> None:
     """Start a run with the settings in the form and watch it; a callback, so that the whole page knows at once.
 
-    `number` is how many runs had been started when the button was drawn: a double click starts one, and so does a click
-    that is heard twice.
+    `number` is how many runs had been started when the button was drawn, as its key is: a double click starts one, and
+    so does a click that the browser sends twice (see `controls`).
     """
     if number != state_form.starts():
         return
@@ -56,17 +57,44 @@ def watched() -> Run | None:
 def show(run: Run) -> None:
     """Draw the run's state, controls and curves, and keep them moving as long as it is active."""
     state.set_run(run.id)
-    status = run.status(resources.reader(run).read())
-    tick = _tick(status, resources.reader(run).history)
+    seen = _stamp(run)
+    history = resources.reader(run).history
+    tick = _tick(seen.status, history)
     st.fragment(_panel, run_every=tick)(run, tick)
+    if seen.status == "paused":
+        st.fragment(_wait_for_change, run_every=_SLOW_TICK)(run, seen)
 
 
 def _tick(status: Status, history: History) -> float | None:
-    """Return the seconds from one redraw to the next; None when nothing moves any more."""
-    if status not in ACTIVE:
+    """Return the seconds from one redraw to the next; None when nothing moves."""
+    if status not in ACTIVE or status == "paused":
         return None
     long = history.seconds + (history.seconds_left or 0) > _LONG
-    return _SLOW_TICK if status == "paused" or long else TICK
+    return _SLOW_TICK if long else TICK
+
+
+class _Stamp(NamedTuple):
+    """What differs as soon as anything has happened to a run."""
+
+    status: Status
+    journal: int
+    """Bytes of its journal."""
+    replaced: int
+    """When one of its other files was replaced, which is how all of them are written."""
+
+
+def _stamp(run: Run) -> _Stamp:
+    status = run.status(resources.reader(run).read())
+    try:
+        return _Stamp(status, run.journal.stat().st_size, run.path.stat().st_mtime_ns)
+    except OSError:  # deleted by hand, or not yet begun
+        return _Stamp(status, 0, 0)
+
+
+def _wait_for_change(run: Run, seen: _Stamp) -> None:
+    """Draw nothing, and the page anew once anybody has done anything to a paused run: nothing else moves there."""
+    if _stamp(run) != seen:
+        st.rerun()
 
 
 def _panel(run: Run, tick: float | None) -> None:
@@ -148,16 +176,22 @@ def _digit_in_hand(run: Run) -> None:
 def _headline(run: Run, history: History, status: Status) -> None:
     last = history.steps[-1] if history.steps else None
     st.progress(history.progress, f"**{run.id}** · {standing.words(run, history, status)}")
-    numbers = st.columns(3)
-    numbers[0].metric("Training accuracy", _percent(last.accuracy if last else None), help="Since the last report.")
-    numbers[1].metric(
-        "Validation accuracy", _percent(history.validation_accuracy), help="On images kept back from training."
-    )
-    numbers[2].metric(
-        "Test accuracy",
-        _percent(history.test_accuracy),
-        help="On the 10,000 test images, opened once, when the run ends.",
-    )
+    with st.container(horizontal=True, gap="small"):  # on a phone, two beside each other
+        st.metric(
+            "Training accuracy", _percent(last.accuracy if last else None), help="Since the last report.", width=168
+        )
+        st.metric(
+            "Validation accuracy",
+            _percent(history.validation_accuracy),
+            help="On images kept back from training.",
+            width=168,
+        )
+        st.metric(
+            "Test accuracy",
+            _percent(history.test_accuracy),
+            help="On the 10,000 test images, opened once, when the run ends.",
+            width=168,
+        )
 
 
 def _percent(share: float | None) -> str:
