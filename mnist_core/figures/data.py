@@ -167,7 +167,7 @@ def map_figure(
     }
 
 
-def _laid_out(title: str, grid: Mapping[str, int]) -> Option:
+def _laid_out(title: str, grid: Option) -> Option:
     return {
         "animation": False,
         "title": {"text": title, "left": 0, "top": 4, "textStyle": {"fontSize": 15}},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from mnist_core.corruptions import Corruption
 from mnist_core.figures.colours import COMPARED, TEST
-from mnist_core.figures.plain import go
+from mnist_core.figures.plain import figure, go
 from mnist_core.robustness import Point
 
 LEFT, RIGHT = 40, 8
@@ -28,65 +29,76 @@ def robustness_figure(
         large: with the 95 % intervals, the axes' names and a legend.
     """
     amounts = sorted(corruption.amounts)
-    figure = go.Figure()
-    for (name, points), (colour, dash) in zip(curves, ((TEST, "solid"), (COMPARED, "dash")), strict=False):
-        intervals = [point.interval for point in points]
-        figure.add_scatter(
-            x=[amounts.index(point.amount) for point in points],
-            y=[100 * point.accuracy for point in points],
-            customdata=[
-                (corruption.say(point.amount), 100 * low, 100 * high)
-                for point, (low, high) in zip(points, intervals, strict=True)
-            ],
-            error_y={
-                "visible": large,
-                "array": [100 * (high - p.accuracy) for p, (_, high) in zip(points, intervals, strict=True)],
-                "arrayminus": [100 * (p.accuracy - low) for p, (low, _) in zip(points, intervals, strict=True)],
-                "thickness": 1.2,
+    grey = {"dash": "dot", "width": 1, "color": "grey"}
+    guessing = {"text": "guessing", "font": {"size": 11, "color": "grey"}, "showarrow": False, "x": 0, "xref": "paper"}
+    name = f"{corruption.name.capitalize()} ({corruption.unit})"
+    return figure(
+        [
+            _curve(corruption, model, points, {"color": colour, "dash": dash, "width": 2}, large=large)
+            for (model, points), (colour, dash) in zip(curves, ((TEST, "solid"), (COMPARED, "dash")), strict=False)
+        ],
+        {
+            "title": {
+                "text": f"Accuracy against {name.lower()}" if large else name,
+                "font": {"size": 13},
+                "x": 0,
+                "y": 0.97,
             },
-            name=name,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 2},
-            marker={"size": 8 if large else 5},
-            # A click chooses the chart, not a point of it: nothing is dimmed.
-            unselected={"marker": {"opacity": 1}},
-            hovertemplate=(
-                f"{name}: %{{y:.1f}} % at %{{customdata[0]}}<br>"
-                "95 % interval %{customdata[1]:.1f} to %{customdata[2]:.1f} %<extra></extra>"
-            ),
-        )
-    figure.add_hline(CHANCE, line={"dash": "dot", "width": 1, "color": "grey"})
-    if large:
-        guessing = {"text": "guessing", "font": {"size": 11, "color": "grey"}, "showarrow": False}
-        figure.add_annotation(guessing, x=0, xref="paper", y=CHANCE, xanchor="left", yanchor="bottom")
-    title = f"{corruption.name.capitalize()} ({corruption.unit})"
-    figure.update_layout(
-        title={
-            "text": f"Accuracy against {title.lower()}" if large else title,
-            "font": {"size": 13},
-            "x": 0,
-            "y": 0.97,
+            "height": 240 if large else 112,
+            "margin": {"l": LEFT + 16 * large, "r": RIGHT, "t": 26, "b": 44 if large else 18},
+            "showlegend": large and len(curves) > 1,
+            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+            "hovermode": "x",
+            "dragmode": False,
+            "uirevision": "robustness",
+            "shapes": [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": CHANCE, "y1": CHANCE, "line": grey}],
+            "annotations": [guessing | {"y": CHANCE, "xanchor": "left", "yanchor": "bottom"}] if large else [],
+            "xaxis": {
+                "range": [-0.5, len(amounts) - 0.5],
+                "title": {"text": name.lower() if large else ""},
+                "zeroline": False,
+                "tickangle": 0,
+                "tickvals": list(range(len(amounts))),
+                "ticktext": [f"{amount:g}".replace("-", "−") for amount in amounts],
+            },
+            "yaxis": {
+                "range": [0, 104],
+                "tickvals": [0, 50, 90, 100] if large else [0, 50, 100],
+                "title": {"text": "images read right (%)" if large else ""},
+                "zeroline": False,
+            },
         },
-        height=240 if large else 112,
-        margin={"l": LEFT + 16 * large, "r": RIGHT, "t": 26, "b": 44 if large else 18},
-        showlegend=large and len(curves) > 1,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
-        hovermode="x",
-        dragmode=False,
-        uirevision="robustness",
     )
-    ticks = {"tickvals": list(range(len(amounts))), "ticktext": [f"{amount:g}".replace("-", "−") for amount in amounts]}
-    figure.update_xaxes(
-        range=[-0.5, len(amounts) - 0.5],
-        title=title.lower() if large else None,
-        zeroline=False,
-        tickangle=0,
-        **ticks,
-    )
-    figure.update_yaxes(
-        range=[0, 104],
-        tickvals=[0, 50, 90, 100] if large else [0, 50, 100],
-        title="images read right (%)" if large else None,
-        zeroline=False,
-    )
-    return figure
+
+
+def _curve(
+    corruption: Corruption, model: str, points: Sequence[Point], line: dict[str, Any], *, large: bool
+) -> dict[str, Any]:
+    amounts = sorted(corruption.amounts)
+    percent = [(100 * p.accuracy, *(100 * end for end in p.interval)) for p in points]
+    return {
+        "type": "scatter",
+        "x": [amounts.index(point.amount) for point in points],
+        "y": [accuracy for accuracy, _, _ in percent],
+        "customdata": [
+            (corruption.say(point.amount), low, high) for point, (_, low, high) in zip(points, percent, strict=True)
+        ],
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "visible": large,
+            "array": [high - accuracy for accuracy, _, high in percent],
+            "arrayminus": [accuracy - low for accuracy, low, _ in percent],
+            "thickness": 1.2,
+        },
+        "name": model,
+        "mode": "lines+markers",
+        "line": line,
+        "marker": {"size": 8 if large else 5},
+        # A click chooses the chart, not a point of it: nothing is dimmed.
+        "unselected": {"marker": {"opacity": 1}},
+        "hovertemplate": (
+            f"{model}: %{{y:.1f}} % at %{{customdata[0]}}<br>"
+            "95 % interval %{customdata[1]:.1f} to %{customdata[2]:.1f} %<extra></extra>"
+        ),
+    }
