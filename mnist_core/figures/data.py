@@ -147,7 +147,7 @@ def map_figure(
             "type": "piecewise",
             "dimension": "digit",
             "pieces": [{"value": digit, "label": str(digit), "color": DIGITS[digit]} for digit in range(10)],
-            "outOfRange": {"symbolSize": 0},
+            "outOfRange": {"symbolSize": 0, "color": "rgba(128, 128, 128, 0.25)"},
             "inverse": True,
             "right": 0,
             "top": 34,
