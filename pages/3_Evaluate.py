@@ -32,6 +32,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         label_visibility="collapsed",
         help="Only what is open is computed.",
         width="content",
+        wrap=True,
     )
     report.offer(model, card, fingerprint, measured)
 content = fingerprint[:12]  # enough to tell two models' widgets apart

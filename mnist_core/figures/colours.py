@@ -11,3 +11,6 @@ DIGITS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee
 
 RUNS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8877dd", "#999999")
 """The colours of compared runs, in the order they were ticked (Okabe and Ito, 2008, and two more)."""
+
+PICKED = "#ff4b9b"
+"""The frame around what was chosen: a colour that no scale has."""

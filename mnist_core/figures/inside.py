@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.figures import plain
-from mnist_core.figures.colours import DIGITS
+from mnist_core.figures.colours import DIGITS, PICKED
 from mnist_core.figures.plain import go
 from mnist_core.figures.signed import SCALE, largest
-
-PICKED = "#ff4b9b"
-"""The frame around what was chosen: a colour that no scale has."""
 
 
 def maps_figure(values: NDArray[np.float32], title: str, unit: str, *, off: Collection[int] = ()) -> go.Figure:

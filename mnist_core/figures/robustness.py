@@ -7,7 +7,7 @@ from typing import Any
 
 from mnist_core.corruptions import Corruption
 from mnist_core.figures.colours import COMPARED, TEST
-from mnist_core.figures.plain import go
+from mnist_core.figures.plain import figure, go
 from mnist_core.robustness import Point
 
 LEFT, RIGHT = 40, 8
@@ -29,71 +29,76 @@ def robustness_figure(
         large: with the 95 % intervals, the axes' names and a legend.
     """
     amounts = sorted(corruption.amounts)
-    figure = go.Figure()
-    for (name, points), (colour, dash) in zip(curves, ((TEST, "solid"), (COMPARED, "dash")), strict=False):
-        figure.add_scatter(
-            **_curve(corruption, name, points, large),
-            line={"color": colour, "dash": dash, "width": 2},
-            marker={"size": 8 if large else 5},
-            # A click chooses the chart, not a point of it: nothing is dimmed.
-            unselected={"marker": {"opacity": 1}},
-        )
-    figure.add_hline(CHANCE, line={"dash": "dot", "width": 1, "color": "grey"})
-    if large:
-        guessing = {"text": "guessing", "font": {"size": 11, "color": "grey"}, "showarrow": False}
-        figure.add_annotation(guessing, x=0, xref="paper", y=CHANCE, xanchor="left", yanchor="bottom")
-    title = f"{corruption.name.capitalize()} ({corruption.unit})"
-    figure.update_layout(
-        title={
-            "text": f"Accuracy against {title.lower()}" if large else title,
-            "font": {"size": 13},
-            "x": 0,
-            "y": 0.97,
+    grey = {"dash": "dot", "width": 1, "color": "grey"}
+    guessing = {"text": "guessing", "font": {"size": 11, "color": "grey"}, "showarrow": False, "x": 0, "xref": "paper"}
+    name = f"{corruption.name.capitalize()} ({corruption.unit})"
+    return figure(
+        [
+            _curve(corruption, model, points, {"color": colour, "dash": dash, "width": 2}, large=large)
+            for (model, points), (colour, dash) in zip(curves, ((TEST, "solid"), (COMPARED, "dash")), strict=False)
+        ],
+        {
+            "title": {
+                "text": f"Accuracy against {name.lower()}" if large else name,
+                "font": {"size": 13},
+                "x": 0,
+                "y": 0.97,
+            },
+            "height": 240 if large else 112,
+            "margin": {"l": LEFT + 16 * large, "r": RIGHT, "t": 26, "b": 44 if large else 18},
+            "showlegend": large and len(curves) > 1,
+            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+            "hovermode": "x",
+            "dragmode": False,
+            "uirevision": "robustness",
+            "shapes": [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": CHANCE, "y1": CHANCE, "line": grey}],
+            "annotations": [guessing | {"y": CHANCE, "xanchor": "left", "yanchor": "bottom"}] if large else [],
+            "xaxis": {
+                "range": [-0.5, len(amounts) - 0.5],
+                "title": {"text": name.lower() if large else ""},
+                "zeroline": False,
+                "tickangle": 0,
+                "tickvals": list(range(len(amounts))),
+                "ticktext": [f"{amount:g}".replace("-", "−") for amount in amounts],
+            },
+            "yaxis": {
+                "range": [0, 104],
+                "tickvals": [0, 50, 90, 100] if large else [0, 50, 100],
+                "title": {"text": "images read right (%)" if large else ""},
+                "zeroline": False,
+            },
         },
-        height=240 if large else 112,
-        margin={"l": LEFT + 16 * large, "r": RIGHT, "t": 26, "b": 44 if large else 18},
-        showlegend=large and len(curves) > 1,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
-        hovermode="x",
-        dragmode=False,
-        uirevision="robustness",
     )
-    ticks = {"tickvals": list(range(len(amounts))), "ticktext": [f"{amount:g}".replace("-", "−") for amount in amounts]}
-    figure.update_xaxes(
-        range=[-0.5, len(amounts) - 0.5],
-        title=title.lower() if large else None,
-        zeroline=False,
-        tickangle=0,
-        **ticks,
-    )
-    figure.update_yaxes(
-        range=[0, 104],
-        tickvals=[0, 50, 90, 100] if large else [0, 50, 100],
-        title="images read right (%)" if large else None,
-        zeroline=False,
-    )
-    return figure
 
 
-def _curve(corruption: Corruption, name: str, points: Sequence[Point], intervals_shown: bool) -> dict[str, Any]:
-    """One model's points, their 95 % intervals, and what is said where the pointer is."""
+def _curve(
+    corruption: Corruption, model: str, points: Sequence[Point], line: dict[str, Any], *, large: bool
+) -> dict[str, Any]:
     amounts = sorted(corruption.amounts)
-    shares = [100 * point.accuracy.share for point in points]
-    lows, highs = ([100 * point.accuracy.interval[end] for point in points] for end in (0, 1))
+    percent = [[100 * share for share in (p.accuracy.share, *p.accuracy.interval)] for p in points]
     return {
+        "type": "scatter",
         "x": [amounts.index(point.amount) for point in points],
-        "y": shares,
-        "customdata": [(corruption.say(p.amount), low, high) for p, low, high in zip(points, lows, highs, strict=True)],
+        "y": [accuracy for accuracy, _, _ in percent],
+        "customdata": [
+            (corruption.say(point.amount), low, high) for point, (_, low, high) in zip(points, percent, strict=True)
+        ],
         "error_y": {
-            "visible": intervals_shown,
-            "array": [high - share for share, high in zip(shares, highs, strict=True)],
-            "arrayminus": [share - low for share, low in zip(shares, lows, strict=True)],
+            "type": "data",
+            "symmetric": False,
+            "visible": large,
+            "array": [high - accuracy for accuracy, _, high in percent],
+            "arrayminus": [accuracy - low for accuracy, low, _ in percent],
             "thickness": 1.2,
         },
-        "name": name,
+        "name": model,
         "mode": "lines+markers",
+        "line": line,
+        "marker": {"size": 8 if large else 5},
+        # A click chooses the chart, not a point of it: nothing is dimmed.
+        "unselected": {"marker": {"opacity": 1}},
         "hovertemplate": (
-            f"{name}: %{{y:.1f}} % at %{{customdata[0]}}<br>"
+            f"{model}: %{{y:.1f}} % at %{{customdata[0]}}<br>"
             "95 % interval %{customdata[1]:.1f} to %{customdata[2]:.1f} %<extra></extra>"
         ),
     }

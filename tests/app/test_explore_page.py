@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from mnist_core.runs import create_run
 from mnist_core.surveys import MAP_SIZE, PAIRS, PIXELS, Progress, Surveyor
@@ -77,7 +78,12 @@ def bricks(page):
 
 
 def charts(page):
-    return [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
+    return [json.loads(chart.proto.spec) for chart in page.get("echarts_chart")]
+
+
+def map_points(page):
+    (table,) = page.get("echarts_chart")[0].proto.datasets
+    return convert_arrow_bytes_to_pandas_df(table.data.data)
 
 
 @pytest.mark.parametrize(
@@ -198,8 +204,8 @@ def test_a_wall_of_nearly_equal_pairs(explore, surveyed):
 def test_statistics_of_each_part(explore, mnist):
     page = explore("statistics")
     balance, grey, ink = charts(page)
-    assert [trace["name"] for trace in balance["data"]] == ["training", "validation", "test"]
-    assert [chart["layout"]["title"]["text"] for chart in (balance, grey, ink)] == [
+    assert [series["name"] for series in balance["series"]] == ["training", "validation", "test"]
+    assert [chart["title"]["text"] for chart in (balance, grey, ink)] == [
         "Balance of the classes",
         "Grey values",
         "Where ink falls",
@@ -214,13 +220,13 @@ def test_statistics_of_each_part(explore, mnist):
 def test_maps_of_pixels_and_of_the_last_layer(explore, surveyed):
     page = explore("map")
     (chart,) = charts(page)
-    assert chart["layout"]["title"]["text"] == "5,000 training images by the last layer of “best”"
-    assert sum(len(trace["customdata"]) for trace in chart["data"]) == MAP_SIZE
-    assert chart["layout"]["xaxis"]["title"]["text"] == "component 1 (30% of the variance)"
+    assert chart["title"]["text"] == "5,000 training images by the last layer of “best”"
+    assert len(map_points(page)) == MAP_SIZE
+    assert chart["xAxis"]["name"] == "component 1 (30% of the variance)"
     widget(page.segmented_control, "Map of").set_value("Pixels").run()
     widget(page.segmented_control, "Drawn by").set_value("t-SNE").run()
     (chart,) = charts(page)
-    assert chart["layout"]["title"]["text"].endswith("by their pixels")
+    assert chart["title"]["text"].endswith("by their pixels")
     assert "distances between groups do not" in texts(page)
 
 

@@ -7,15 +7,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from mnist_core.figures.data import MAP_GRID
 from mnist_core.surveys import MAP_SIZE, Progress, Surveys, map_indices
 from tests.browser.driver import ROOT
-
-POINT = """() => {
-    const chart = document.querySelector('.js-plotly-plot'), box = chart.getBoundingClientRect()
-    const { xaxis, yaxis } = chart._fullLayout
-    return [box.left + xaxis._offset + xaxis.d2p(0), box.top + yaxis._offset + yaxis.d2p(0)]
-}"""
-"""Where on the screen a chart's point (0, 0) is."""
 
 
 def shows(visitor, part, index):
@@ -64,6 +58,7 @@ def mapped(server):
     points = np.random.default_rng(0).normal(10, 1, (MAP_SIZE, 2)).astype(np.float32)
     points[1::2] -= 20
     points[0] = 0
+    points[[1, 2]] = [[-20, -20], [20, 20]]  # so that both axes reach from -20 to 20
     surveys = Surveys(server.runs / ".surveys")
     key = hashlib.sha256((ROOT / "checkpoints" / "best.safetensors").read_bytes()).hexdigest()
     surveys.keep(key, {"pca": points, "pca_shares": np.array([0.3, 0.2])})
@@ -73,14 +68,20 @@ def mapped(server):
 def test_a_point_of_the_map_shows_its_image_and_is_taken_by_a_click(visit, mapped, mnist):
     learner = visit()
     learner.open("Explore?section=map")
-    expect(learner.page.get_by_text("5,000 training images by the last layer of “best”")).to_be_visible()
+    chart = learner.page.get_by_role("img", name="5,000 training images by the last layer of “best”")
+    box = chart.bounding_box()
     index = map_indices(60_000)[0]
-    where = learner.page.evaluate(POINT)
-    preview = learner.page.locator(".preview")
+    where = (
+        box["x"] + (MAP_GRID["left"] + box["width"] - MAP_GRID["right"]) / 2,
+        box["y"] + (MAP_GRID["top"] + box["height"] - MAP_GRID["bottom"]) / 2,
+    )
+    preview = learner.page.locator(".map-image")
     expect(preview).to_be_hidden()
     learner.page.mouse.move(where[0] - 30, where[1])
     learner.page.mouse.move(*where, steps=5)
     expect(preview).to_be_visible()
+    expect(preview).to_have_css("background-image", re.compile("^url"))
+    expect(preview).to_have_css("background-position", "0px 0px")
     learner.page.mouse.click(*where)
     expect(learner.page.get_by_text(f"Training image {index:,}, labelled {mnist.train_labels[index]}.")).to_be_visible()
     learner.page.mouse.move(where[0] - 30, where[1])

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data import Mnist
-from mnist_core.figures.data import map_figure
+from mnist_core.figures.data import PREVIEW, SHEET_COLUMNS, map_figure
 from mnist_core.maps import neighbours_agree
 from mnist_core.png import png_url
 from mnist_core.surveys import MAP_SEED, MAP_SIZE, Findings, map_indices
 from ui import resources, state, state_explore
 from ui.explore import explored, survey
-from ui.explore.map_preview import preview
 
-_ZOOMED_BY_WHEEL: dict[str, Any] = {"displayModeBar": False, "scrollZoom": True}
-_COLUMNS = 72
-"""Images to a row of the picture that holds them all."""
+_HEIGHT = 470
+"""CSS pixels of the map."""
 
 
 def show(data: Mnist) -> None:
@@ -63,17 +59,17 @@ def show(data: Mnist) -> None:
     )
     seen_by = f"the last layer of “{name}”" if of_network else "their pixels"
     with chart_column:
-        picked = st.plotly_chart(
-            map_figure(found[method], labels, chosen, axes, f"{MAP_SIZE:,} training images by {seen_by}"),
-            key="digit-lab-explore-map",
-            config=_ZOOMED_BY_WHEEL,
+        title = f"{MAP_SIZE:,} training images by {seen_by}"
+        picked = st.echarts_chart(
+            map_figure(found[method], labels, chosen, axes, title),
+            key="digit-lab.explore.map",
+            alt=title,
+            height=_HEIGHT,
             on_select="rerun",
-            selection_mode="points",
         )
-        preview(_atlas(), _COLUMNS, "digit-lab-explore-map", state_explore.explore_key("preview"))
         st.caption(_on_map(found, method, labels, of_network))
-    if points := picked["selection"]["points"]:
-        one = explored.picture(data, "training", int(points[0]["customdata"][1]))
+    if groups := picked["selection"]["selected"]:
+        one = explored.picture(data, "training", int(chosen[groups[0]["data_indices"][0]]))
         if (one.part, str(one.index)) != (
             state_explore.explored("part"),
             state_explore.explored("index"),
@@ -81,17 +77,22 @@ def show(data: Mnist) -> None:
             explored.take(one)
     with side:
         explored.in_hand("Point at a dot to see its image; click on it, and it becomes the digit in hand.")
+    st.html(_style())  # last: nothing waits for the 700 kB of all images
 
 
 @st.cache_data(show_spinner=False, max_entries=1)
-def _atlas() -> str:
-    """Return the images of the map as one picture."""
+def _style() -> str:
+    """Return the style of the tooltip's image: the images of the map as one picture, in 16 greys to keep it small."""
     images = resources.mnist().train_images[map_indices(60_000)]
-    rows = -(-len(images) // _COLUMNS)
-    padded = np.zeros((rows * _COLUMNS, 28, 28), np.uint8)
+    rows = -(-len(images) // SHEET_COLUMNS)
+    padded = np.zeros((rows * SHEET_COLUMNS, 28, 28), np.uint8)
     padded[: len(images)] = images
-    tiled = padded.reshape(rows, _COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, _COLUMNS * 28)
-    return png_url(tiled)
+    sheet = padded.reshape(rows, SHEET_COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, SHEET_COLUMNS * 28)
+    greys = np.round(sheet / 17).astype(np.uint8) * np.uint8(17)
+    return (
+        f"<style>.map-image {{ width: {PREVIEW}px; height: {PREVIEW}px; image-rendering: pixelated; "
+        f"background: url({png_url(greys)}) 0 0 / {SHEET_COLUMNS * PREVIEW}px auto; border-radius: 6px; }}</style>"
+    )
 
 
 def _on_map(found: Findings, method: str, labels: NDArray[np.uint8], of_network: bool) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.figures.inside import PICKED
+from mnist_core.figures.colours import PICKED
 from mnist_core.receptive import Field
 from ui import panels, resources, state
 from ui.numbers import percent
