@@ -101,7 +101,7 @@ def _guessing(run: Outcome, config: TrainConfig, ended: bool) -> Diagnosis | Non
     if run.highest > 1.05 * run.losses[0] and run.highest > 1.1 * math.log(10):
         return _too_high(f"{why} The loss jumped to {run.highest:.3g}; guessing evenly gives 2.30.", config)
     if config.learning_rate > 2 * usual:
-        return _too_high(f"{why} The loss stays near {run.losses[-1]:.2f}, that of guessing.", config)
+        return _too_high(f"{why} The loss stays near {run.losses[-1]:.2f}; guessing evenly gives 2.30.", config)
     if config.learning_rate < usual / 2:
         return _too_low(f"{why} The loss went from {run.losses[0]:.3f} to {run.losses[-1]:.3f} only.", config)
     if run.steps < FEWEST_STEPS:

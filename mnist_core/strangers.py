@@ -7,7 +7,7 @@ cross-entropy. The log-odds of "one of the ten digits" against "none" are then l
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -60,16 +60,19 @@ class Progress(NamedTuple):
 def examples(data: Mnist) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return images (N, 28, 28) to learn from and their labels (N,): MNIST's training digits, and strangers."""
     learned, _ = split(CONFIG)
-    random = np.random.default_rng(0)
-    strangers = [
-        doodles.draw_doodles(kind, SCRIBBLES if name in doodles.RANDOM else SHAPES, random)
-        for name, kind in doodles.LEARNED.items()
-    ]
+    strangers = draw_strangers(
+        {name: SCRIBBLES if name in doodles.RANDOM else SHAPES for name in doodles.LEARNED}, np.random.default_rng(0)
+    )
     again = learned[:REDRAWN]
-    images = np.concatenate([data.train_images[learned], redraw(data.train_images[again]), *strangers])
+    images = np.concatenate([data.train_images[learned], redraw(data.train_images[again]), strangers])
     labels = np.full(len(images), NONE, np.int64)
     labels[: len(learned) + len(again)] = data.train_labels[np.concatenate([learned, again])]
     return images, labels
+
+
+def draw_strangers(counts: Mapping[str, int], random: np.random.Generator) -> NDArray[np.uint8]:
+    """Return so many drawings, (N, 28, 28), of each of these kinds for learning."""
+    return np.concatenate([doodles.draw_doodles(doodles.LEARNED[kind], n, random) for kind, n in counts.items()])
 
 
 def learn(images: NDArray[np.uint8], labels: NDArray[np.int64], config: TrainConfig = CONFIG) -> Iterator[Progress]:

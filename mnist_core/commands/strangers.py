@@ -26,8 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     from mnist_core import doodles
     from mnist_core.data import load_mnist, split
-    from mnist_core.refusal import place_limit, save_detector
-    from mnist_core.strangers import CONFIG, NONE, examples, learn
+    from mnist_core.refusal import calibrate, save_detector
+    from mnist_core.strangers import CONFIG, NONE, draw_strangers, examples, learn
 
     torch.set_num_threads(1)  # the weights depend on it
     data = load_mnist()
@@ -35,7 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{(labels != NONE).sum():,} digits, {(labels == NONE).sum():,} strangers", flush=True)
     for progress in learn(images, labels):
         print(f"epoch {progress.epoch} of {CONFIG.epochs}: loss {progress.loss:.4f}", flush=True)
-    detector = place_limit(progress.network, data.train_images[split(CONFIG)[1]])
+    digits = data.train_images[split(CONFIG)[1]]
+    each = len(digits) // len(doodles.LEARNED)
+    others = draw_strangers(dict.fromkeys(doodles.LEARNED, each), np.random.default_rng(2))
+    detector = calibrate(progress.network, digits, others)
     save_detector(arguments.output, detector)
     print(f"refused of MNIST's validation images {detector.false_refusals:.2%}")
     print(f"refused of MNIST's test images       {detector.refuses(data.test_images).mean():.2%}")

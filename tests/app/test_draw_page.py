@@ -11,7 +11,7 @@ from mnist_core.collection import collection
 from mnist_core.drawing import from_strokes
 from mnist_core.lesson import Lesson, about_lesson, load_lesson
 from mnist_core.png import png
-from mnist_core.refusal import REASON, load_detector
+from mnist_core.refusal import load_detector
 from mnist_core.runs import create_run, list_runs
 from mnist_core.strokes import Box, Stroke
 from mnist_core.worker import execute
@@ -107,7 +107,7 @@ def test_a_heart_is_refused_with_its_reason_and_with_what_the_network_would_say(
     page = draw_page(open_page, heart())
     shown = texts(page)
     assert 'data-answer="?"' in shown
-    assert f"This does not look like a digit</b><br>{REASON}." in shown
+    assert f"This does not look like a digit</b><br>{load_detector().reason(heart().image)}." in shown
     assert "The model in hand knows only digits: it would say 0." in shown
     assert shown.count('class="bars"') == 1
     choose(page, "Look closer", "Second model")

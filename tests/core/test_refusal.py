@@ -1,14 +1,15 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mnist_core.data import split
-from mnist_core.doodles import UNSEEN, draw_doodles
+from mnist_core.doodles import LEARNED, UNSEEN, draw_doodles
 from mnist_core.drawing import from_strokes
 from mnist_core.errors import CheckpointError
-from mnist_core.refusal import FALSE_REFUSALS, REASON, evidence, load_detector, place_limit, save_detector
-from mnist_core.strangers import CONFIG
+from mnist_core.refusal import FALSE_REFUSALS, calibrate, load_detector, save_detector
+from mnist_core.strangers import CONFIG, draw_strangers
 from mnist_core.strokes import Stroke
 from tests.browser.strokes import DIGITS
 from tests.core.test_shipped import CHECKPOINTS
@@ -52,25 +53,45 @@ def test_hatching_a_spiral_and_a_white_square_are_refused(detector):
     spiral = np.stack([0.5 + turns / 10 * np.cos(2 * np.pi * turns), 0.5 + turns / 10 * np.sin(2 * np.pi * turns)], 1)
     hatching = [[(0.1 * i, 0.1), (0.1 * i + 0.05, 0.9)] for i in range(1, 9)]
     for image in (drawn([spiral]), drawn(hatching), np.ones((28, 28), np.float32)):
-        assert detector.reason(image) == REASON
+        assert detector.reason(image).startswith("Its lines are hardly those of a digit: ")
 
 
 def test_the_limit_is_where_the_share_lies_below_it(detector, mnist):
     images = mnist.train_images[:1000]
     for share in (0.01, 0.2):
-        placed = place_limit(detector.network, images, share)
+        placed = calibrate(detector.network, images, np.zeros_like(images[:1]), share)
         assert placed.false_refusals == pytest.approx(share, abs=0.0015)
-        found = evidence(detector.network, images) < placed.least_evidence
-        assert (placed.refuses(images) == found).all()
-        assert found.sum() == round(1000 * share)
+        assert placed.refuses(images).sum() == round(1000 * share)
+        assert (placed.refuses(images) == (placed.probabilities(images) < placed.least)).all()
+
+
+def test_its_probabilities_are_honest_on_new_digits_and_strangers(detector, mnist):
+    digits = mnist.test_images[:2000]
+    strangers = draw_strangers(dict.fromkeys(LEARNED, 2000 // len(LEARNED)), np.random.default_rng(7))
+    said = np.concatenate([detector.probabilities(digits), detector.probabilities(strangers)])
+    true = np.arange(len(said)) < len(digits)
+    bins = np.minimum((said * 10).astype(int), 9)
+    gaps = [abs(true[bins == i].sum() - said[bins == i].sum()) for i in range(10)]
+    assert sum(gaps) / len(said) < 0.02, "expected calibration error"
+
+
+def test_a_reason_tells_the_probability(detector):
+    image = drawn([[(0.1, 0.9), (0.5, 0.1), (0.9, 0.9)], [(0.2, 0.5), (0.8, 0.5)], [(0.1, 0.1), (0.9, 0.1)]])
+    (probability,) = detector.probabilities(np.round(image[None] * 255).astype(np.uint8))
+    assert probability < detector.least
+    sharper = replace(detector, least=0.0)
+    assert sharper.reason(image) is None
+    said = f"{probability:.0%}" if probability >= 0.01 else "under 1%"
+    assert f": {said} probable, and it takes {detector.least:.0%}. Draw one" in detector.reason(image)
 
 
 def test_a_detector_survives_its_file(detector, mnist, tmp_path):
     save_detector(tmp_path / "own.safetensors", detector)
     again = load_detector(tmp_path / "own.safetensors")
-    assert (again.least_evidence, again.false_refusals) == (detector.least_evidence, detector.false_refusals)
+    for name in ("temperature", "least", "false_refusals"):
+        assert getattr(again, name) == getattr(detector, name)
     images = mnist.test_images[:200]
-    assert (evidence(again.network, images) == evidence(detector.network, images)).all()
+    assert (again.probabilities(images) == detector.probabilities(images)).all()
 
 
 def test_a_network_that_reads_digits_is_no_detector():

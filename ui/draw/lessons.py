@@ -22,17 +22,19 @@ def show(model: resources.ModelFile, drawings: list[Drawing]) -> None:
         "The model in hand goes on learning from these drawings, mixed with MNIST so that it forgets nothing. Every "
         "fifth drawing is kept aside to measure on."
     )
+    lessons = [run for run in list_runs() if run.lesson.exists()]
     st.button(
         f"Teach {model.title}",
         icon=":material/school:",
         type="primary",
+        key=f"digit-lab.teach.{len(lessons)}",  # heard twice, a click is one lesson all the same (see `train.controls`)
         on_click=_start,
         args=(model, drawings),
         help="Makes a new run; the model in hand stays as it is. It takes less than a minute for 300 drawings.",
     )
-    lessons = [run for run in list_runs() if run.lesson.exists()][:_SHOWN]
-    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in lessons)
-    st.fragment(_list, run_every=_TICK if active else None)([run.id for run in lessons], active)
+    shown = lessons[:_SHOWN]
+    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in shown)
+    st.fragment(_list, run_every=_TICK if active else None)([run.id for run in shown], active)
 
 
 def _start(model: resources.ModelFile, drawings: list[Drawing]) -> None:

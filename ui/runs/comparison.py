@@ -36,10 +36,13 @@ def show(runs: Sequence[Run]) -> None:
 
 
 def _curves(runs: Sequence[Run]) -> None:
+    histories = [resources.reader(run).read() for run in runs]
+    validated = any(history.validations for history in histories)
     with st.container(horizontal=True):
         metric = st.selectbox(
             "Curve",
             _METRICS,
+            index=_METRICS.index("validation accuracy" if validated else "training loss"),
             key="digit-lab.runs.metric",
             persist_state="session",
             help="What is measured: on images kept back from training, or on those it learns from.",
@@ -51,7 +54,6 @@ def _curves(runs: Sequence[Run]) -> None:
             persist_state="session",
             help="Epochs: passes over its images. Steps: changes of the weights. Seconds: time on its machine.",
         )
-    histories = [resources.reader(run).read() for run in runs]
     curves = {name: curve(history, metric, axis) for name, history in zip(names.names_of(runs), histories, strict=True)}
     st.plotly_chart(overlay_figure(curves, metric, axis), key="digit-lab.runs.overlay", config=panels.NO_TOOLBAR)
     st.caption(names.in_markdown(on_curves(curves, metric)))
