@@ -8,8 +8,8 @@ from mnist_core.errors import RunError
 from mnist_core.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
 from mnist_core.runs import list_runs
 from mnist_core.seal import openings
-from ui import resources, shell, state
-from ui.runs import comparison, exports, moves, names, repetitions, run_table
+from ui import names, resources, shell, state
+from ui.runs import comparison, exports, moves, repetitions, run_table
 from ui.train import diagnosis, settings
 
 shell.page("Runs")

@@ -19,8 +19,8 @@ from mnist_core.runs import create_run, list_runs
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import epoch, started, step, validation
 from ui import model_resources, resources, state
+from ui.names import in_markdown
 from ui.runs.comparison import on_curves
-from ui.runs.names import in_markdown
 from ui.runs.repetitions import on_luck
 from ui.runs.run_table import changes
 

@@ -47,7 +47,7 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
     try:
         progress = data_resources.surveyor().want(key, checkpoint)
     except SurveyError as error:
-        st.warning(f"{error}.")
+        st.warning(error.sentence)
         return found
     if progress.failed:
         st.warning(progress.failed)
@@ -69,7 +69,7 @@ def _follow(key: str, checkpoint: Path | None, seen: int) -> None:
     try:
         progress = data_resources.surveyor().want(key, checkpoint)
     except SurveyError as error:
-        st.warning(f"{error}.")
+        st.warning(error.sentence)
         return
     if progress.ended or data_resources.findings(key)[1] != seen:
         st.rerun()

@@ -13,8 +13,7 @@ from mnist_core.figures.compare import overlay_figure
 from mnist_core.measurement import Measurement
 from mnist_core.pairing import paired
 from mnist_core.run import ACTIVE, Run
-from ui import model_resources, panels, resources
-from ui.runs import names
+from ui import model_resources, names, panels, resources
 
 _TICK = 2.0
 """Seconds between redraws while one of the runs is under way or being measured."""

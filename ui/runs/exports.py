@@ -16,7 +16,7 @@ from ui import resources
 def downloads(run: Run) -> None:
     """Draw the buttons that download the run's network, curves and recipe; large files are made when asked for."""
     history = resources.reader(run).read()
-    model = resources.ModelFile(run.id, run.id, run.snapshot)
+    model = resources.model_of(run)
     script = no_script = no_network = ""
     try:
         run.config()
@@ -29,7 +29,9 @@ def downloads(run: Run) -> None:
     try:
         resources.card(model)
     except CheckpointError as error:
-        no_network = f"{error}." if run.snapshot.exists() else "Its network can be downloaded after its first report."
+        no_network = (
+            error.sentence if run.snapshot.exists() else "Its network can be downloaded after its first report."
+        )
     with st.container(horizontal=True):
         _button(
             "Weights",

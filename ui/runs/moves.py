@@ -7,8 +7,7 @@ import streamlit as st
 from mnist_core import archive, trash
 from mnist_core.errors import RunError
 from mnist_core.run import Run
-from ui import state
-from ui.runs import names
+from ui import names, state
 
 
 def import_control() -> None:

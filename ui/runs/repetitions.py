@@ -13,8 +13,7 @@ from mnist_core.figures.compare import band_figure
 from mnist_core.intervals import mean_interval
 from mnist_core.run import ACTIVE, Run
 from mnist_core.runs import list_runs
-from ui import panels, resources, state
-from ui.runs import names
+from ui import names, panels, resources, state
 
 _TICK = 2.0
 """Seconds between redraws while one of them is under way."""

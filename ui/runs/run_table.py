@@ -15,8 +15,7 @@ from mnist_core.intervals import wilson
 from mnist_core.notes import read_notes
 from mnist_core.presets import PRESETS, preset
 from mnist_core.run import Run
-from ui import resources, state
-from ui.runs import names
+from ui import names, resources, state
 
 _MOST_CHANGES = 4
 _HALF_WIDTH = "Half the width of the 95 % interval: with so few images, the true accuracy may lie that far off."

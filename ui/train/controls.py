@@ -119,7 +119,7 @@ def _button(
         try:
             action(run)
         except RunError as error:
-            st.error(f"{error}.")
+            st.error(error.sentence)
         else:
             st.rerun()
 

@@ -11,7 +11,7 @@ from mnist_core.errors import CheckpointError, RunError
 from mnist_core.history import History
 from mnist_core.run import ACTIVE, Run, Status
 from mnist_core.runs import find_run
-from ui import panels, resources, state, state_form
+from ui import names, numbers, panels, resources, state, state_form
 from ui.train import curves, diagnosis, layers, standing
 from ui.train.controls import controls
 
@@ -139,7 +139,7 @@ def _view(run: Run, history: History) -> None:
     try:
         config = run.config()
     except RunError as error:
-        st.caption(f"{error}.")
+        st.caption(error.sentence)
         return
     if chosen == VIEWS[1]:
         layers.gradients(history, config)
@@ -163,9 +163,9 @@ def _digit_in_hand(run: Run) -> None:
     from mnist_core.predict import predict
 
     try:
-        found = predict(resources.network(resources.ModelFile(run.id, run.id, run.snapshot)), held.image)
+        found = predict(resources.network(resources.model_of(run)), held.image)
     except CheckpointError as error:
-        st.caption(f"{error}.")
+        st.caption(error.sentence)
         return
     picture, bars = st.columns([1, 4], vertical_alignment="center")
     picture.html(panels.pixels_html(held.image, 112, "the digit in hand"))
@@ -175,24 +175,24 @@ def _digit_in_hand(run: Run) -> None:
 
 def _headline(run: Run, history: History, status: Status) -> None:
     last = history.steps[-1] if history.steps else None
-    st.progress(history.progress, f"**{run.id}** · {standing.words(run, history, status)}")
+    name = names.in_markdown(resources.model_of(run).title)
+    st.progress(history.progress, f"**{name}** · {standing.words(run, history, status)}")
     with st.container(horizontal=True, gap="small"):  # on a phone, two beside each other
         st.metric(
-            "Training accuracy", _percent(last.accuracy if last else None), help="Since the last report.", width=168
+            "Training accuracy",
+            numbers.accuracy(last.accuracy if last else None),
+            help="Since the last report.",
+            width=168,
         )
         st.metric(
             "Validation accuracy",
-            _percent(history.validation_accuracy),
+            numbers.accuracy(history.validation_accuracy),
             help="On images kept back from training.",
             width=168,
         )
         st.metric(
             "Test accuracy",
-            _percent(history.test_accuracy),
+            numbers.accuracy(history.test_accuracy),
             help="On the 10,000 test images, opened once, when the run ends.",
             width=168,
         )
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.2%}"
