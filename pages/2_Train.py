@@ -16,7 +16,7 @@ with form:
     st.title("Train a network")
     start = st.container(horizontal=True, vertical_alignment="center")
     told = st.container()  # always there, so that a sentence in it moves nothing that redraws itself below
-    if problem := state.take_problem():
+    if problem := state.take_problem() or state_form.refusal():
         told.error(f"Not possible: {problem}.")
     config = settings.form()
     with settings.group("Layers", "layers"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -21,9 +22,12 @@ _OPEN = "digit-lab.open"
 _PACE = "digit-lab.pace"
 _PRESET = "digit-lab.preset"
 _RATES = "digit-lab.rates"
+_REFUSAL = "digit-lab.refusal"
 _STARTS = "digit-lab.starts"
 
 GUESS_WIDGET = "digit-lab.train.guess"
+_REFUSAL_STAYS = 20.0
+"""Seconds."""
 
 
 def starts() -> int:
@@ -34,6 +38,20 @@ def starts() -> int:
 def count_start() -> None:
     """Count one more."""
     st.session_state[_STARTS] = starts() + 1
+
+
+def refusal() -> str | None:
+    """Return why the last start was refused; None if it was not, or a while ago.
+
+    It stays while the page is drawn anew: a click can be heard by a part of the page first (see `train.controls`).
+    """
+    said, when = st.session_state.get(_REFUSAL, (None, 0.0))
+    return said if time.monotonic() - when < _REFUSAL_STAYS else None
+
+
+def set_refusal(reason: str | None) -> None:
+    """Note why a start was refused, or that it was not."""
+    st.session_state[_REFUSAL] = reason, time.monotonic()
 
 
 def pace() -> float:

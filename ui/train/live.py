@@ -38,8 +38,9 @@ def start(number: int) -> None:
         run = resources.jobs().start(config, name, visitor=state.visitor(), steps_per_second=state_form.pace())
         state.set_run(run.id)
         state_form.keep_guess_for(run.id)
+        state_form.set_refusal(None)
     except RunError as error:
-        state.set_problem(str(error))
+        state_form.set_refusal(str(error))
 
 
 def watched() -> Run | None:
