@@ -1,4 +1,5 @@
-"""The charts: pure functions from data to a plotly figure, a module a subject. Only here is plotly imported.
+"""The charts: pure functions from data to a figure, a module a subject. Only here is plotly imported.
 
-In `data`, they return ECharts options: what is many points is drawn faster so.
+In `data`, and for the small charts in `robustness`, they return ECharts options instead of plotly's figures: many
+points, or many charts, are drawn faster so.
 """

@@ -7,16 +7,13 @@ scene of so many points, which takes several times as long. `{@name}` in a toolt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from mnist_core.figures.colours import DIGITS, PICKED, TEST, TRAINING, VALIDATION
-
-Option = dict[str, Any]
-"""A chart, as ECharts' reference names its parts: https://echarts.apache.org/en/option.html"""
+from mnist_core.figures.echarts import Option, axis, dotted_line, laid_out
 
 SHEET_COLUMNS = 72
 """Images to a row of the sheet from which a map's tooltip shows the image of a point."""
@@ -33,17 +30,10 @@ _VIRIDIS = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 def balance_figure(counts: Mapping[str, NDArray[np.int64]]) -> Option:
     """Draw the share of each digit, in per cent, from counts (10,) of the splits training, validation and test."""
     shares = {split: 100 * count / count.sum() for split, count in counts.items()}
-    tenth = {
-        "silent": True,
-        "symbol": "none",
-        "label": {"show": False},
-        "lineStyle": {"type": [2, 4], "color": "gray", "opacity": 1},
-        "data": [{"yAxis": 10}],
-    }
-    return _laid_out("Balance of the classes", {"left": 44, "right": 4, "top": 58, "bottom": 46}) | {
+    return laid_out("Balance of the classes", {"left": 44, "right": 4, "top": 58, "bottom": 46}) | {
         "legend": {"right": 0, "top": 26, "itemWidth": 14},
-        "xAxis": _axis("digit", 26) | {"type": "category", "data": list(range(10)), "axisTick": {"show": False}},
-        "yAxis": _axis("share of the images (%)", 28),
+        "xAxis": axis("digit", 26) | {"type": "category", "data": list(range(10)), "axisTick": {"show": False}},
+        "yAxis": axis("share of the images (%)", 28),
         "series": [
             {
                 "type": "bar",
@@ -54,7 +44,7 @@ def balance_figure(counts: Mapping[str, NDArray[np.int64]]) -> Option:
                 "itemStyle": {"color": _SPLITS[split]},
                 "barGap": 0,
                 "tooltip": {"formatter": f"{split}, digit {{@[0]}}: {{@[2]}}"},
-                "markLine": tenth,
+                "markLine": dotted_line(10),
             }
             for split, of_split in shares.items()
         ],
@@ -65,10 +55,10 @@ def grey_figure(grey: NDArray[np.int64], colour: str) -> Option:
     """Draw the histogram of grey values from counts (256,), in per cent of all pixels, on a logarithmic axis."""
     share = 100 * grey / grey.sum()
     seen = np.flatnonzero(grey)  # a logarithmic axis has no 0
-    return _laid_out("Grey values", {"left": 52, "right": 10, "top": 34, "bottom": 46}) | {
+    return laid_out("Grey values", {"left": 52, "right": 10, "top": 34, "bottom": 46}) | {
         "tooltip": {"trigger": "axis", "formatter": "grey value {@[0]}: {@[2]} % of all pixels"},
-        "xAxis": _axis("grey value, 0 black to 255 white", 26) | {"max": 255, "interval": 51},
-        "yAxis": _axis("share of all pixels (%)", 36)
+        "xAxis": axis("grey value, 0 black to 255 white", 26) | {"max": 255, "interval": 51},
+        "yAxis": axis("share of all pixels (%)", 36)
         | {"type": "log", "min": 10 ** int(np.floor(np.log10(share[seen].min()))), "max": 100},
         "series": [
             {
@@ -90,10 +80,10 @@ def ink_figure(ink: NDArray[np.float32]) -> Option:
         [column, row, round(100 * float(share), 1)] for row, line in enumerate(ink) for column, share in enumerate(line)
     ]
     # 168 is 28 × 6: every pixel is a square of whole screen pixels.
-    return _laid_out("Where ink falls", {"left": 44, "top": 34, "width": 168, "height": 168}) | {
+    return laid_out("Where ink falls", {"left": 44, "top": 34, "width": 168, "height": 168}) | {
         "tooltip": {"formatter": "row {@[1]}, column {@[0]}: ink in {@[2]} % of the images"},
-        "xAxis": _axis("column (pixels)", 26) | side,
-        "yAxis": _axis("row (pixels)", 28) | side | {"inverse": True},
+        "xAxis": axis("column (pixels)", 26) | side,
+        "yAxis": axis("row (pixels)", 28) | side | {"inverse": True},
         "visualMap": {
             "type": "continuous",
             "min": 0,
@@ -120,7 +110,7 @@ def map_figure(
     """
     order = np.arange(len(points))
     zoom = {"type": "inside", "filterMode": "none"}
-    return _laid_out(title, MAP_GRID) | {
+    return laid_out(title, MAP_GRID) | {
         "dataset": {
             "source": pd.DataFrame(
                 {
@@ -139,8 +129,8 @@ def map_figure(
                 f'calc({{@row}} * -{PREVIEW}px)"></div>training image {{@index}}, a {{@digit}}'
             )
         },
-        "xAxis": _axis(axes[0], 26) | {"scale": True},
-        "yAxis": _axis(axes[1], 32) | {"scale": True},
+        "xAxis": axis(axes[0], 26) | {"scale": True},
+        "yAxis": axis(axes[1], 32) | {"scale": True},
         "dataZoom": [zoom | {"xAxisIndex": 0}, zoom | {"yAxisIndex": 0}],
         # The legend: a click on a digit hides its points.
         "visualMap": {
@@ -165,17 +155,3 @@ def map_figure(
             }
         ],
     }
-
-
-def _laid_out(title: str, grid: Option) -> Option:
-    return {
-        "animation": False,
-        "title": {"text": title, "left": 0, "top": 4, "textStyle": {"fontSize": 15}},
-        "grid": {"outerBoundsMode": "none"} | grid,
-        "tooltip": {},
-    }
-
-
-def _axis(name: str, gap: int) -> Option:
-    """Return an axis with its name in the middle, `gap` CSS pixels from the line."""
-    return {"type": "value", "name": name, "nameLocation": "middle", "nameGap": gap}

@@ -5,37 +5,48 @@ import pytest
 from mnist_core.corruptions import CORRUPTIONS
 from mnist_core.figures.break_it import break_figure
 from mnist_core.figures.colours import COMPARED, DIGITS, TEST
-from mnist_core.figures.robustness import robustness_figure
+from mnist_core.figures.robustness import robustness_figure, small_robustness_figure
 from mnist_core.intervals import Accuracy
 from mnist_core.robustness import Point
 
 SCALE = CORRUPTIONS["scale"]
+AMOUNTS = ["−45", "−30", "−15", "0", "15", "30", "45", "60"]
 
 
 def points(*pairs):
     return [Point("scale", amount, Accuracy(correct, 200)) for amount, correct in pairs]
 
 
-@pytest.mark.parametrize("large", [False, True])
-def test_partial_curves_stand_where_their_amounts_are(large):
+def test_partial_curves_stand_where_their_amounts_are():
     first, second = points((-15, 150), (0, 196), (15, 180)), points((0, 190))
-    figure = robustness_figure(SCALE, [("mine", first), ("other", second)], large=large)
+    figure = robustness_figure(SCALE, [("mine", first), ("other", second)])
     assert go.Figure(figure.to_dict()), "the chart is built unchecked, for speed; here plotly checks every value"
     mine, other = figure.data
-    assert list(figure.layout.xaxis.ticktext) == ["−45", "−30", "−15", "0", "15", "30", "45", "60"]
+    assert list(figure.layout.xaxis.ticktext) == AMOUNTS
     assert [figure.layout.xaxis.ticktext[x] for x in mine.x] == ["−15", "0", "15"]
     assert list(mine.y) == [75, 98, 90]
     assert (list(other.x), list(other.y)) == ([3], [95])
     assert (mine.line.color, mine.line.dash) == (TEST, "solid")
     assert (other.line.color, other.line.dash) == (COMPARED, "dash")
-    assert list(figure.layout.yaxis.range) == [0, 104]
-    assert figure.layout.title.text.lower().endswith("scale (% larger)")
-    assert bool(figure.layout.showlegend) == large
+    assert figure.layout.title.text == "Accuracy against scale (% larger)"
+
+
+def test_a_small_chart_draws_the_same_points():
+    first, second = points((-15, 150), (0, 196), (15, 180)), points((0, 190))
+    option = small_robustness_figure(SCALE, [("mine", first), ("other", second)])
+    mine, other = option["series"]
+    assert option["xAxis"]["data"] == AMOUNTS
+    assert mine["data"] == [[2, 75], [3, 98], [4, 90]]
+    assert other["data"] == [[3, 95]]
+    assert (mine["lineStyle"]["color"], mine["lineStyle"]["type"]) == (TEST, "solid")
+    assert (other["lineStyle"]["color"], other["lineStyle"]["type"]) == (COMPARED, "dashed")
+    assert option["title"]["text"] == "Scale (% larger)"
+    assert [mine["name"], other["name"]] == ["mine", "other"]
 
 
 def test_the_error_bars_are_the_intervals():
     (point,) = points((0, 190))
-    curve = robustness_figure(SCALE, [("mine", [point])], large=True).data[0]
+    curve = robustness_figure(SCALE, [("mine", [point])]).data[0]
     low, high = point.accuracy.interval
     assert curve.y[0] + curve.error_y.array[0] == pytest.approx(100 * high)
     assert curve.y[0] - curve.error_y.arrayminus[0] == pytest.approx(100 * low)
@@ -43,6 +54,7 @@ def test_the_error_bars_are_the_intervals():
 
 def test_nothing_measured_is_an_empty_chart():
     assert not robustness_figure(SCALE, [("mine", [])]).data[0].x
+    assert small_robustness_figure(SCALE, [("mine", [])])["series"][0]["data"] == []
 
 
 def test_the_true_digit_its_strongest_rival_and_the_limits_are_drawn():

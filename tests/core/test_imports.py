@@ -28,6 +28,7 @@ LIGHT = (
     "figures.compare",
     "figures.curves",
     "figures.data",
+    "figures.echarts",
     "figures.inside",
     "figures.layers",
     "figures.marks",

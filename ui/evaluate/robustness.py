@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.corruptions import CORRUPTIONS, Corruption
 from mnist_core.errors import DigitLabError
-from mnist_core.figures.robustness import LEFT, RIGHT, robustness_figure
+from mnist_core.figures.robustness import (
+    HEIGHT,
+    LEFT,
+    LEFT_OF_LARGE,
+    RIGHT,
+    robustness_figure,
+    small_robustness_figure,
+)
 from mnist_core.png import png_url
 from mnist_core.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
 from mnist_core.sweep import Progress, Sweep
@@ -24,7 +29,6 @@ _EXAMPLES = (2, 7, 4)
 _GOOD = 0.9
 _ALL = "all nine"
 _KEY = "digit-lab.evaluate.robustness"
-_CLOSER = f"{_KEY}.closer"
 
 
 def show(model: ModelFile) -> None:
@@ -76,16 +80,15 @@ def _panel(models: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bool
             st.rerun()  # once: the section is then drawn without the tick
     else:
         st.progress(sum(progress.share for progress in seen) / len(seen), _how_long(seen))
-    st.session_state.setdefault(_CLOSER, _ALL)  # and no default of the widget's: a click on a chart sets it too
     closer = st.segmented_control(
         "Look closer",
         [_ALL, *CORRUPTIONS],
+        default=_ALL,
         required=True,
         format_func=str.capitalize,
-        key=_CLOSER,
+        key=f"{_KEY}.closer",
         label_visibility="collapsed",
-        help="Shows one of the nine charts large, with what the network reads in each image. A click on a chart does, "
-        "too.",
+        help="Shows one of the nine charts large, with what the network reads in each image.",
     )
     st.caption(_now(models, seen))
     if closer in CORRUPTIONS:
@@ -103,25 +106,19 @@ def _nine(models: list[ModelFile], seen: list[Progress]) -> None:
     for row in range(0, len(CORRUPTIONS), 3):
         for column, corruption in zip(rows.columns(3), list(CORRUPTIONS.values())[row : row + 3], strict=True):
             with column.container(gap=None):
-                st.plotly_chart(
-                    robustness_figure(corruption, _curves(corruption, models, seen)),
+                st.echarts_chart(
+                    small_robustness_figure(corruption, _curves(corruption, models, seen)),
                     key=f"{_KEY}.{corruption.name}",
-                    config=panels.NO_TOOLBAR,
-                    on_select=partial(_look_closer, corruption.name),
-                    selection_mode="points",
+                    height=HEIGHT,
                     alt=f"Accuracy against {corruption.name}",
                 )
                 st.html(_strip_html(corruption))
 
 
-def _look_closer(name: str) -> None:
-    st.session_state[_CLOSER] = name
-
-
 def _one(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) -> None:
     curves = _curves(corruption, models, seen)
     st.plotly_chart(
-        robustness_figure(corruption, curves, large=True),
+        robustness_figure(corruption, curves),
         key=f"{_KEY}.large.{corruption.name}",
         config=panels.NO_TOOLBAR,
         alt=f"Accuracy against {corruption.name}",
@@ -217,5 +214,5 @@ def _readings_html(corruption: Corruption, model: ModelFile) -> str:
             )
     return (
         '<div class="readings" style="display:grid;grid-template-columns:repeat(8,minmax(0,1fr));'
-        f'gap:2px 0;justify-items:center;margin:0 {RIGHT}px 0 {LEFT + 16}px">{"".join(cells)}</div>'
+        f'gap:2px 0;justify-items:center;margin:0 {RIGHT}px 0 {LEFT_OF_LARGE}px">{"".join(cells)}</div>'
     )
