@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections.abc import Callable
 from pathlib import Path
@@ -55,7 +56,7 @@ def main() -> None:
     first, second = outputs["best"], outputs["notebook"]
     correct = first.correct(labels)
     charts: dict[str, Callable[[], object]] = {
-        "confusion": lambda: confusion_figure(confusion_matrix(labels, first.predicted)).to_json(),
+        "confusion": lambda: json.dumps(confusion_figure(confusion_matrix(labels, first.predicted))),
         "per digit": lambda: digit_scores(labels, first.predicted),
         "mistakes": lambda: mistakes(first, labels),
         "reliability": lambda: (

@@ -6,103 +6,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.calibration import Answered, Reliability
-from mnist_core.figures.colours import TEST
+from mnist_core.figures.colours import PICKED, TEST
 from mnist_core.figures.curves import thin
+from mnist_core.figures.echarts import Option, axis, laid_out
 from mnist_core.figures.plain import LEGEND, MARGIN, go, title
 
 _MISTAKE = "214, 84, 60"
 _BEFORE = "#999999"
 
+MATRIX_GRID = {"left": 44, "right": 4, "top": 34, "bottom": 46}
+"""CSS pixels around the cells of a confusion matrix."""
 
-def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> go.Figure:
-    """Draw a confusion matrix, counts (10, 10) by true digit and digit read.
 
-    A cell's point has the true digit as y and the digit read as x. The colour follows the square root, for mistakes
-    are few, and leaves the diagonal out.
+def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> Option:
+    """Draw a confusion matrix, counts (10, 10) by true digit and digit read; a click selects a cell.
+
+    Its index is 10 times the true digit plus the digit read. The colour follows the square root, for mistakes are few,
+    and leaves the diagonal out.
 
     Args:
         shares: write each cell as a share of its row, in per cent, and not as a count.
     """
-    rows = np.maximum(matrix.sum(1, keepdims=True), 1)
-    percent = 100 * matrix / rows
-    values = percent if shares else matrix.astype(float)
-    colours = np.sqrt(values)
-    diagonal = np.eye(10, dtype=bool)
-    digits = list(range(10))
-    cells = [(i, j) for i in digits for j in digits]
+    percent = 100 * matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
+    depth = np.sqrt(percent if shares else matrix)
+    most = max(float(depth[~np.eye(10, dtype=bool)].max()), 1e-9)
 
-    def written(i: int, j: int) -> str:
-        if not matrix[i, j]:
-            return ""
-        text = f"{percent[i, j]:.2g}" if shares and i != j else f"{percent[i, j]:.1f}" if shares else f"{matrix[i, j]}"
-        return f'<span style="opacity:.45">{text}</span>' if i == j else f"<b>{text}</b>"
+    def cell(true: int, read: int) -> Option:
+        count, share = matrix[true, read], percent[true, read]
+        told = f"{count:,} of {matrix[true].sum():,} images of a {true} are read as {read}: {share:.2f} %"
+        text = f"{count}" if not shares else f"{share:.1f}" if true == read else f"{share:.2g}"
+        strength = min(float(depth[true, read]) / most, 1.0)
+        colour = "rgba(128, 128, 128, 0.14)" if true == read else f"rgba({_MISTAKE}, {strength:.3f})"
+        # On a saturated red, white is read in both themes; elsewhere the theme chooses.
+        written: Option = {"opacity": 0.55} if true == read else {"fontWeight": "bold"}
+        written |= {"color": "#fff"} if true != read and strength > 0.6 else {}
+        return {
+            "value": [read, true, int(count), told],
+            "itemStyle": {"color": colour},
+            "label": {"show": bool(count), "formatter": text} | written,
+        }
 
-    most = float(max(colours[~diagonal].max(), 1e-9))
-    strong = [not diagonal[cell] and colours[cell] > 0.6 * most for cell in cells]
-    texts = [written(*cell) for cell in cells]
-    figure = go.Figure(
-        [
-            go.Heatmap(
-                x=digits,
-                y=digits,
-                z=np.where(diagonal, np.nan, colours),
-                colorscale=[(0, f"rgba({_MISTAKE}, 0)"), (1, f"rgba({_MISTAKE}, 1)")],
-                zmin=0,
-                zmax=most,
-                showscale=False,
-                hoverinfo="skip",
-                xgap=1,
-                ygap=1,
-            ),
-            go.Heatmap(
-                x=digits,
-                y=digits,
-                z=np.where(diagonal, 1.0, np.nan),
-                colorscale=[(0, "rgba(128, 128, 128, 0.14)"), (1, "rgba(128, 128, 128, 0.14)")],
-                showscale=False,
-                hoverinfo="skip",
-                xgap=1,
-                ygap=1,
-            ),
-            # A heatmap cannot be selected in; clear squares over its cells can.
-            go.Scatter(
-                x=[j for _, j in cells],
-                y=[i for i, _ in cells],
-                mode="markers+text",
-                marker={"symbol": "square", "size": 30, "color": "rgba(59, 130, 196, 0)"},
-                selected={"marker": {"color": "rgba(59, 130, 196, 0.45)"}},
-                unselected={"marker": {"opacity": 1}},
-                text=["" if deep else text for text, deep in zip(texts, strong, strict=True)],
-                hovertext=[
-                    f"{matrix[i, j]:,} of {matrix[i].sum():,} images of a {i} are read as {j}: {percent[i, j]:.2f} %"
-                    for i, j in cells
-                ],
-                hoverinfo="text",
-            ),
-            # On a saturated red, white is read in both themes; elsewhere the theme chooses.
-            go.Scatter(
-                x=[j for _, j in cells],
-                y=[i for i, _ in cells],
-                mode="text",
-                text=[text if deep else "" for text, deep in zip(texts, strong, strict=True)],
-                textfont={"color": "#fff"},
-                hoverinfo="skip",
-            ),
-        ]
-    )
-    figure.update_layout(
-        title=title(f"Confusion matrix ({'per cent of the row' if shares else 'images'})"),
-        height=400,
-        margin=MARGIN,
-        hovermode="closest",
-        dragmode=False,
-        showlegend=False,
-        clickmode="event+select",
-    )
-    axis = {"tickmode": "array", "tickvals": digits, "showgrid": False, "zeroline": False, "fixedrange": True}
-    figure.update_xaxes(title="digit that is read", range=[-0.5, 9.5], automargin=True, **axis)
-    figure.update_yaxes(title="true digit", range=[9.5, -0.5], automargin=True, **axis)
-    return figure
+    digits = {"type": "category", "data": list(range(10)), "axisTick": {"show": False}, "axisLine": {"show": False}}
+    name = f"Confusion matrix ({'per cent of the row' if shares else 'images'})"
+    return laid_out(name, MATRIX_GRID) | {
+        "tooltip": {"formatter": "{@[3]}"},
+        "xAxis": axis("digit that is read", 26) | digits,
+        "yAxis": axis("true digit", 28) | digits | {"inverse": True},
+        "series": [
+            {
+                "type": "heatmap",
+                "data": [cell(true, read) for true in range(10) for read in range(10)],
+                # Not "inside": there ECharts takes a pale cell for a dark one, and writes white on it in either theme.
+                "label": {
+                    "position": ["50%", "50%"],
+                    "align": "center",
+                    "verticalAlign": "middle",
+                    "textBorderColor": "transparent",
+                },
+                "selectedMode": "single",
+                "select": {"itemStyle": {"borderColor": PICKED, "borderWidth": 3}},
+            }
+        ],
+    }
 
 
 def reliability_figure(before: Reliability, after: Reliability) -> go.Figure:

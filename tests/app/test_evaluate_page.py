@@ -23,7 +23,7 @@ from mnist_core.sweep import Progress
 from tests.app.test_pages import texts, widget
 from tests.core.test_worker import wait_for
 from ui import model_resources, resources
-from ui.evaluate import report
+from ui.evaluate import gallery, report
 from ui.evaluate.shift import on_shift
 
 PAGE = "pages/3_Evaluate.py"
@@ -70,7 +70,9 @@ def opened(open_page):
 
 
 def images(page):
-    return [button for button in page.button if "test image" in button.label]
+    """Return what the gallery shows of each of its images."""
+    (wall,) = (e for e in page.get("bidi_component") if "images" in str(e.proto))
+    return json.loads(wall.proto.json)["images"]
 
 
 def test_the_first_visit_says_what_it_waits_for(open_page, monkeypatch):
@@ -115,15 +117,17 @@ def test_every_view_speaks_of_its_own_numbers(view, opened, learner, few):
         assert len(images(page)) == min(count, 24)
 
 
-def test_mistakes_are_filtered_and_a_click_takes_one_in_hand(opened, learner, few):
+def test_mistakes_are_filtered_and_a_click_takes_one_in_hand(opened, learner, few, monkeypatch):
     page = opened(learner, "Mistakes")
     outputs = measured(learner).test
     assert len(images(page)) == 24
     widget(page.selectbox, "True digit").set_value(7).run()
     expected = mistakes(outputs, few.test_labels, true=7)
-    assert [button.label.split("]")[0] for button in images(page)] == [f"![test image {i}, a 7" for i in expected[:24]]
+    assert [image["alt"] for image in images(page)] == [f"Test image {i:,}, a 7" for i in expected[:24]]
+    assert images(page)[0]["caption"].startswith(f"a 7, read as {outputs.predicted[expected[0]]}, ")
     assert f"1 to 24 of {len(expected)} images" in texts(page)
-    images(page)[2].click().run()
+    monkeypatch.setattr(gallery, "wall", lambda bricks, key: bricks[2].id)  # as a click on the third gives it
+    page.run()
     held = page.session_state["digit-lab.digit"]
     assert held.label == 7
     assert np.array_equal(held.image, (few.test_images[expected[2]] / 255).astype(np.float32))

@@ -50,8 +50,6 @@ def _compare(first: str, second: str, outputs: Outputs, others: Outputs, key: st
     labels = resources.mnist().test_labels
 
     def caption(image: int) -> str:
-        return (
-            f"a {labels[image]}  \n{first}: **{outputs.predicted[image]}**  \n{second}: **{others.predicted[image]}**"
-        )
+        return f"a {labels[image]}\n{first}: {outputs.predicted[image]}\n{second}: {others.predicted[image]}"
 
     gallery.show(f"{key}.{chosen}", found, caption)

@@ -22,9 +22,11 @@ from mnist_core.metrics import (
     most_frequent_mistake,
 )
 from mnist_core.outputs import Outputs
-from ui import panels, resources, state
+from ui import resources, state
 from ui.evaluate import gallery
 
+_MATRIX_HEIGHT = 400
+"""CSS pixels."""
 _TICK = 1.0
 """Seconds between looks at a measurement that goes on."""
 
@@ -126,8 +128,8 @@ def _matrix(matrix: NDArray[np.int64], worst: tuple[int, int, int] | None, conte
     key = f"digit-lab.evaluate.confusion.{content}"
 
     def take() -> None:
-        if points := st.session_state[key].selection.points:
-            state.set_cell(int(points[0]["y"]), int(points[0]["x"]))
+        if groups := st.session_state[key]["selection"]["selected"]:
+            state.set_cell(*divmod(groups[0]["data_indices"][0], 10))
 
     chart, words = st.container(), st.container()
     shown = st.segmented_control(
@@ -140,12 +142,12 @@ def _matrix(matrix: NDArray[np.int64], worst: tuple[int, int, int] | None, conte
         label_visibility="collapsed",
         help="Counts, or shares of all the images of that true digit.",
     )
-    chart.plotly_chart(
+    chart.echarts_chart(
         confusion_figure(matrix, shares=shown != "images"),
         key=key,
-        config=panels.NO_TOOLBAR,
+        alt="Confusion matrix",
+        height=_MATRIX_HEIGHT,
         on_select=take,
-        selection_mode="points",
     )
     if worst:
         true, read, count = worst

@@ -15,7 +15,7 @@ from mnist_core.unusual import disagreements
 from ui import state_explore
 from ui.explore import explored, survey
 from ui.explore.explored import Picture
-from ui.explore.tiles import Brick, wall
+from ui.tiles import Brick, wall
 
 COUNT = 40
 KINDS = {

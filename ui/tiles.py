@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from mnist_core.png import png_url
 
 _CSS = """
-.wall { display: grid; grid-template-columns: repeat(auto-fill, minmax(72px, 1fr)); gap: 6px;
+.wall { display: grid; grid-template-columns: repeat(auto-fill, minmax(72px, 1fr)); gap: 6px; align-items: start;
         font-family: var(--st-font); color: var(--st-text-color); }
-button { all: unset; cursor: pointer; text-align: center; font-size: .72rem; line-height: 1.25; border-radius: 6px; }
+button { all: unset; cursor: pointer; text-align: center; font-size: .72rem; line-height: 1.25; border-radius: 6px;
+         white-space: pre-line; }
 button:hover, button:focus-visible, button[aria-pressed=true] { outline: 3px solid var(--st-primary-color); }
 img { image-rendering: pixelated; display: block; width: 100%; aspect-ratio: 1; background: #000; border-radius: 6px; }
 """
