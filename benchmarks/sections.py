@@ -59,7 +59,7 @@ INSIDE = {
 }
 TRAIN = {
     "Learning rate & gradients": Section("filter or unit is dead", 4),
-    "Filters & weights": Section("Weights begin equally spread", 1),
+    "Filters & weights": Section("Weights begin equally spread", 4),
     "Curves": Section("which it had never seen", 2),
 }
 DRAW = {
@@ -76,7 +76,7 @@ _LISTEN = "addEventListener('pointerdown', () => { window.clicked = performance.
 _WHOLE = """({ text, charts }) => {
     const main = document.querySelector('[data-testid="stMainBlockContainer"]')
     const idle = document.querySelector('[data-testid="stApp"]').dataset.testScriptState == "notRunning"
-    const painted = [...main.querySelectorAll("[_echarts_instance_]")].filter(c => c.querySelector("canvas"))
+    const painted = [...main.querySelectorAll("[_echarts_instance_]")].filter(c => c.querySelector("canvas, svg"))
     const drawn = [...main.querySelectorAll(".js-plotly-plot")].filter(c => c.querySelector(".main-svg"))
     return idle && painted.length + drawn.length == charts && main.textContent.includes(text)
         ? performance.now() - window.clicked : false

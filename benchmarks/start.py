@@ -11,14 +11,11 @@ from pathlib import Path
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
 from mnist_core.data import load_mnist
-from tests.browser.driver import Visitor
+from mnist_core.figures.colours import TRAINING
+from tests.browser.driver import CURVE_ENDS, Visitor
 
 _LISTEN = "addEventListener('mousedown', () => { window.clicked = performance.now() }, true)"
-_POINT = """() => {
-    const chart = document.querySelector('.js-plotly-plot')
-    return chart && chart.data && chart.data[0].x.length && document.querySelector('.scatterlayer .trace path')
-        ? performance.now() - window.clicked : false
-}"""
+_POINT = f"() => ({CURVE_ENDS})({[TRAINING]}).length ? performance.now() - window.clicked : false"
 
 
 def measure(visitor: Visitor, preset: str) -> float:

@@ -13,11 +13,12 @@ import psutil
 
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
+from mnist_core.figures.colours import TRAINING
 from mnist_core.run import Run
 from mnist_core.runs import list_runs
-from tests.browser.driver import Server, Visitor
+from tests.browser.driver import CURVE_ENDS, Server, Visitor
 
-_POINT = "() => document.querySelector('.js-plotly-plot .scatterlayer .trace path')"
+_POINT = f"() => ({CURVE_ENDS})({[TRAINING]}).length"
 
 _LONGEST = 180_000
 """Milliseconds that a busy machine may take to show the first point."""

@@ -6,17 +6,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.figures.colours import DIGITS, TRAINING
 from mnist_core.png import png_url
 
 if TYPE_CHECKING:
+    from mnist_core.figures.echarts import Option
     from mnist_core.predict import Prediction
     from mnist_core.strokes import Box
 
 NO_TOOLBAR = {"displayModeBar": False}
-"""The `config` of every chart: plotly's row of buttons would lie over title and legend."""
+"""The `config` of every plotly chart: its row of buttons would lie over title and legend."""
+
+
+def lines(option: Option, key: str, height: int) -> None:
+    """Draw a chart of lines, `height` CSS pixels high; its title is what a screen reader says."""
+    st.echarts_chart(option, key=key, height=height, alt=option["title"]["text"], renderer="svg")
 
 
 def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: str) -> str:

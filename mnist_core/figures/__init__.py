@@ -1,5 +1,5 @@
-"""The charts: pure functions from data to a figure, a module a subject. Only here is plotly imported.
+"""The charts: pure functions from data to a figure, a module a subject.
 
-Where there are many points, many charts or cells to click on (`data`, `robustness`, the confusion matrix of `metrics`),
-they return ECharts options instead of plotly's figures: those are drawn several times as fast.
+Most are ECharts options: those are drawn several times as fast as plotly's figures, and redrawn without a blink while
+a training goes on. plotly draws what has error bars or pixels to point at.
 """

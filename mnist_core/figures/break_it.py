@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_core.corruptions import Corruption
 from mnist_core.figures.colours import DIGITS
-from mnist_core.figures.plain import go
+from mnist_core.figures.plotly import go
 
 
 def break_figure(

@@ -3,85 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from mnist_core.compare import Axis, Metric
 from mnist_core.figures.colours import RUNS, VALIDATION
 from mnist_core.figures.curves import thin
-from mnist_core.figures.plain import MARGIN, go, title
+from mnist_core.figures.echarts import Option, axis, line, plot
 from mnist_core.luck import Band
 
 _Points = Sequence[tuple[float, float]]
+_GREY = "rgba(128, 128, 128, 0.45)"
 _X: dict[Axis, str] = {"epochs": "epochs", "steps": "optimisation steps", "seconds": "seconds of training"}
 _Y: dict[Metric, str] = {
     "validation accuracy": "validation images read right (%)",
     "validation loss": "validation loss (lower is better)",
     "training loss": "training loss (lower is better)",
 }
-_DASHES = ("solid", "dash", "dot")
+_DASHES = ("solid", "dashed", "dotted")
 
 
-def overlay_figure(curves: Mapping[str, _Points], metric: Metric, axis: Axis) -> go.Figure:
+def overlay_figure(curves: Mapping[str, _Points], metric: Metric, over: Axis) -> Option:
     """Draw the curves of several runs, by their names; beyond eight, colours come again with another dash."""
-    figure = go.Figure()
+    series = []
     for place, (name, points) in enumerate(curves.items()):
         kept = thin(points)
-        figure.add_scatter(
-            x=[x for x, _ in kept],
-            y=[y for _, y in kept],
-            name=escape(name),
-            mode="lines+markers" if len(kept) < 30 else "lines",
-            line={"color": RUNS[place % len(RUNS)], "width": 2, "dash": _DASHES[place // len(RUNS) % len(_DASHES)]},
-            marker={"size": 6},
-            hovertemplate=f"{escape(name)} %{{y:.3f}}<extra></extra>",
-        )
-    return _framed(figure, metric.capitalize(), _X[axis], _Y[metric])
+        one = line(name, kept, RUNS[place % len(RUNS)]) | {"showSymbol": len(kept) < 30}
+        one["lineStyle"]["type"] = _DASHES[place // len(RUNS) % len(_DASHES)]
+        series.append(one)
+    option = plot(metric.capitalize(), axis(_X[over], 24), axis(_Y[metric], 40) | {"scale": True})
+    option["grid"]["bottom"] = 72
+    option["legend"] = {"bottom": 0, "left": 0, "type": "scroll"}
+    return option | {"series": series}
 
 
-def band_figure(band: Band | None, curves: Sequence[_Points]) -> go.Figure:
+def band_figure(band: Band | None, curves: Sequence[_Points]) -> Option:
     """Draw the validation accuracy of repetitions: each pale, their mean bold in its 95 % interval."""
-    figure = go.Figure()
-    for points in curves:
-        figure.add_scatter(
-            x=[x for x, _ in points],
-            y=[y for _, y in points],
-            mode="lines+markers" if len(points) < 3 else "lines",
-            line={"color": "rgba(128, 128, 128, 0.45)", "width": 1},
-            hoverinfo="skip",
-        )
+    series = [_silent(line("", points, _GREY)) for points in curves]
+    for one in series:
+        one["lineStyle"]["width"] = 1
     if band is not None:
         if len(band.x) > 1:
-            figure.add_scatter(
-                x=[*band.x, *band.x[::-1]],
-                y=[*band.high, *band.low[::-1]],
-                fill="toself",
-                fillcolor="rgba(59, 130, 196, 0.25)",
-                line={"width": 0},
-                mode="lines",
-                hoverinfo="skip",
-            )
-        figure.add_scatter(
-            x=band.x,
-            y=band.mean,
-            name="mean",
-            mode="lines" if len(band.x) > 1 else "markers",
-            error_y=None if len(band.x) > 1 else {"array": band.high - band.mean},
-            line={"color": VALIDATION, "width": 3},
-            hovertemplate="mean %{y:.2f} %<extra></extra>",
-        )
-    figure = _framed(figure, "Validation accuracy of the repetitions", _X["epochs"], "read right (%)")
-    return figure.update_layout(height=210, showlegend=False)
+            series += _between(band)
+        else:
+            ends = [(band.x[0], band.low[0]), (band.x[0], band.high[0])]
+            series.append(_silent(line("", ends, VALIDATION)) | {"symbol": "none"})
+        mean = line("mean", zip(band.x, band.mean, strict=True), VALIDATION)
+        mean["lineStyle"]["width"] = 3
+        series.append(mean)
+    y = axis("read right (%)", 40) | {"scale": True}
+    return plot("Validation accuracy of the repetitions", axis(_X["epochs"], 24), y) | {"series": series}
 
 
-def _framed(figure: go.Figure, text: str, x: str, y: str) -> go.Figure:
-    figure.update_layout(
-        title=title(text),
-        height=280,
-        margin=MARGIN,
-        legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
-        showlegend=True,
-        hovermode="x unified",
-    )
-    figure.update_xaxes(title=x, automargin=True)
-    figure.update_yaxes(title=y, automargin=True)
-    return figure
+def _between(band: Band) -> list[Option]:
+    """A clear line at the band's low end, and stacked on it the filled rest."""
+    low = _silent(line("", zip(band.x, band.low, strict=True), VALIDATION))
+    rest = _silent(line("", zip(band.x, band.high - band.low, strict=True), VALIDATION))
+    for one in (low, rest):
+        one |= {"stack": "band", "symbol": "none"}
+        one["lineStyle"]["opacity"] = 0
+    return [low, rest | {"areaStyle": {"opacity": 0.25}}]
+
+
+def _silent(series: Option) -> Option:
+    return series | {"silent": True, "tooltip": {"show": False}}

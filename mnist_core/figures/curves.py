@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
+from mnist_core.figures.echarts import Option, axis, line, plot
 from mnist_core.figures.marks import marks
-from mnist_core.figures.plain import LEGEND, MARGIN, figure, go, title
 from mnist_core.history import History
 
 MOST_POINTS = 500
 """A browser draws this many points a curve without a pause, twice a second."""
+
+_RAW = "not smoothed"
+_STAR = "path://M10 0 12.4 6.8 19.5 6.9 13.8 11.2 15.9 18.1 10 14 4.1 18.1 6.2 11.2 .5 6.9 7.6 6.8Z"
 
 _T = TypeVar("_T")
 
@@ -42,127 +45,70 @@ def epochs(history: History) -> float:
     return history.started.total_steps / history.started.steps_per_epoch if history.started else 1.0
 
 
-def loss_figure(history: History, smoothing: float = 0.0, *, logarithmic: bool = False) -> go.Figure:
+def over_epochs(title: str, y: Option, history: History) -> Option:
+    """Return the beginning of a chart of a run over its epochs, with `y` as the axis of its values."""
+    return plot(title, axis("epochs", 24) | {"min": 0, "max": epochs(history)}, y)
+
+
+def loss_figure(history: History, smoothing: float = 0.0, *, logarithmic: bool = False) -> Option:
     """Draw training and validation loss over the epochs; with smoothing, the unsmoothed training loss pale below."""
-    axis: dict[str, Any] = {"title": {"text": "loss (lower is better)"}, "automargin": True}
-    axis |= {"type": "log", "tickformat": "~g"} if logarithmic else {"rangemode": "tozero"}
-    traces = _curves(
-        [s.epoch for s in history.steps],
-        [s.loss for s in history.steps],
-        [v.epoch for v in history.validations],
-        [v.loss for v in history.validations],
+    scale: Option = {"type": "log"} if logarithmic else {"min": 0}
+    if not history.steps:
+        scale["max"] = 2.5
+    series = _curves(
+        [(s.epoch, s.loss) for s in history.steps],
+        [(v.epoch, v.loss) for v in history.validations],
         smoothing,
+        history,
     )
-    return figure(traces, _layout("Loss", axis, history))
+    return over_epochs("Loss", axis("loss (lower is better)", 40) | scale, history) | _drawn(series)
 
 
-def accuracy_figure(history: History, smoothing: float = 0.0, guess: float | None = None) -> go.Figure:
+def accuracy_figure(history: History, smoothing: float = 0.0, guess: float | None = None) -> Option:
     """Draw training and validation accuracy, in per cent, over the epochs; the test accuracy once it is known.
 
     `guess`, 0 to 1, is what somebody expects of the test accuracy.
     """
-    traces = _curves(
-        [s.epoch for s in history.steps],
-        [100 * s.accuracy for s in history.steps],
-        [v.epoch for v in history.validations],
-        [100 * v.accuracy for v in history.validations],
+    series = _curves(
+        [(s.epoch, 100 * s.accuracy) for s in history.steps],
+        [(v.epoch, 100 * v.accuracy) for v in history.validations],
         smoothing,
+        history,
     )
     if history.test_accuracy is not None:
-        traces.append(
-            {
-                "type": "scatter",
-                "x": [history.steps[-1].epoch if history.steps else 0],
-                "y": [100 * history.test_accuracy],
-                "name": "test",
-                "mode": "markers",
-                "marker": {"color": TEST, "size": 11, "symbol": "star"},
-                "hovertemplate": "test %{y:.2f} %<extra></extra>",
-            }
-        )
+        at = history.steps[-1].epoch if history.steps else 0.0
+        star = line("test", [(at, 100 * history.test_accuracy)], TEST)
+        series.append(star | {"symbol": _STAR, "symbolSize": 14, "clip": False, "z": 4})
     if guess is not None:
-        traces.append(
-            {
-                "type": "scatter",
-                "x": [0, epochs(history)],
-                "y": [100 * guess, 100 * guess],
-                "name": "your guess",
-                "mode": "lines",
-                "line": {"color": TEST, "width": 2, "dash": "dot"},
-                "hovertemplate": "your guess %{y:.1f} %<extra></extra>",
-            }
-        )
-    axis: dict[str, Any] = {"title": {"text": "images read right (%)"}, "automargin": True}
-    if not history.steps:
-        axis["range"] = [0, 100]
-    return figure(traces, _layout("Accuracy", axis, history))
+        guessed = line("your guess", [(0, 100 * guess), (epochs(history), 100 * guess)], TEST)
+        guessed["lineStyle"]["type"] = "dotted"
+        series.append(guessed | {"symbol": "none"})
+    scale: Option = {"scale": True} if history.steps else {"min": 0, "max": 100}
+    return over_epochs("Accuracy", axis("images read right (%)", 40) | scale, history) | _drawn(series)
 
 
 def _curves(
-    x: Sequence[float],
-    y: Sequence[float],
-    validation_x: Sequence[float],
-    validation_y: Sequence[float],
+    measured: Sequence[tuple[float, float]],
+    validated: Sequence[tuple[float, float]],
     smoothing: float,
-) -> list[dict[str, Any]]:
+    history: History,
+) -> list[Option]:
     """Training, validation and, below them and only with smoothing, the training curve as it was measured."""
-    points = thin(list(zip(x, y, smooth(y, smoothing), strict=True)))
-    at = [point[0] for point in points]
-    checked = thin(list(zip(validation_x, validation_y, strict=True)))
-    curves: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "x": at,
-            "y": [_short(point[2]) for point in points],
-            "name": "training",
-            "mode": "lines+markers" if len(at) < 3 else "lines",
-            "line": {"color": TRAINING, "width": 2},
-            "hovertemplate": "training %{y:.3f}<extra></extra>",
-        },
-        {
-            "type": "scatter",
-            "x": [point[0] for point in checked],
-            "y": [_short(point[1]) for point in checked],
-            "name": "validation",
-            "mode": "lines+markers",
-            "line": {"color": VALIDATION, "width": 2},
-            "marker": {"size": 6},
-            "hovertemplate": "validation %{y:.3f}<extra></extra>",
-        },
+    smoothed = smooth([y for _, y in measured], smoothing)
+    training = line("training", thin([(x, y) for (x, _), y in zip(measured, smoothed, strict=True)]), TRAINING)
+    series = [
+        training | {"markLine": marks(history)},
+        line("validation", thin(validated), VALIDATION) | {"showSymbol": True},
     ]
     if smoothing:
-        curves.append(
-            {
-                "type": "scatter",
-                "x": at,
-                "y": [_short(point[1]) for point in points],
-                "name": "not smoothed",
-                "mode": "lines",
-                "line": {"color": TRAINING, "width": 1},
-                "opacity": 0.4,
-                "zorder": -1,
-                "showlegend": False,
-                "hovertemplate": "not smoothed %{y:.3f}<extra></extra>",
-            }
-        )
-    return curves
+        pale = line(_RAW, thin(measured), TRAINING)
+        pale["lineStyle"] |= {"width": 1, "opacity": 0.4}
+        series.append(pale | {"symbol": "none", "z": 1})
+    return series
 
 
-def _short(value: float) -> float:
-    """Five digits are more than a screen shows, and half of what is sent."""
-    return float(f"{value:.5g}")
-
-
-def _layout(text: str, axis: dict[str, Any], history: History) -> dict[str, Any]:
-    return {
-        "title": title(text),
-        "height": 270,
-        "margin": MARGIN,
-        "legend": LEGEND,
-        "hovermode": "x unified",
-        # The same value on every redraw: plotly then keeps the reader's zoom and hidden curves.
-        "uirevision": axis.get("type", "linear"),
-        "xaxis": {"title": {"text": "epochs"}, "range": [0, epochs(history)], "automargin": True},
-        "yaxis": axis,
-        **marks(history),
-    }
+def _drawn(series: list[Option]) -> Option:
+    """The series, and above them the legend of those that are not pale."""
+    names = [one["name"] for one in series if one["name"] != _RAW]
+    legend = {"right": 0, "top": 2, "selectedMode": False, "itemWidth": 16, "itemGap": 8, "icon": "roundRect"}
+    return {"series": series, "legend": legend | {"itemHeight": 4, "data": names}}

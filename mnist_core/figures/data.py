@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mnist_core.figures.colours import DIGITS, PICKED, TEST, TRAINING, VALIDATION
-from mnist_core.figures.echarts import Option, axis, dotted_line, laid_out
+from mnist_core.figures.echarts import Option, axis, dotted, laid_out
 
 SHEET_COLUMNS = 72
 """Images to a row of the sheet from which a map's tooltip shows the image of a point."""
@@ -44,7 +44,7 @@ def balance_figure(counts: Mapping[str, NDArray[np.int64]]) -> Option:
                 "itemStyle": {"color": _SPLITS[split]},
                 "barGap": 0,
                 "tooltip": {"formatter": f"{split}, digit {{@[0]}}: {{@[2]}}"},
-                "markLine": dotted_line(10),
+                "markLine": dotted({"yAxis": 10}),
             }
             for split, of_split in shares.items()
         ],

@@ -1,7 +1,9 @@
-"""What the charts share that are ECharts options: plain data, which the browser paints on a canvas."""
+"""What the charts share that are ECharts options: plain data, which the browser paints and repaints without a blink."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 Option = dict[str, Any]
@@ -23,12 +25,43 @@ def axis(name: str, gap: int) -> Option:
     return {"type": "value", "name": name, "nameLocation": "middle", "nameGap": gap}
 
 
-def dotted_line(y: float) -> Option:
-    """Return the mark of a series that is a dotted line at this height."""
+def plot(title: str, x: Option, y: Option) -> Option:
+    """Return the beginning of a chart of lines: its axes, and a tooltip that tells all lines at the pointer."""
+    return laid_out(title, {"left": 58, "right": 12, "top": 36, "bottom": 42}) | {
+        "tooltip": {"trigger": "axis", "confine": True},
+        "xAxis": x | {"axisPointer": {"label": {"formatter": f"{x['name']}: {{value}}"}}},
+        "yAxis": y,
+    }
+
+
+def line(name: str, points: Iterable[tuple[float, float]], colour: str) -> Option:
+    """Return a line through points, in one colour, with a gap where a value is no number; one or two have symbols."""
+    data = [[_short(x), _short(y)] for x, y in points]
+    return {
+        "type": "line",
+        "name": name,
+        "data": data,
+        "itemStyle": {"color": colour},
+        "lineStyle": {"color": colour, "width": 2},
+        "symbol": "circle",
+        "symbolSize": 6,
+        "showSymbol": len(data) < 3,
+        "emphasis": {"disabled": True},
+    }
+
+
+def dotted(*places: Option) -> Option:
+    """Return the mark of a series that is a dotted line at each of `places`, such as `{"yAxis": 10}`."""
     return {
         "silent": True,
         "symbol": "none",
+        "precision": -1,  # or a place is rounded to hundredths
         "label": {"show": False},
         "lineStyle": {"type": [2, 4], "color": "gray", "opacity": 1},
-        "data": [{"yAxis": y}],
+        "data": list(places),
     }
+
+
+def _short(value: float) -> float | None:
+    """Five digits are more than a screen shows, and half of what is sent."""
+    return float(f"{value:.5g}") if math.isfinite(value) else None

@@ -5,33 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mnist_core.figures.colours import DIGITS
-from mnist_core.figures.plain import MARGIN, go, title
+from mnist_core.figures.echarts import Option, axis, dotted, line, plot
 
 
-def probabilities_figure(epochs: Sequence[int], probabilities: Sequence[Sequence[float]], chosen: int) -> go.Figure:
+def probabilities_figure(epochs: Sequence[int], probabilities: Sequence[Sequence[float]], chosen: int) -> Option:
     """Draw the ten probabilities, a row an epoch, in per cent over the epochs; a line marks the chosen epoch."""
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=list(epochs),
-                y=[100 * row[digit] for row in probabilities],
-                name=str(digit),
-                mode="lines+markers",
-                line={"color": colour, "width": 2},
-                marker={"size": 5},
-                hovertemplate=f"{digit}: %{{y:.1f}} %<extra></extra>",
-            )
-            for digit, colour in enumerate(DIGITS)
-        ]
-    )
-    figure.add_vline(x=chosen, line={"width": 1, "dash": "dot"})
-    figure.update_layout(
-        title=title("What it read in this digit, epoch by epoch"),
-        height=300,
-        margin=MARGIN,
-        hovermode="x unified",
-        uirevision="epochs",
-    )
-    figure.update_xaxes(title="epochs of training", automargin=True)
-    figure.update_yaxes(title="probability (%)", range=[-2, 102], automargin=True)
-    return figure
+    series = []
+    for digit, colour in enumerate(DIGITS):
+        points = [(epoch, 100 * row[digit]) for epoch, row in zip(epochs, probabilities, strict=True)]
+        series.append(line(str(digit), points, colour) | {"showSymbol": True, "clip": False})
+    series[0]["markLine"] = dotted({"xAxis": chosen})
+    x = axis("epochs of training", 24) | {"min": min(epochs), "max": max(epochs), "minInterval": 1}
+    y = axis("probability (%)", 36) | {"min": 0, "max": 100}
+    option = plot("What it read in this digit, epoch by epoch", x, y)
+    option["grid"]["right"] = 50
+    option["legend"] = {"orient": "vertical", "right": 0, "top": 30}
+    return option | {"series": series}

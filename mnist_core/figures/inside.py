@@ -8,9 +8,9 @@ from math import ceil, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.figures import plain
+from mnist_core.figures import plotly
 from mnist_core.figures.colours import DIGITS, PICKED
-from mnist_core.figures.plain import go
+from mnist_core.figures.plotly import go
 from mnist_core.figures.signed import SCALE, largest
 
 
@@ -79,9 +79,9 @@ def units_figure(values: NDArray[np.float32], title: str, unit: str) -> go.Figur
         )
     )
     figure.update_layout(
-        title=plain.title(title),
+        title=plotly.title(title),
         height=330,
-        margin=plain.MARGIN,
+        margin=plotly.MARGIN,
         bargap=0.15,
         dragmode=False,
     )
@@ -119,7 +119,7 @@ def _heatmap(values: NDArray[np.float32], unit: str | None, limit: float) -> go.
 
 def _plain(figure: go.Figure, title: str, height: int) -> go.Figure:
     figure.update_layout(
-        title=plain.title(title),
+        title=plotly.title(title),
         height=height,
         margin={"l": 4, "r": 4, "t": 34, "b": 4},
         hovermode="closest",

@@ -9,7 +9,7 @@ from mnist_core.calibration import Answered, Reliability
 from mnist_core.figures.colours import PICKED, TEST
 from mnist_core.figures.curves import thin
 from mnist_core.figures.echarts import Option, axis, laid_out
-from mnist_core.figures.plain import LEGEND, MARGIN, go, title
+from mnist_core.figures.plotly import LEGEND, MARGIN, go, title
 
 _MISTAKE = "214, 84, 60"
 _BEFORE = "#999999"

@@ -7,8 +7,8 @@ from typing import Any
 
 from mnist_core.corruptions import Corruption
 from mnist_core.figures.colours import COMPARED, TEST
-from mnist_core.figures.echarts import Option, dotted_line, laid_out
-from mnist_core.figures.plain import figure, go
+from mnist_core.figures.echarts import Option, dotted, laid_out
+from mnist_core.figures.plotly import go
 from mnist_core.robustness import Point
 
 LEFT, RIGHT = 40, 8
@@ -33,7 +33,7 @@ def robustness_figure(corruption: Corruption, curves: Curves) -> go.Figure:
     guessing = {"text": "guessing", "font": {"size": 11, "color": "grey"}, "showarrow": False, "x": 0, "xref": "paper"}
     name = f"{corruption.name} ({corruption.unit})"
     ticks = _ticks(corruption)
-    return figure(
+    return go.Figure(
         [
             _curve(corruption, model, points, {"color": colour, "dash": dash, "width": 2})
             for (model, points), (colour, dash) in zip(curves, ((TEST, "solid"), (COMPARED, "dash")), strict=False)
@@ -112,7 +112,7 @@ def small_robustness_figure(corruption: Corruption, curves: Curves) -> Option:
                 "itemStyle": {"color": colour},
                 "symbol": "circle",
                 "symbolSize": 6,
-                "markLine": dotted_line(CHANCE),
+                "markLine": dotted({"yAxis": CHANCE}),
             }
             for (model, points), (colour, dash) in zip(curves, ((TEST, "solid"), (COMPARED, "dashed")), strict=False)
         ],

@@ -161,7 +161,7 @@ def test_how_a_run_ended_is_said(open_page, no_workers, tiny, end, said):
     run = run_with(tiny, end)
     page = open_page("pages/2_Train.py", run=run.id)
     assert said in texts(page)
-    assert len(page.get("plotly_chart")) == 2, "the curve is kept"
+    assert len(page.get("echarts_chart")) == 2, "the curve is kept"
     early = "ended early, after epoch 1 of 2" in headline(page)
     assert early is resources.reader(run).history.ended_early
 

@@ -151,7 +151,7 @@ def test_an_interrupted_run_is_a_sentence_with_its_curve_and_a_way_on(open_page,
     page = open_page("pages/2_Train.py", run=run.id)
     assert "interrupted" in texts(page)
     assert "Resume goes on from the end of the last whole epoch" in texts(page)
-    assert len(page.get("plotly_chart")) == 2
+    assert len(page.get("echarts_chart")) == 2
     widget(page.button, "Resume").click().run()
     assert run.status(run.history()) == "queued"
 

@@ -121,7 +121,7 @@ def test_two_finished_runs_are_compared(open_page, no_workers, tiny, mnist):
     settings = page.dataframe[1].value
     assert settings.set_index("Setting").loc["seed"].to_dict() in ({"A": "1", "B": "2"}, {"B": "2", "A": "1"})
     assert len(settings) == 1
-    assert len(page.get("plotly_chart")) == 1
+    assert len(page.get("echarts_chart")) == 1
     widget(page.selectbox, "Curve").set_value("training loss").run()
     widget(page.selectbox, "Over").set_value("seconds").run()
     assert not page.exception
@@ -132,7 +132,7 @@ def test_a_comparison_says_what_it_waits_for(open_page, no_workers, tiny, monkey
     runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
     page = open_page(PAGE, runs=",".join(run.id for run in runs))
     assert "Both networks read the 10,000 test images" in str(page.get("progress")[0].proto)
-    assert len(page.get("plotly_chart")) == 1, "the curves do not wait"
+    assert len(page.get("echarts_chart")) == 1, "the curves do not wait"
 
 
 def test_ticks_belong_to_runs_and_not_to_rows(open_page, no_workers, tiny):
@@ -167,7 +167,7 @@ def test_repetitions_are_started_and_summed_up(open_page, no_workers, tiny):
     # 4.303 * 0.01 / sqrt(3): Student's t of three values
     assert "Test accuracy **98.00% ± 2.48**" in texts(page)
     assert "n = 3), from 97.00% to 99.00%" in texts(page)
-    assert len(page.get("plotly_chart")) == 1
+    assert len(page.get("echarts_chart")) == 1
 
 
 def test_an_exported_run_is_imported(open_page, no_workers, tiny, tmp_path):
@@ -197,7 +197,7 @@ def test_a_damaged_network_cannot_be_compared_and_the_page_lives(open_page, no_w
     measured([first, second])
     page.run()
     assert "is not a safetensors file or is cut off" in texts(page)
-    assert len(page.get("plotly_chart")) == 1
+    assert len(page.get("echarts_chart")) == 1
 
 
 def test_the_openings_of_the_test_set_are_shown(open_page, no_workers, tiny, runs):

@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, Playwright, Request, expect
 
 from mnist_core.collection import Collection
+from mnist_core.figures.colours import TRAINING, VALIDATION
 from mnist_core.runs import list_runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,15 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 
+
+CURVE_ENDS = """colours => [...document.querySelectorAll("[_echarts_instance_] svg")].flatMap(chart =>
+    colours.flatMap(colour => {
+        const below = chart.getBoundingClientRect().top + 28  // of the legend, which has the same colours
+        const drawn = [...chart.querySelectorAll(`path[stroke="${colour}"], path[fill="${colour}"]`)]
+        const places = drawn.map(path => path.getBoundingClientRect()).filter(place => place.top > below)
+        return places.length ? [Math.max(...places.map(place => place.right))] : []
+    }))"""
+"""How far to the right, in CSS pixels, each curve of these colours reaches on each chart that has it."""
 
 expect.set_options(timeout=30_000)
 
@@ -170,13 +180,16 @@ class Visitor:
         self.page.wait_for_selector(f'#answer[data-answer="{digit}"]')
 
     def watch_curves_move(self) -> None:
-        """Wait until both charts show a training and a validation curve, and then until all four have grown."""
-        ends = (
-            "[...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.data.slice(0, 2).map(c => c.x.at(-1)))"
-            ".filter(x => x !== undefined)"
-        )
+        """Wait until both charts show a training and a validation curve, and then until all four have grown.
+
+        The charts are still the same elements then: one that is built anew with every report would flicker.
+        """
+        ends = f"({CURVE_ENDS})({[TRAINING, VALIDATION]})"
         self.page.wait_for_function(f"{ends}.length == 4")
         before = self.page.evaluate(ends)
+        charts = self.page.locator("[_echarts_instance_]")
+        charts.evaluate_all("charts => charts.forEach(chart => chart.classList.add('seen-before'))")
         self.page.wait_for_function(
             f"before => {{ const e = {ends}; return before.every((x, i) => e[i] > x) }}", arg=before
         )
+        expect(charts.and_(self.page.locator(".seen-before"))).to_have_count(2)

@@ -29,7 +29,7 @@ def press(visitor, name):
 
 
 def see_two_charts(visitor):
-    expect(visitor.page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(visitor.page.locator("[_echarts_instance_]")).to_have_count(2)
     visitor.watch_curves_move()
 
 
@@ -52,7 +52,7 @@ def test_a_search_for_a_rate_and_quick_clicks_leave_the_page_whole(hurried):
     see_two_charts(hurried)
     press(hurried, "Stop")
     expect(hurried.page.get_by_text("Stopped. The weights of the last report are kept")).to_be_visible()
-    expect(hurried.page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(hurried.page.locator("[_echarts_instance_]")).to_have_count(2)
 
 
 def test_a_visitor_is_the_same_after_a_reload_and_has_no_more_than_three_runs(hurried):

@@ -1,3 +1,5 @@
+import pytest
+
 from mnist_core.compare import curve, differing, in_words
 from mnist_core.figures.colours import RUNS
 from mnist_core.figures.compare import band_figure, overlay_figure
@@ -30,21 +32,35 @@ def test_curves_over_epochs_steps_and_seconds():
 def test_every_run_of_an_overlay_is_told_apart():
     curves = {f"run <{i}>": [(0.0, 1.0), (1.0, 2.0)] for i in range(len(RUNS) + 1)}
     figure = overlay_figure(curves, "validation loss", "seconds")
-    looks = [(trace.line.color, trace.line.dash) for trace in figure.data]
+    looks = [(one["lineStyle"]["color"], one["lineStyle"]["type"]) for one in figure["series"]]
     assert len(set(looks)) == len(looks)
-    assert figure.data[0].name == "run &lt;0&gt;"
-    assert figure.layout.title.text == "Validation loss"
-    assert figure.layout.xaxis.title.text == "seconds of training"
-    assert figure.layout.yaxis.title.text
+    assert [one["name"] for one in figure["series"]] == list(curves)
+    assert figure["title"]["text"] == "Validation loss"
+    assert figure["xAxis"]["name"] == "seconds of training"
+    assert figure["yAxis"]["name"]
 
 
 def test_the_band_is_drawn_around_the_mean():
     curves = [[(0.0, 90.0), (1.0, 92.0)], [(0.0, 92.0), (1.0, 94.0)], [(0.0, 94.0), (1.0, 96.0)]]
     found = band(curves)
-    figure = band_figure(found, curves)
-    filled = next(trace for trace in figure.data if trace.fill == "toself")
-    assert list(filled.y) == [*found.high, *found.low[::-1]]
-    assert list(next(trace for trace in figure.data if trace.name == "mean").y) == list(found.mean)
-    assert len(band_figure(None, curves).data) == 3
-    at_one_point = band_figure(band([[(1.0, 90.0)], [(1.0, 92.0)]]), [[(1.0, 90.0)], [(1.0, 92.0)]])
-    assert at_one_point.data[-1].error_y.array[0] > 0
+    *_, low, rest, mean = band_figure(found, curves)["series"]
+    assert low["stack"] == rest["stack"]
+    assert [y for _, y in low["data"]] == pytest.approx(found.low, rel=1e-4)
+    assert [a + b for (_, a), (_, b) in zip(low["data"], rest["data"], strict=True)] == pytest.approx(
+        found.high, rel=1e-4
+    )
+    assert "areaStyle" in rest
+    assert mean["name"] == "mean"
+    assert [y for _, y in mean["data"]] == pytest.approx(found.mean, rel=1e-4)
+    assert len(band_figure(None, curves)["series"]) == 3
+
+
+def test_at_one_epoch_the_band_is_an_upright():
+    curves = [[(1.0, 90.0)], [(1.0, 92.0)]]
+    found = band(curves)
+    *_, upright, mean = band_figure(found, curves)["series"]
+    assert upright["data"] == [
+        [1.0, pytest.approx(found.low[0], rel=1e-4)],
+        [1.0, pytest.approx(found.high[0], rel=1e-4)],
+    ]
+    assert mean["data"] == [[1.0, 91.0]]

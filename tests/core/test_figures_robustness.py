@@ -1,5 +1,4 @@
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from mnist_core.corruptions import CORRUPTIONS
@@ -20,7 +19,6 @@ def points(*pairs):
 def test_partial_curves_stand_where_their_amounts_are():
     first, second = points((-15, 150), (0, 196), (15, 180)), points((0, 190))
     figure = robustness_figure(SCALE, [("mine", first), ("other", second)])
-    assert go.Figure(figure.to_dict()), "the chart is built unchecked, for speed; here plotly checks every value"
     mine, other = figure.data
     assert list(figure.layout.xaxis.ticktext) == AMOUNTS
     assert [figure.layout.xaxis.ticktext[x] for x in mine.x] == ["−15", "0", "15"]

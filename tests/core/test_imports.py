@@ -33,7 +33,7 @@ LIGHT = (
     "figures.layers",
     "figures.marks",
     "figures.metrics",
-    "figures.plain",
+    "figures.plotly",
     "figures.rates",
     "figures.robustness",
     "figures.signed",
@@ -107,9 +107,9 @@ def test_no_core_module_names_streamlit(name):
 
 
 def test_plotly_is_imported_in_one_place_after_pandas():
-    importing = [path.name for path in ROOT.rglob("*.py") if "import plotly" in path.read_text()]
-    assert importing == ["plain.py"]
-    assert "pandas" in loaded(["mnist_core.figures.plain"])
+    importing = [path.name for path in ROOT.rglob("*.py") if "import plotly." in path.read_text()]
+    assert importing == ["plotly.py"]
+    assert "pandas" in loaded(["mnist_core.figures.plotly"])
 
 
 def test_the_core_loads_no_streamlit():

@@ -18,6 +18,8 @@ from ui.numbers import percent
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet
 
+_HEIGHT = 300
+"""CSS pixels."""
 _FILTERS = 32
 _MOST = 40
 """Epochs that are kept in memory; of longer runs, so many evenly spread."""
@@ -59,11 +61,8 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
         st.caption("The filters of its first layer then:")
         st.html(_filters_html(networks[shown.index(chosen)]))
     with right:
-        st.plotly_chart(
-            probabilities_figure(shown, [one.probabilities for one in found], chosen),
-            key="digit-lab.draw.epochs",
-            config=panels.NO_TOOLBAR,
-        )
+        figure = probabilities_figure(shown, [one.probabilities for one in found], chosen)
+        panels.lines(figure, "digit-lab.draw.epochs", _HEIGHT)
         st.caption(_verdict(shown, [one.digit for one in found]))
 
 

@@ -15,6 +15,8 @@ from mnist_core.pairing import paired
 from mnist_core.run import ACTIVE, Run
 from ui import model_resources, names, panels, resources
 
+_HEIGHT = 300
+"""CSS pixels."""
 _TICK = 2.0
 """Seconds between redraws while one of the runs is under way or being measured."""
 _METRICS: tuple[Metric, ...] = ("validation accuracy", "validation loss", "training loss")
@@ -54,7 +56,7 @@ def _curves(runs: Sequence[Run]) -> None:
             help="Epochs: passes over its images. Steps: changes of the weights. Seconds: time on its machine.",
         )
     curves = {name: curve(history, metric, axis) for name, history in zip(names.names_of(runs), histories, strict=True)}
-    st.plotly_chart(overlay_figure(curves, metric, axis), key="digit-lab.runs.overlay", config=panels.NO_TOOLBAR)
+    panels.lines(overlay_figure(curves, metric, axis), "digit-lab.runs.overlay", _HEIGHT)
     st.caption(names.in_markdown(on_curves(curves, metric)))
 
 

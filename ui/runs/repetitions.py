@@ -15,6 +15,8 @@ from mnist_core.run import ACTIVE, Run
 from mnist_core.runs import list_runs
 from ui import names, panels, resources, state
 
+_HEIGHT = 210
+"""CSS pixels."""
 _TICK = 2.0
 """Seconds between redraws while one of them is under way."""
 
@@ -80,7 +82,7 @@ def _panel(members: Sequence[Run]) -> None:
         st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
     if curves:
         band = luck.band(curves)
-        st.plotly_chart(band_figure(band, curves), key="digit-lab.runs.band", config=panels.NO_TOOLBAR)
+        panels.lines(band_figure(band, curves), "digit-lab.runs.band", _HEIGHT)
         st.caption(on_band(band))
 
 

@@ -6,9 +6,11 @@ import streamlit as st
 
 from mnist_core.figures.curves import accuracy_figure, loss_figure
 from mnist_core.history import History
-from ui.panels import NO_TOOLBAR
+from ui.panels import lines
 from ui.train.guess import on_guess
 
+_HEIGHT = 270
+"""CSS pixels."""
 _SMOOTHING, _LOGARITHMIC = "digit-lab.train.smoothing", "digit-lab.train.logarithmic"
 
 
@@ -21,9 +23,7 @@ def curves(history: History, guess: float | None) -> None:
     logarithmic = bool(st.session_state.get(_LOGARITHMIC, False))
     left, right = st.columns(2)
     with left:
-        st.plotly_chart(
-            loss_figure(history, smoothing, logarithmic=logarithmic), key="digit-lab.loss", config=NO_TOOLBAR
-        )
+        lines(loss_figure(history, smoothing, logarithmic=logarithmic), "digit-lab.loss", _HEIGHT)
         st.caption(on_loss(history))
         st.slider(
             "Smoothing of the training curves",
@@ -36,7 +36,7 @@ def curves(history: History, guess: float | None) -> None:
             help="How much each point takes from the ones before it; the pale line is what was measured.",
         )
     with right:
-        st.plotly_chart(accuracy_figure(history, smoothing, guess), key="digit-lab.accuracy", config=NO_TOOLBAR)
+        lines(accuracy_figure(history, smoothing, guess), "digit-lab.accuracy", _HEIGHT)
         st.caption(f"{on_accuracy(history)} {on_guess(history, guess)}")
         st.toggle(
             "Logarithmic loss axis",

@@ -14,11 +14,14 @@ from mnist_core.figures import layers as figures
 from mnist_core.history import History
 from mnist_core.run import Run
 from ui import panels, resources
-from ui.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
     from mnist_core.weights import WeightHistogram
 
+_HEIGHT, _HISTOGRAM_HEIGHT = 205, 150
+"""CSS pixels."""
+_ACROSS = 3
+"""Histograms beside each other."""
 _MOST_FILTERS = 64
 _NOT_YET = "The first measurement comes with the first report."
 
@@ -35,7 +38,7 @@ def gradients(history: History, config: TrainConfig) -> None:
     for row in (charts[:2], charts[2:]):
         for column, (name, figure, sentence) in zip(st.columns(2), row, strict=True):
             with column:
-                st.plotly_chart(figure, key=f"digit-lab.{name}", config=NO_TOOLBAR)
+                panels.lines(figure, f"digit-lab.{name}", _HEIGHT)
                 st.caption(sentence)
 
 
@@ -118,7 +121,12 @@ def weights(run: Run, config: TrainConfig) -> None:
         return
     st.html(filters)
     st.caption(on_filters(histograms))
-    st.plotly_chart(figures.histograms_figure(histograms, config), key="digit-lab.histograms", config=NO_TOOLBAR)
+    st.markdown("**Each layer's weights** now (filled) and at the start (line): per cent of them over their values")
+    for row in range(0, len(histograms), _ACROSS):
+        for column, histogram in zip(st.columns(_ACROSS), histograms[row : row + _ACROSS], strict=False):
+            with column:
+                option = figures.histogram_figure(histogram)
+                panels.lines(option, f"digit-lab.histogram.{histogram.layer}", _HISTOGRAM_HEIGHT)
     st.caption(on_histograms(histograms))
 
 

@@ -12,12 +12,14 @@ import streamlit as st
 from mnist_core.config import TrainConfig
 from mnist_core.figures.rates import rates_figure
 from ui import resources, state_form
-from ui.panels import NO_TOOLBAR
+from ui.panels import lines
 from ui.train import fields
 
 if TYPE_CHECKING:
     from mnist_core.rate_finder import RatePoint
 
+_HEIGHT = 190
+"""CSS pixels."""
 _TICK = 0.5
 _PATIENT = 5
 """How much less urgent than the pages the search is, as Unix counts it (nice)."""
@@ -117,7 +119,7 @@ def _panel(search: RateSearch, shown_as_done: bool) -> None:
 def _found(search: RateSearch) -> None:
     points = list(search.points)
     figure = rates_figure([p.learning_rate for p in points], [p.loss for p in points], search.suggestion)
-    st.plotly_chart(figure, key="digit-lab.rates", config=NO_TOOLBAR)
+    lines(figure, "digit-lab.rates", _HEIGHT)
     st.caption(sentence(search))
     with st.container(horizontal=True):
         if search.suggestion:
