@@ -60,13 +60,15 @@ def main() -> None:
         "per digit": lambda: digit_scores(labels, first.predicted),
         "mistakes": lambda: mistakes(first, labels),
         "reliability": lambda: (
-            reliability_figure(
-                reliability(first.confidence, correct),
-                reliability(probabilities(first.logits, 1.1).max(1), correct),
-            ).to_json(),
+            json.dumps(
+                reliability_figure(
+                    reliability(first.confidence, correct),
+                    reliability(probabilities(first.logits, 1.1).max(1), correct),
+                )
+            ),
             expected_calibration_error(first.confidence, correct),
         ),
-        "answered": lambda: answered_figure(answered(first.confidence, correct), 0.9).to_json(),
+        "answered": lambda: json.dumps(answered_figure(answered(first.confidence, correct), 0.9)),
         "two models": lambda: paired(first, second, labels),
     }
     for chart, work in charts.items():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_core.corruptions import Corruption
 from mnist_core.figures.colours import DIGITS
-from mnist_core.figures.plotly import go
+from mnist_core.figures.echarts import Option, axis, dotted, line, plot, told
 
 
 def break_figure(
@@ -19,7 +19,7 @@ def break_figure(
     digit: int,
     amount: float,
     limits: Sequence[float],
-) -> go.Figure:
+) -> Option:
     """Draw how probable the true digit is, in per cent, at every amount of one corruption.
 
     Args:
@@ -30,54 +30,24 @@ def break_figure(
         amount: the current one, which is marked.
         limits: the amounts, at most one a direction, at which the true digit stops being the most probable.
     """
-    others = np.delete(probabilities, digit, axis=1)
+    percent = 100 * probabilities
+    others = np.delete(percent, digit, axis=1)
     rivals = np.delete(np.arange(10), digit)[others.argmax(1)]
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=amounts,
-                y=100 * others.max(1),
-                customdata=rivals,
-                name="strongest other",
-                mode="lines",
-                line={"color": "grey", "width": 1.5, "dash": "dot"},
-                hovertemplate="%{customdata}: %{y:.1f} %<extra></extra>",
-            ),
-            go.Scatter(
-                x=amounts,
-                y=100 * probabilities[:, digit],
-                name="true digit",
-                mode="lines",
-                line={"color": DIGITS[digit], "width": 3},
-                hovertemplate=f"{digit}: %{{y:.1f}} %<extra></extra>",
-            ),
-            go.Scatter(
-                x=[amount],
-                y=[100 * probabilities[list(amounts).index(amount), digit]],
-                mode="markers",
-                marker={"color": DIGITS[digit], "size": 13},
-                hoverinfo="skip",
-            ),
+    rival = line("strongest other", zip(amounts, others.max(1), strict=True), "gray")
+    rival["lineStyle"] |= {"type": "dotted", "width": 1.5}
+    true = line("true digit", zip(amounts, percent[:, digit], strict=True), DIGITS[digit])
+    true["lineStyle"]["width"] = 3
+    label: Option = {"show": True, "position": "end"}
+    true["markLine"] = dotted(*({"xAxis": x, "label": label | {"formatter": corruption.say(x)}} for x in limits))
+    now = line("now", [(amount, percent[list(amounts).index(amount), digit])], DIGITS[digit])
+    x = axis(f"{corruption.name} ({corruption.unit})", 24) | {"min": amounts[0], "max": amounts[-1]}
+    option = plot(f"Probability of the {digit}", x, axis("probability (%)", 36) | {"min": 0, "max": 100})
+    option["grid"]["top"] = 56
+    option["tooltip"]["formatter"] = "{b0}<br>{b1}"
+    return option | {
+        "series": [
+            told(true, [f"{digit}: {share:.1f} %" for share in percent[:, digit]]),
+            told(rival, [f"{one}: {share:.1f} %" for one, share in zip(rivals, others.max(1), strict=True)]),
+            now | {"symbolSize": 13, "silent": True, "clip": False, "tooltip": {"show": False}},
         ]
-    )
-    for limit in limits:
-        figure.add_vline(
-            limit,
-            line={"dash": "dash", "width": 1, "color": "grey"},
-            annotation={"text": corruption.say(limit), "font": {"size": 12}},
-            annotation_position="top",
-        )
-    figure.update_layout(
-        title={"text": f"Probability of the {digit}", "font": {"size": 14}, "x": 0, "y": 0.98},
-        height=290,
-        margin={"l": 8, "r": 8, "t": 52, "b": 8},
-        showlegend=False,
-        hovermode="x unified",
-        dragmode=False,
-        uirevision=corruption.name,
-    )
-    figure.update_xaxes(
-        title=f"{corruption.name} ({corruption.unit})", range=[amounts[0], amounts[-1]], zeroline=False, automargin=True
-    )
-    figure.update_yaxes(title="probability (%)", range=[0, 104], zeroline=False, automargin=True)
-    return figure
+    }

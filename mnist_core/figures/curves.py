@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
-from mnist_core.figures.echarts import Option, axis, line, plot
+from mnist_core.figures.echarts import LEGEND, Option, axis, line, plot, positive
 from mnist_core.figures.marks import marks
 from mnist_core.history import History
 
@@ -61,6 +61,8 @@ def loss_figure(history: History, smoothing: float = 0.0, *, logarithmic: bool =
         smoothing,
         history,
     )
+    if logarithmic:
+        series = [positive(one) for one in series]
     return over_epochs("Loss", axis("loss (lower is better)", 40) | scale, history) | _drawn(series)
 
 
@@ -83,7 +85,7 @@ def accuracy_figure(history: History, smoothing: float = 0.0, guess: float | Non
         guessed = line("your guess", [(0, 100 * guess), (epochs(history), 100 * guess)], TEST)
         guessed["lineStyle"]["type"] = "dotted"
         series.append(guessed | {"symbol": "none"})
-    scale: Option = {"scale": True} if history.steps else {"min": 0, "max": 100}
+    scale: Option = {"max": 100} | ({"scale": True} if history.steps else {"min": 0})
     return over_epochs("Accuracy", axis("images read right (%)", 40) | scale, history) | _drawn(series)
 
 
@@ -110,5 +112,4 @@ def _curves(
 def _drawn(series: list[Option]) -> Option:
     """The series, and above them the legend of those that are not pale."""
     names = [one["name"] for one in series if one["name"] != _RAW]
-    legend = {"right": 0, "top": 2, "selectedMode": False, "itemWidth": 16, "itemGap": 8, "icon": "roundRect"}
-    return {"series": series, "legend": legend | {"itemHeight": 4, "data": names}}
+    return {"series": series, "legend": LEGEND | {"data": names}}

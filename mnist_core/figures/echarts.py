@@ -9,6 +9,17 @@ from typing import Any
 Option = dict[str, Any]
 """A chart, as ECharts' reference names its parts: https://echarts.apache.org/en/option.html"""
 
+LEGEND = {
+    "right": 0,
+    "top": 2,
+    "itemWidth": 16,
+    "itemHeight": 4,
+    "itemGap": 8,
+    "icon": "roundRect",
+    "selectedMode": False,
+}
+"""Above the plot, at the right; it only tells the colours."""
+
 
 def laid_out(title: str, grid: Option, size: int = 15) -> Option:
     """Return the beginning of a chart: its title, `size` CSS pixels high, and the margins of its plot."""
@@ -48,6 +59,17 @@ def line(name: str, points: Iterable[tuple[float, float]], colour: str) -> Optio
         "showSymbol": len(data) < 3,
         "emphasis": {"disabled": True},
     }
+
+
+def positive(series: Option) -> Option:
+    """Return a line with gaps where a logarithmic axis has no place for its values: at zero and below."""
+    return series | {"data": [[x, y if y is not None and y > 0 else None] for x, y in series["data"]]}
+
+
+def told(series: Option, texts: Iterable[str]) -> Option:
+    """Return a line whose points have texts, which a tooltip calls `{b}`."""
+    data = [{"value": value, "name": text} for value, text in zip(series["data"], texts, strict=True)]
+    return series | {"data": data}
 
 
 def dotted(*places: Option) -> Option:

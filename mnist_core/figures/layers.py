@@ -10,7 +10,7 @@ from mnist_core.architecture import with_weights
 from mnist_core.config import TrainConfig
 from mnist_core.figures.colours import TRAINING
 from mnist_core.figures.curves import over_epochs, thin
-from mnist_core.figures.echarts import Option, axis, laid_out, line
+from mnist_core.figures.echarts import Option, axis, laid_out, line, positive
 from mnist_core.history import History
 
 if TYPE_CHECKING:
@@ -84,4 +84,6 @@ def _by_layer(
     colours = layer_colours(config)
     last = values[-1][1] if values else {}
     series = [line(spoken(name), [(at, of[name]) for at, of in values], colours[spoken(name)]) for name in last]
+    if y["type"] == "log":
+        series = [positive(one) for one in series]
     return over_epochs(title, y, history) | {"series": series}

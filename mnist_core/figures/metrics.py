@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from mnist_core.calibration import Answered, Reliability
 from mnist_core.figures.colours import PICKED, TEST
 from mnist_core.figures.curves import thin
-from mnist_core.figures.echarts import Option, axis, laid_out
-from mnist_core.figures.plotly import LEGEND, MARGIN, go, title
+from mnist_core.figures.echarts import LEGEND, Option, axis, laid_out, line, plot, told
 
 _MISTAKE = "214, 84, 60"
 _BEFORE = "#999999"
@@ -70,78 +69,43 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> Option:
     }
 
 
-def reliability_figure(before: Reliability, after: Reliability) -> go.Figure:
+def reliability_figure(before: Reliability, after: Reliability) -> Option:
     """Draw how often a network is right against how sure it is, before and after temperature scaling."""
-    figure = go.Figure(
-        go.Scatter(
-            x=[0, 100],
-            y=[0, 100],
-            name="perfect",
-            mode="lines",
-            line={"color": "rgba(128, 128, 128, 0.6)", "dash": "dot", "width": 1},
-            hoverinfo="skip",
-        )
-    )
+    perfect = line("perfect", [(0, 0), (100, 100)], "gray") | {"symbol": "none", "silent": True}
+    perfect["lineStyle"] |= {"type": "dotted", "width": 1}
+    series = [perfect]
     for name, table, colour in (("before", before, _BEFORE), ("after scaling", after, TEST)):
         filled = table.counts > 0
-        figure.add_scatter(
-            x=100 * table.confidence[filled],
-            y=100 * table.accuracy[filled],
-            name=name,
-            mode="lines+markers",
-            line={"color": colour, "width": 2},
+        sure, right = 100 * table.confidence[filled], 100 * table.accuracy[filled]
+        bins = list(zip(sure, right, table.counts[filled], strict=True))
+        one = told(
+            line(name, zip(sure, right, strict=True), colour),
+            [f"{count:,} images, {x:.1f} % sure, {y:.1f} % of them right" for x, y, count in bins],
+        )
+        for point, (_, _, count) in zip(one["data"], bins, strict=True):
             # The area grows with the images; a bin of one image can still be seen.
-            marker={"size": 5 + 13 * np.sqrt(table.counts[filled] / table.counts.sum()), "opacity": 0.9},
-            cliponaxis=False,
-            customdata=table.counts[filled],
-            hovertemplate=(
-                f"{name}: %{{customdata:,}} images, %{{x:.1f}} % sure, %{{y:.1f}} % of them right<extra></extra>"
-            ),
-        )
-    _style(figure, "Reliability", "how sure it is (%)", "images read right (%)")
-    figure.update_xaxes(range=[0, 102])
-    figure.update_yaxes(range=[0, 102])
-    return figure
+            point["symbolSize"] = round(5 + 13 * float(np.sqrt(count / table.counts.sum())), 1)
+        series.append(one | {"showSymbol": True, "clip": False})
+    ends: Option = {"min": 0, "max": 100}
+    option = plot("Reliability", axis("how sure it is (%)", 24) | ends, axis("images read right (%)", 36) | ends)
+    option["tooltip"] = {"formatter": "{a}: {b}", "confine": True}
+    return option | {"series": series, "legend": LEGEND}
 
 
-def answered_figure(curve: Answered, threshold: float) -> go.Figure:
+def answered_figure(curve: Answered, threshold: float) -> Option:
     """Draw the accuracy of the answers against the share of images answered, and the point of one threshold."""
-    points = thin(list(zip(curve.share, curve.accuracy, curve.threshold, strict=True)))
-    figure = go.Figure(
-        go.Scatter(
-            x=[100 * share for share, _, _ in points],
-            y=[100 * accuracy for _, accuracy, _ in points],
-            name="test",
-            mode="lines",
-            line={"color": TEST, "width": 2},
-            customdata=[100 * sure for _, _, sure in points],
-            hovertemplate=(
-                "from %{customdata:.1f} % sure: answers %{x:.1f} %, of which %{y:.2f} % are right<extra></extra>"
-            ),
+    points = thin(list(zip(100 * curve.share, 100 * curve.accuracy, 100 * curve.threshold, strict=True)))
+    series = [
+        told(
+            line("test", [(share, accuracy) for share, accuracy, _ in points], TEST),
+            [f"from {z:.1f} % sure: answers {x:.1f} %, of which {y:.2f} % are right" for x, y, z in points],
         )
-    )
+    ]
     share, accuracy = curve.at(threshold)
     if accuracy is not None:
-        figure.add_scatter(
-            x=[100 * share],
-            y=[100 * accuracy],
-            name=f"from {100 * threshold:.0f} % sure",
-            mode="markers",
-            marker={"color": TEST, "size": 12},
-            hoverinfo="skip",
-        )
-    _style(figure, "When it may say “I don't know”", "images it answers (%)", "of its answers, right (%)")
-    return figure
-
-
-def _style(figure: go.Figure, text: str, x: str, y: str) -> None:
-    figure.update_layout(
-        title=title(text),
-        height=330,
-        margin=MARGIN,
-        legend=LEGEND,
-        hovermode="closest",
-        dragmode=False,
-    )
-    figure.update_xaxes(title=x, automargin=True, fixedrange=True)
-    figure.update_yaxes(title=y, automargin=True, fixedrange=True)
+        point = line(f"from {100 * threshold:.0f} % sure", [(100 * share, 100 * accuracy)], TEST)
+        series.append(point | {"symbolSize": 13, "silent": True, "clip": False, "tooltip": {"show": False}})
+    x, y = axis("images it answers (%)", 24), axis("of its answers, right (%)", 40)
+    option = plot("When it may say “I don't know”", x | {"scale": True, "max": 100}, y | {"scale": True, "max": 100})
+    option["tooltip"]["formatter"] = "{b0}"
+    return option | {"series": series, "legend": LEGEND}

@@ -8,8 +8,6 @@ import pandas  # noqa: F401
 import plotly.graph_objects as go
 
 MARGIN = {"l": 8, "r": 8, "t": 34, "b": 8}
-LEGEND = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}
-"""Above the chart, at the right."""
 
 
 def title(text: str) -> go.layout.Title:

@@ -37,7 +37,7 @@ def test_nothing_is_computed_while_it_is_closed(draw, monkeypatch):
     monkeypatch.setattr(break_it, "probabilities", lambda *arguments: pytest.fail("computed"))
     page = draw()
     assert not page.exception
-    assert not page.get("plotly_chart")
+    assert not page.get("echarts_chart")
 
 
 def test_the_unchanged_digit_is_read_as_above(draw):
@@ -45,7 +45,7 @@ def test_the_unchanged_digit_is_read_as_above(draw):
     above, below = bars(page)
     assert below == above
     assert "Read as **7**" in texts(page)
-    assert len(page.get("plotly_chart")) == 1
+    assert len(page.get("echarts_chart")) == 1
     assert "It stops being a 7 at −" in texts(page)
 
 

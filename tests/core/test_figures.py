@@ -109,6 +109,15 @@ def test_a_loss_that_is_no_number_is_a_gap():
     assert series(loss_figure(diverged))["training"]["y"] == [1.0, 1.0, None]
 
 
+def test_a_logarithmic_axis_has_no_place_for_zero():
+    perfect = history(3)
+    perfect.steps[1] = replace(step(2), loss=0.0)
+    assert series(loss_figure(perfect, logarithmic=True))["training"]["y"] == [1.0, None, 1.0]
+    assert series(loss_figure(perfect))["training"]["y"] == [1.0, 0.0, 1.0]
+    dead = History.of([started(), step(1), inspection(1, gradients={"conv1": 0.0, "output": 2.0}, changes={}, dead={})])
+    assert series(gradients_figure(dead, CONFIG))["Convolution 1"]["y"] == [None]
+
+
 def test_a_smoothed_curve_lies_over_the_pale_one_that_was_measured():
     jumping = History.of([started(), step(1), step(2)])
     jumping.steps[1] = replace(step(2), loss=3.0)

@@ -59,12 +59,11 @@ def test_the_true_digit_its_strongest_rival_and_the_limits_are_drawn():
     table = np.full((3, 10), 0.01)
     table[:, 7] = [0.2, 0.9, 0.5]
     table[0, 1], table[2, 2] = 0.7, 0.4
-    figure = break_figure(CORRUPTIONS["rotation"], [-5, 0, 5], table, 7, 5, [-5])
-    rival, true, current = figure.data
-    assert list(true.y) == pytest.approx([20, 90, 50])
-    assert true.line.color == DIGITS[7]
-    assert list(rival.y) == pytest.approx([70, 1, 40])
-    assert (rival.customdata[0], rival.customdata[2]) == (1, 2)
-    assert (list(current.x), list(current.y)) == ([5], [50])
-    assert [(line.x0, line.x1) for line in figure.layout.shapes] == [(-5, -5)]
-    assert figure.layout.annotations[0].text == "−5°"
+    true, rival, now = break_figure(CORRUPTIONS["rotation"], [-5, 0, 5], table, 7, 5, [-5])["series"]
+    assert [point["value"] for point in true["data"]] == [[-5, 20], [0, 90], [5, 50]]
+    assert true["lineStyle"]["color"] == DIGITS[7]
+    assert [point["value"][1] for point in rival["data"]] == [70, 1, 40]
+    assert [point["name"] for point in rival["data"]][::2] == ["1: 70.0 %", "2: 40.0 %"]
+    assert now["data"] == [[5, 50]]
+    (limit,) = true["markLine"]["data"]
+    assert (limit["xAxis"], limit["label"]["formatter"]) == (-5, "−5°")

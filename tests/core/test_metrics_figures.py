@@ -51,14 +51,20 @@ def test_a_network_without_mistakes_has_a_matrix_too():
 
 def test_reliability_has_a_point_for_every_bin_with_images():
     table = reliability(OUTPUTS.confidence, CORRECT, bins=5)
-    before = reliability_figure(table, table).data[1]
-    assert list(before.customdata) == [2, 2, 6]
-    assert list(before.x) == pytest.approx([56.5, 72.5, 94.5], abs=1e-4)
-    assert list(before.y) == pytest.approx([50, 50, 400 / 6])
+    perfect, before, after = reliability_figure(table, table)["series"]
+    assert perfect["data"] == [[0, 0], [100, 100]]
+    assert [point["value"] for point in before["data"]] == [
+        pytest.approx(place, rel=1e-4) for place in ([56.5, 50], [72.5, 50], [94.5, 400 / 6])
+    ]
+    assert [point["name"].split()[0] for point in before["data"]] == ["2", "2", "6"]
+    sizes = [point["symbolSize"] for point in before["data"]]
+    assert sizes[0] == sizes[1] < sizes[2]
+    assert (before["name"], after["name"]) == ("before", "after scaling")
 
 
 def test_the_answered_curve_ends_with_every_image_and_marks_the_threshold():
-    curve, point = answered_figure(answered(OUTPUTS.confidence, CORRECT), 0.8).data
-    assert (curve.x[-1], curve.y[-1]) == pytest.approx((100, 60))
-    assert (point.x[0], point.y[0]) == pytest.approx((60, 100 * 4 / 6))
-    assert len(answered_figure(answered(OUTPUTS.confidence * 0.5, CORRECT), 0.8).data) == 1
+    curve, point = answered_figure(answered(OUTPUTS.confidence, CORRECT), 0.8)["series"]
+    assert curve["data"][-1]["value"] == [100, 60]
+    assert curve["data"][-1]["name"].endswith("answers 100.0 %, of which 60.00 % are right")
+    assert point["data"] == [[60, pytest.approx(100 * 4 / 6, rel=1e-4)]]
+    assert len(answered_figure(answered(OUTPUTS.confidence * 0.5, CORRECT), 0.8)["series"]) == 1

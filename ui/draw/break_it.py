@@ -18,6 +18,8 @@ from ui.numbers import percent
 from ui.resources import ModelFile
 from ui.state import DigitInHand
 
+_HEIGHT = 290
+"""CSS pixels."""
 _KEY = "digit-lab.draw.break-it"
 
 
@@ -66,12 +68,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
         st.markdown(f"Read as **{now.digit}**, {percent(now.confidence)} sure")
         st.html(panels.bars_html(now))
     with curve_column:
-        st.plotly_chart(
-            break_figure(corruption, amounts, table, digit, amount, lost),
-            key=f"{_KEY}.curve",
-            config=panels.NO_TOOLBAR,
-            alt=f"Probability of the {digit} against {name}",
-        )
+        panels.lines(break_figure(corruption, amounts, table, digit, amount, lost), f"{_KEY}.curve", _HEIGHT)
         st.caption(_on_limits(corruption, amounts, readings, digit, lost))
 
 

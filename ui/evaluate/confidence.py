@@ -12,6 +12,9 @@ from mnist_core.measurement import Measurement, Temperature
 from mnist_core.outputs import Outputs, probabilities
 from ui import panels, resources
 
+_HEIGHT = 330
+"""CSS pixels."""
+
 
 @st.fragment
 def confidence(measured: Measurement, outputs: Outputs) -> None:
@@ -31,11 +34,8 @@ def confidence(measured: Measurement, outputs: Outputs) -> None:
 def _reliability(
     fitted: Temperature, before: NDArray[np.float64], after: NDArray[np.float64], correct: NDArray[np.bool_]
 ) -> None:
-    st.plotly_chart(
-        reliability_figure(reliability(before, correct), reliability(after, correct)),
-        key="digit-lab.evaluate.reliability",
-        config=panels.NO_TOOLBAR,
-    )
+    figure = reliability_figure(reliability(before, correct), reliability(after, correct))
+    panels.lines(figure, "digit-lab.evaluate.reliability", _HEIGHT)
     errors = [expected_calibration_error(sure, correct) for sure in (before, after)]
     st.caption(
         f"On average it is {before.mean():.2%} sure, and {correct.mean():.2%} of the test images are read right. "
@@ -66,11 +66,8 @@ def _answers(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> Non
         help="Below this confidence the network says “I don't know” and leaves the image to a person.",
     )
     curve = answered(confidence, correct)
-    chart.plotly_chart(
-        answered_figure(curve, percent / 100),
-        key="digit-lab.evaluate.answered",
-        config=panels.NO_TOOLBAR,
-    )
+    with chart:
+        panels.lines(answered_figure(curve, percent / 100), "digit-lab.evaluate.answered", _HEIGHT)
     share, right = curve.at(percent / 100)
     if right is None:
         st.caption(f"It is never {percent} % sure, so it answers nothing.")
