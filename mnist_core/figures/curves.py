@@ -100,7 +100,7 @@ def _curves(
     training = line("training", thin([(x, y) for (x, _), y in zip(measured, smoothed, strict=True)]), TRAINING)
     series = [
         training | {"markLine": marks(history)},
-        line("validation", thin(validated), VALIDATION) | {"showSymbol": True},
+        line("validation", thin(validated), VALIDATION) | {"showSymbol": len(validated) < 30},
     ]
     if smoothing:
         pale = line(_RAW, thin(measured), TRAINING)
