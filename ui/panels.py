@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,18 @@ NO_TOOLBAR = {"displayModeBar": False}
 def lines(option: Option, key: str, height: int) -> None:
     """Draw a chart of lines, `height` CSS pixels high; its title is what a screen reader says."""
     st.echarts_chart(option, key=key, height=height, alt=option["title"]["text"], renderer="svg")
+
+
+_DASHES = {"solid": "━", "dashed": "╍", "dotted": "┅"}
+
+
+def legend_html(looks: Mapping[str, tuple[str, str]]) -> str:
+    """Return the colour and dash of each line of a chart by its name, in as many rows as it takes."""
+    entries = "".join(
+        f'<span style="overflow-wrap:anywhere"><b style="color:{colour}">{_DASHES[dash]}</b> {escape(name)}</span>'
+        for name, (colour, dash) in looks.items()
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.85rem">{entries}</div>'
 
 
 def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mnist_core.compare import Axis, Metric
 from mnist_core.figures.colours import RUNS, VALIDATION
@@ -21,17 +21,22 @@ _Y: dict[Metric, str] = {
 _DASHES = ("solid", "dashed", "dotted")
 
 
+def looks(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return each run's colour and dash by its name: beyond eight, the colours come again with another dash."""
+    return {
+        name: (RUNS[place % len(RUNS)], _DASHES[place // len(RUNS) % len(_DASHES)]) for place, name in enumerate(names)
+    }
+
+
 def overlay_figure(curves: Mapping[str, _Points], metric: Metric, over: Axis) -> Option:
-    """Draw the curves of several runs, by their names; beyond eight, colours come again with another dash."""
+    """Draw the curves of several runs, by their names, as they look."""
     series = []
-    for place, (name, points) in enumerate(curves.items()):
-        kept = thin(points)
-        one = line(name, kept, RUNS[place % len(RUNS)]) | {"showSymbol": len(kept) < 30}
-        one["lineStyle"]["type"] = _DASHES[place // len(RUNS) % len(_DASHES)]
+    for name, (colour, dash) in looks(curves).items():
+        kept = thin(curves[name])
+        one = line(name, kept, colour) | {"showSymbol": len(kept) < 30}
+        one["lineStyle"]["type"] = dash
         series.append(one)
     option = plot(metric.capitalize(), axis(_X[over], 24), axis(_Y[metric], 40) | {"scale": True})
-    option["grid"]["bottom"] = 72
-    option["legend"] = {"bottom": 0, "left": 0, "type": "scroll"}
     return option | {"series": series}
 
 

@@ -13,7 +13,9 @@ from mnist_core.history import History
 MOST_POINTS = 500
 """A browser draws this many points a curve without a pause, twice a second."""
 
-_RAW = "not smoothed"
+_DIVERGED = 10
+"""How many times its first value a loss may be before it leaves the chart: one that diverges flattens all the rest."""
+_RAW, _GUESS = "not smoothed", "your guess"
 _STAR = "path://M10 0 12.4 6.8 19.5 6.9 13.8 11.2 15.9 18.1 10 14 4.1 18.1 6.2 11.2 .5 6.9 7.6 6.8Z"
 
 _T = TypeVar("_T")
@@ -54,12 +56,14 @@ def loss_figure(history: History, smoothing: float = 0.0, *, logarithmic: bool =
     """Draw training and validation loss over the epochs; with smoothing, the unsmoothed training loss pale below."""
     scale: Option = {"type": "log"} if logarithmic else {"min": 0}
     if not history.steps:
-        scale["max"] = 2.5
+        scale |= {"min": 0.01, "max": 10} if logarithmic else {"max": 2.5}
+    elif max(s.loss for s in history.steps) > (most := _DIVERGED * history.steps[0].loss):
+        scale["max"] = round(most)
     series = _curves(
         [(s.epoch, s.loss) for s in history.steps],
         [(v.epoch, v.loss) for v in history.validations],
         smoothing,
-        history,
+        marks(history, "insideEndTop"),
     )
     if logarithmic:
         series = [positive(one) for one in series]
@@ -75,16 +79,17 @@ def accuracy_figure(history: History, smoothing: float = 0.0, guess: float | Non
         [(s.epoch, 100 * s.accuracy) for s in history.steps],
         [(v.epoch, 100 * v.accuracy) for v in history.validations],
         smoothing,
-        history,
+        marks(history, "insideStartTop"),
     )
     if history.test_accuracy is not None:
         at = history.steps[-1].epoch if history.steps else 0.0
         star = line("test", [(at, 100 * history.test_accuracy)], TEST)
         series.append(star | {"symbol": _STAR, "symbolSize": 14, "clip": False, "z": 4})
     if guess is not None:
-        guessed = line("your guess", [(0, 100 * guess), (epochs(history), 100 * guess)], TEST)
+        guessed = line(_GUESS, [(0, 100 * guess), (epochs(history), 100 * guess)], TEST)
         guessed["lineStyle"]["type"] = "dotted"
-        series.append(guessed | {"symbol": "none"})
+        label = {"show": True, "formatter": _GUESS, "align": "right", "verticalAlign": "bottom", "color": TEST}
+        series.append(guessed | {"symbol": "none", "endLabel": label})
     scale: Option = {"max": 100} | ({"scale": True} if history.steps else {"min": 0})
     return over_epochs("Accuracy", axis("images read right (%)", 40) | scale, history) | _drawn(series)
 
@@ -93,13 +98,13 @@ def _curves(
     measured: Sequence[tuple[float, float]],
     validated: Sequence[tuple[float, float]],
     smoothing: float,
-    history: History,
+    marked: Option,
 ) -> list[Option]:
-    """Training, validation and, below them and only with smoothing, the training curve as it was measured."""
+    """Training with its marks, validation and, below them and only with smoothing, training as it was measured."""
     smoothed = smooth([y for _, y in measured], smoothing)
     training = line("training", thin([(x, y) for (x, _), y in zip(measured, smoothed, strict=True)]), TRAINING)
     series = [
-        training | {"markLine": marks(history)},
+        training | {"markLine": marked},
         line("validation", thin(validated), VALIDATION) | {"showSymbol": len(validated) < 30},
     ]
     if smoothing:
@@ -110,6 +115,6 @@ def _curves(
 
 
 def _drawn(series: list[Option]) -> Option:
-    """The series, and above them the legend of those that are not pale."""
-    names = [one["name"] for one in series if one["name"] != _RAW]
+    """The series, and above them the legend of those that need one."""
+    names = [one["name"] for one in series if one["name"] not in (_RAW, _GUESS)]
     return {"series": series, "legend": LEGEND | {"data": names}}

@@ -2,7 +2,7 @@ import pytest
 
 from mnist_core.compare import curve, differing, in_words
 from mnist_core.figures.colours import RUNS
-from mnist_core.figures.compare import band_figure, overlay_figure
+from mnist_core.figures.compare import band_figure, looks, overlay_figure
 from mnist_core.history import History
 from mnist_core.luck import band
 from tests.core.test_events import epoch, started, step, validation
@@ -32,9 +32,9 @@ def test_curves_over_epochs_steps_and_seconds():
 def test_every_run_of_an_overlay_is_told_apart():
     curves = {f"run <{i}>": [(0.0, 1.0), (1.0, 2.0)] for i in range(len(RUNS) + 1)}
     figure = overlay_figure(curves, "validation loss", "seconds")
-    looks = [(one["lineStyle"]["color"], one["lineStyle"]["type"]) for one in figure["series"]]
-    assert len(set(looks)) == len(looks)
-    assert [one["name"] for one in figure["series"]] == list(curves)
+    drawn = {one["name"]: (one["lineStyle"]["color"], one["lineStyle"]["type"]) for one in figure["series"]}
+    assert len(set(drawn.values())) == len(curves)
+    assert drawn == looks(curves), "the legend beside the chart tells the same"
     assert figure["title"]["text"] == "Validation loss"
     assert figure["xAxis"]["name"] == "seconds of training"
     assert figure["yAxis"]["name"]

@@ -118,6 +118,19 @@ def test_a_logarithmic_axis_has_no_place_for_zero():
     assert series(gradients_figure(dead, CONFIG))["Convolution 1"]["y"] == [None]
 
 
+def test_a_loss_that_diverges_leaves_the_chart_and_the_rest_is_still_seen():
+    diverged = history(3)
+    assert "max" not in loss_figure(diverged)["yAxis"]
+    diverged.steps[2] = replace(step(3), loss=1e30)
+    for logarithmic in (False, True):
+        assert loss_figure(diverged, logarithmic=logarithmic)["yAxis"]["max"] == 10 * diverged.steps[0].loss
+
+
+def test_a_logarithmic_axis_has_its_ends_before_the_first_report():
+    axis = loss_figure(History(), logarithmic=True)["yAxis"]
+    assert 0 < axis["min"] < axis["max"]
+
+
 def test_a_smoothed_curve_lies_over_the_pale_one_that_was_measured():
     jumping = History.of([started(), step(1), step(2)])
     jumping.steps[1] = replace(step(2), loss=3.0)
@@ -192,8 +205,8 @@ def test_ten_digits_have_ten_colours():
 def test_a_change_of_the_rate_and_the_epoch_that_is_used_are_marked():
     change = RateChanged(step=12, epoch=1.2, factor=0.1, old=0.1, new=0.01)
     events = [started(), step(5), epoch(1), change, step(20)]
-    assert [mark["xAxis"] for mark in marks(History.of(events))["data"]] == [1.2]
-    assert marks(History.of([*events, started(epoch=1)]))["data"] == [], "not yet there again"
+    assert [mark["xAxis"] for mark in marks(History.of(events), "insideEndTop")["data"]] == [1.2]
+    assert marks(History.of([*events, started(epoch=1)]), "insideEndTop")["data"] == [], "not yet there again"
     end = Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=1.0, best_epoch=1)
     for figure in (loss_figure, accuracy_figure):
         marked = series(figure(History.of([*events, end])))["training"]["markLine"]["data"]

@@ -9,13 +9,13 @@ import streamlit as st
 
 from mnist_core.compare import Axis, Metric, curve, differing, in_words
 from mnist_core.errors import DigitLabError
-from mnist_core.figures.compare import overlay_figure
+from mnist_core.figures.compare import looks, overlay_figure
 from mnist_core.measurement import Measurement
 from mnist_core.pairing import paired
 from mnist_core.run import ACTIVE, Run
 from ui import model_resources, names, panels, resources
 
-_HEIGHT = 300
+_HEIGHT = 270
 """CSS pixels."""
 _TICK = 2.0
 """Seconds between redraws while one of the runs is under way or being measured."""
@@ -57,6 +57,7 @@ def _curves(runs: Sequence[Run]) -> None:
         )
     curves = {name: curve(history, metric, axis) for name, history in zip(names.names_of(runs), histories, strict=True)}
     panels.lines(overlay_figure(curves, metric, axis), "digit-lab.runs.overlay", _HEIGHT)
+    st.html(panels.legend_html(looks(curves)))
     st.caption(names.in_markdown(on_curves(curves, metric)))
 
 

@@ -51,13 +51,17 @@ def on_loss(history: History) -> str:
     if len(history.steps) < 2:
         return "Before training, ten equally likely digits give a loss of 2.30."
     first, last = history.steps[0], history.steps[-1]
-    text = f"The training loss went from {first.loss:.2f} to {last.loss:.3f}."
+    text = f"The training loss went from {_loss(first.loss)} to {_loss(last.loss)}."
     if history.validations:
         gap = history.validations[-1].loss - last.loss
-        text += f" On images kept back it is {history.validations[-1].loss:.3f}: " + (
+        text += f" On images kept back it is {_loss(history.validations[-1].loss)}: " + (
             "more than on those it learns from." if gap > 0 else "no more than on those it learns from."
         )
     return text
+
+
+def _loss(value: float) -> str:
+    return f"{value:.3f}" if value < 1000 else f"{value:.1e}"
 
 
 def on_accuracy(history: History) -> str:

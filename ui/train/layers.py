@@ -34,21 +34,13 @@ def gradients(history: History, config: TrainConfig) -> None:
         ("changes", figures.changes_figure(history, config), on_changes(history)),
         ("dead", figures.dead_figure(history, config), on_dead(history, config)),
     )
-    st.html(_legend(config))
+    # Once for all charts.
+    st.html(panels.legend_html({name: (colour, "solid") for name, colour in figures.layer_colours(config).items()}))
     for row in (charts[:2], charts[2:]):
         for column, (name, figure, sentence) in zip(st.columns(2), row, strict=True):
             with column:
                 panels.lines(figure, f"digit-lab.{name}", _HEIGHT)
                 st.caption(sentence)
-
-
-def _legend(config: TrainConfig) -> str:
-    """The colours of the layers, once for all charts."""
-    entries = "".join(
-        f'<span style="white-space:nowrap"><b style="color:{colour}">━</b> {name}</span>'
-        for name, colour in figures.layer_colours(config).items()
-    )
-    return f'<div style="display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.85rem">{entries}</div>'
 
 
 def on_rate(history: History) -> str:
