@@ -106,6 +106,12 @@ def test_no_core_module_names_streamlit(name):
     assert "import streamlit" not in ROOT.joinpath(*name.split(".")).with_suffix(".py").read_text()
 
 
+def test_the_readme_says_where_every_module_is():
+    _, layout = ROOT.parent.joinpath("README.md").read_text().split("## How the code is laid out")
+    modules = {name for name in EVERY if "." not in name and not name.startswith("_")}
+    assert modules <= set(layout.split())
+
+
 def test_plotly_is_imported_in_one_place_after_pandas():
     importing = [path.name for path in ROOT.rglob("*.py") if "import plotly." in path.read_text()]
     assert importing == ["plotly.py"]
