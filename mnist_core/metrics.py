@@ -96,17 +96,19 @@ def bias_and_variance(training: Accuracy, test: Accuracy) -> str:
     """Say what training and test accuracy mean together.
 
     Bias is the error on what was learned from; variance is how much larger the error on unseen images is. A difference
-    is only called one where the two 95 % intervals do not overlap.
+    is only called one where the two 95 % intervals do not overlap; MNIST's test images can be the easier ones.
     """
     bias, gap = 1 - training.share, training.share - test.share
     sentence = f"It misreads {bias:.2%} of the images it learned from"
-    if training.interval[0] <= test.interval[1]:
+    (low, high), (test_low, test_high) = training.interval, test.interval
+    if low <= test_high and test_low <= high:
         sentence += (
             f" and {1 - test.share:.2%} of the unseen ones: the 95 % intervals overlap, so these images do not tell "
             "the two apart."
         )
     else:
-        sentence += f" and {1 - test.share:.2%} of the unseen ones, {100 * gap:.2f} percentage points more."
+        compared = "more" if gap > 0 else "less"
+        sentence += f" and {1 - test.share:.2%} of the unseen ones, {abs(100 * gap):.2f} percentage points {compared}."
     high_bias, high_variance = bias >= HIGH_BIAS, gap >= HIGH_VARIANCE
     if high_bias and high_variance:
         verdict = "**High bias and high variance**: it neither fits what it saw nor carries it over to what is new."

@@ -9,6 +9,7 @@ from ui.evaluate import confidence, duel, evaluation, report, robustness, shift
 shell.page("Evaluate")
 st.title("How good is it?")
 model = shell.model_or_stop()
+evaluation.await_training(model)
 
 try:
     card, fingerprint = resources.card(model), resources.fingerprint(model)

@@ -97,6 +97,12 @@ def _of_run(name: str) -> ModelFile | None:
     return model_of(run) if run.snapshot.exists() else None
 
 
+def is_training(model: ModelFile) -> bool:
+    """Whether the model's run trains, or will without being asked: its file is then replaced with every report."""
+    run = next((run for run in jobs().active() if run.id == model.name), None)
+    return run is not None and run.status(reader(run).read()) != "paused"
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """What a run's config.json says."""

@@ -13,6 +13,9 @@ def second_model(first: resources.ModelFile, key: str) -> resources.ModelFile | 
     if not others:
         st.info("There is no second model yet: train one on the Train page.")
         return None
+    chosen = st.session_state.get(key)
+    if chosen is not None and chosen not in others:
+        st.warning(f"The network {chosen} is not there any more, or in hand itself: another one is compared.")
     name = st.selectbox(
         "Second model",
         list(others),

@@ -21,6 +21,8 @@ img { image-rendering: pixelated; display: block; width: 100%; aspect-ratio: 1; 
 """
 _JS = """
 export default function ({ data, parentElement, setTriggerValue }) {
+    const wall = parentElement.querySelector(".wall")
+    const focused = [...wall.children].find((brick) => brick.matches(":focus"))?.dataset.id
     const bricks = data.images.map(({ id, url, caption, alt }) => {
         const button = document.createElement("button")
         const image = document.createElement("img")
@@ -29,10 +31,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
         text.textContent = caption
         button.append(image, text)
         button.setAttribute("aria-pressed", id === data.chosen)
+        button.dataset.id = id
         button.onclick = () => setTriggerValue("clicked", id)
         return button
     })
-    parentElement.querySelector(".wall").replaceChildren(...bricks)
+    wall.replaceChildren(...bricks)
+    bricks.find((brick) => brick.dataset.id === focused)?.focus({ preventScroll: true })
 }
 """
 _component = st.components.v2.component("digit_lab_wall", html='<div class="wall"></div>', css=_CSS, js=_JS)

@@ -12,12 +12,13 @@ from mnist_core.figures.echarts import LEGEND, Option, axis, laid_out, line, plo
 
 _MISTAKE = "214, 84, 60"
 _BEFORE = "#999999"
+_FRAME = {"borderColor": PICKED, "borderWidth": 3}
 
 MATRIX_GRID = {"left": 44, "right": 4, "top": 34, "bottom": 46}
 """CSS pixels around the cells of a confusion matrix."""
 
 
-def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> Option:
+def confusion_figure(matrix: NDArray[np.int64], shares: bool = False, picked: tuple[int, int] | None = None) -> Option:
     """Draw a confusion matrix, counts (10, 10) by true digit and digit read; a click selects a cell.
 
     Its index is 10 times the true digit plus the digit read. The colour follows the square root, for mistakes are few,
@@ -25,6 +26,7 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> Option:
 
     Args:
         shares: write each cell as a share of its row, in per cent, and not as a count.
+        picked: the true digit and the digit read of the cell that is framed.
     """
     percent = 100 * matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
     depth = np.sqrt(percent if shares else matrix)
@@ -33,15 +35,16 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> Option:
     def cell(true: int, read: int) -> Option:
         count, share = matrix[true, read], percent[true, read]
         told = f"{count:,} of {matrix[true].sum():,} images of a {true} are read as {read}: {share:.2f} %"
-        text = f"{count}" if not shares else f"{share:.1f}" if true == read else f"{share:.2g}"
+        text = f"{count}" if not shares else "<0.1" if share < 0.05 else f"{share:.1f}" if share < 99.95 else "100"
         strength = min(float(depth[true, read]) / most, 1.0)
         colour = "rgba(128, 128, 128, 0.14)" if true == read else f"rgba({_MISTAKE}, {strength:.3f})"
         # On a saturated red, white is read in both themes; elsewhere the theme chooses.
         written: Option = {"opacity": 0.55} if true == read else {"fontWeight": "bold"}
         written |= {"color": "#fff"} if true != read and strength > 0.6 else {}
         return {
+            "name": f"{true} read as {read}",  # or ECharts takes a column for one item, which is clicked on as a whole
             "value": [read, true, int(count), told],
-            "itemStyle": {"color": colour},
+            "itemStyle": {"color": colour} | (_FRAME if (true, read) == picked else {}),
             "label": {"show": bool(count), "formatter": text} | written,
         }
 
@@ -63,7 +66,7 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False) -> Option:
                     "textBorderColor": "transparent",
                 },
                 "selectedMode": "single",
-                "select": {"itemStyle": {"borderColor": PICKED, "borderWidth": 3}},
+                "select": {"itemStyle": _FRAME},
             }
         ],
     }

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from mnist_core import outputs as outputs_module
+from mnist_core.calibration import expected_calibration_error
 from mnist_core.card import ModelCard
 from mnist_core.checkpoint import save_checkpoint
 from mnist_core.collection import collection
@@ -15,15 +16,17 @@ from mnist_core.data import Mnist
 from mnist_core.evaluate import evaluate
 from mnist_core.intervals import Accuracy, wilson
 from mnist_core.measurement import Measurement
-from mnist_core.metrics import accuracy, mistakes, most_frequent_mistake
+from mnist_core.metrics import DigitScore, accuracy, mistakes, most_frequent_mistake
 from mnist_core.metrics import confusion_matrix as matrix_of
 from mnist_core.model import build_model
-from mnist_core.runs import create_run
+from mnist_core.runs import create_run, find_run
 from mnist_core.sweep import Progress
 from tests.app.test_pages import texts, widget
+from tests.core.test_events import started, step
 from tests.core.test_worker import wait_for
 from ui import model_resources, resources
 from ui.evaluate import gallery, report
+from ui.evaluate.evaluation import on_digits
 from ui.evaluate.shift import on_shift
 
 PAGE = "pages/3_Evaluate.py"
@@ -134,6 +137,96 @@ def test_mistakes_are_filtered_and_a_click_takes_one_in_hand(opened, learner, fe
     assert held.source == f"Test image {expected[2]:,}, labelled 7"
 
 
+def test_mistakes_of_a_kind_that_there_is_none_of_are_said_to_be_none(opened, learner):
+    page = opened(learner, "Mistakes")
+    widget(page.selectbox, "True digit").set_value(7).run()
+    widget(page.selectbox, "Read as").set_value(7).run()
+    assert "mistakes is of this kind" in texts(page)
+
+
+def test_the_next_images_are_on_the_next_page(opened, learner, few, monkeypatch):
+    monkeypatch.setattr(gallery.st, "pagination", lambda *_, **__: 2)
+    page = opened(learner, "Mistakes")
+    expected = mistakes(measured(learner).test, few.test_labels)
+    assert [image["id"] for image in images(page)] == expected[24:48].tolist()
+    assert f"25 to 48 of {len(expected):,} images" in texts(page)
+
+
+def test_the_table_of_digits_is_that_of_counts_made_by_hand(opened, few):
+    page = opened("notebook", "Per digit")
+    read, labels = measured("notebook").test.predicted, few.test_labels
+    table = page.dataframe[0].value
+    for digit in range(10):
+        right = int(((read == digit) & (labels == digit)).sum())
+        row = table[table["Digit"] == digit].iloc[0]
+        assert row["Precision (%)"] == pytest.approx(100 * right / (read == digit).sum())
+        assert row["Recall (%)"] == pytest.approx(100 * right / (labels == digit).sum())
+        assert row["Support"] == (labels == digit).sum()
+
+
+def test_what_is_said_of_the_digits_leaves_out_what_cannot_be_known():
+    scores = [DigitScore(digit, 0.9, 0.8, 0.85, 10) for digit in range(9)] + [DigitScore(9, None, 0.0, None, 10)]
+    assert "most often missed is the 9: 100.00% of its 10" in on_digits(scores)
+    assert on_digits(scores).endswith("Never read: 9.")
+    perfect = [DigitScore(digit, 1.0, 1.0, 1.0, 10) for digit in range(10)]
+    assert on_digits(perfect) == "No digit is missed, and every answer is right."
+
+
+def test_the_matrix_is_in_images_or_in_per_cent(opened):
+    def chart(page):
+        return json.loads(page.get("echarts_chart")[0].proto.spec)
+
+    page = opened("notebook")
+    widget(page.button_group, "Numbers").set_value("per cent of the row").run()
+    assert chart(page)["title"]["text"] == "Confusion matrix (per cent of the row)"
+
+
+def test_each_side_of_two_models_shows_its_own_images(opened, learner, few):
+    for name in ("best", learner):
+        measured(name)
+    page = opened("notebook", "Two models")
+    widget(page.selectbox, "Second model").set_value(learner).run()
+    right, other = (measured(name).test.correct(few.test_labels) for name in ("notebook", learner))
+    sides = {"only notebook": right & ~other, f"only {learner}": other & ~right, "neither": ~right & ~other}
+    for side, expected in sides.items():
+        widget(page.button_group, "Images read right by").set_value(side).run()
+        found = np.flatnonzero(expected)
+        if len(found):
+            assert {image["id"] for image in images(page)} <= set(found.tolist())
+            assert f"of {len(found):,} images" in texts(page)
+
+
+def test_a_second_model_that_vanishes_is_said_to_be_gone(opened, learner):
+    measured("best")
+    page = opened("notebook", "Two models")
+    widget(page.selectbox, "Second model").set_value(learner).run()
+    resources.find_model(learner).path.unlink()
+    page.run()
+    assert f"The network {learner} is not there any more" in page.warning[0].value
+
+
+def test_a_network_that_is_being_trained_is_measured_when_it_rests(open_page, learner, monkeypatch):
+    run = find_run(learner)
+    measured(learner)
+    for event in (started(), step(5)):
+        run.append(event)
+    with run.claim():
+        page = open_page(PAGE, model=learner)
+        assert "is still training" in page.info[0].value
+        run.set_control("pause")
+        page.run()
+        assert "Its most frequent mistake" in texts(page)
+
+
+def test_calibration_is_told_before_and_after_the_temperature(opened, few):
+    page = opened("best", "Confidence")
+    outputs, fitted = measured("best").test, measured("best").temperature
+    correct = outputs.correct(few.test_labels)
+    scaled = outputs_module.probabilities(outputs.logits, fitted.value).max(1)
+    before, after = (expected_calibration_error(sure, correct) for sure in (outputs.confidence, scaled))
+    assert f"is {before:.2%} before and {after:.2%} after" in texts(page)
+
+
 def test_a_threshold_changes_what_is_answered(opened):
     page = opened("best", "Confidence")
     assert "From 90 % sure it answers" in texts(page)
@@ -160,6 +253,11 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
     assert 15 <= own.correct < own.count == 22
     page = opened("notebook", "Robustness")
     assert on_shift(own, accuracy(measured("notebook").test, few.test_labels)) in texts(page)
+    assert not page.warning
+    for picture in sorted(tmp_path.glob("*.png"))[:2]:
+        picture.write_bytes(b"no picture")
+    collection().add(np.zeros((28, 28), np.float32), 3)
+    assert "2 drawing(s) in the collection are damaged" in opened("notebook", "Robustness").warning[0].value
 
 
 def test_a_shift_is_only_told_where_it_is_more_than_chance():

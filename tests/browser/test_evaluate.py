@@ -27,13 +27,22 @@ def test_from_a_confusion_to_its_images_to_one_in_hand(visit, mnist):
     box = learner.page.get_by_role("img", name="Confusion matrix").bounding_box()
     wide = box["width"] - MATRIX_GRID["left"] - MATRIX_GRID["right"]
     high = box["height"] - MATRIX_GRID["top"] - MATRIX_GRID["bottom"]
-    learner.page.mouse.click(
-        box["x"] + MATRIX_GRID["left"] + wide * (read + 0.5) / 10,
-        box["y"] + MATRIX_GRID["top"] + high * (true + 0.5) / 10,
-    )
+
+    def click(row):
+        learner.page.mouse.click(
+            box["x"] + MATRIX_GRID["left"] + wide * (read + 0.5) / 10,
+            box["y"] + MATRIX_GRID["top"] + high * (row + 0.5) / 10,
+        )
+
+    click(true)
     images = learner.page.get_by_role("button", name=re.compile(rf"^Test image [\d,]+, a {true}"))
     expect(learner.page.get_by_text(f"of {count} images. Click one to look inside.")).to_be_visible()
     expect(images).to_have_count(min(count, 24))
+    below = int(np.argsort(matrix[:, read])[-2])  # another cell of the same column
+    click(below)
+    expect(learner.page.get_by_text(f"that are read as {read}")).to_be_visible()
+    expect(learner.page.get_by_text(f"of {matrix[below, read]} images. Click one")).to_be_visible()
+    click(true)
     name = images.first.get_by_role("img").get_attribute("alt")
     images.first.click()
     learner.page.wait_for_url(f"**/{Path(LANDING).stem.partition('_')[2]}*")

@@ -83,3 +83,6 @@ def test_a_difference_within_the_intervals_is_not_called_one():
     assert "intervals overlap" in close
     far = bias_and_variance(Accuracy(9_990, 10_000), Accuracy(9_890, 10_000))
     assert "1.00 percentage points more" in far
+    easier = bias_and_variance(Accuracy(9_000, 10_000), Accuracy(9_500, 10_000))
+    assert "5.00 percentage points less" in easier
+    assert "overlap" not in easier

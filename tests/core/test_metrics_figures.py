@@ -16,6 +16,7 @@ def cells(option):
     assert series["selectedMode"] == "single"
     found = {(cell["value"][1], cell["value"][0]): cell for cell in series["data"]}
     assert list(found) == [divmod(index, 10) for index in range(100)]
+    assert len({cell["name"] for cell in series["data"]}) == 100, "cells of one name are clicked on as one"
     return found
 
 
@@ -42,7 +43,18 @@ def test_the_diagonal_is_grey_and_the_mistakes_follow_the_square_root():
 
 def test_shares_are_of_the_row():
     shares = written(confusion_figure(MATRIX, shares=True))
-    assert (shares[4, 9], shares[9, 4], shares[9, 9]) == ("50", "33", "66.7")
+    assert (shares[4, 9], shares[9, 4], shares[9, 9]) == ("50.0", "33.3", "66.7")
+    ends = np.diag(np.full(10, 9_999))
+    ends[0] = [0, 100_000, *[0] * 7, 7]
+    shares = written(confusion_figure(ends, shares=True))
+    assert (shares[0, 1], shares[0, 9], shares[1, 1]) == ("100", "<0.1", "100")
+
+
+def test_the_cell_whose_images_are_shown_is_framed():
+    framed = [
+        place for place, cell in cells(confusion_figure(MATRIX, picked=(4, 9))).items() if len(cell["itemStyle"]) > 1
+    ]
+    assert framed == [(4, 9)]
 
 
 def test_a_network_without_mistakes_has_a_matrix_too():

@@ -42,7 +42,7 @@ def _reliability(
         f"On its {fitted.source} images it was {_verdict(fitted.value)}: the best temperature, by which its logits "
         f"are divided, is {fitted.value:.2f}. On the test images the expected calibration error is {errors[0]:.2%} "
         f"before and {errors[1]:.2%} after: "
-        + ("scaling helps." if errors[1] < errors[0] else "there was nothing to gain.")
+        + ("scaling helps." if round(errors[1], 4) < round(errors[0], 4) else "there was nothing to gain.")
         + " Below the dotted line it is too sure; large points hold many images."
     )
     if fitted.source == "validation":

@@ -14,6 +14,7 @@ from mnist_core.figures.metrics import confusion_figure
 from mnist_core.measurement import Measurement
 from mnist_core.metrics import (
     DISPUTED,
+    DigitScore,
     accuracy,
     bias_and_variance,
     cell,
@@ -22,7 +23,7 @@ from mnist_core.metrics import (
     most_frequent_mistake,
 )
 from mnist_core.outputs import Outputs
-from ui import resources, state
+from ui import names, resources, state
 from ui.evaluate import gallery
 
 _MATRIX_HEIGHT = 400
@@ -31,6 +32,22 @@ _TICK = 1.0
 """Seconds between looks at a measurement that goes on."""
 
 _WORDS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
+
+
+def await_training(model: resources.ModelFile) -> None:
+    """End the page as long as the model's run trains: it is another network with every report."""
+    if resources.is_training(model):
+        st.fragment(_training, run_every=_TICK)(model)
+        st.stop()
+
+
+def _training(model: resources.ModelFile) -> None:
+    if not resources.is_training(model):
+        st.rerun()
+    st.info(
+        f"{names.in_markdown(model.title)} is still training: another network every second. It is measured as soon as "
+        "it has finished, or while it is paused."
+    )
 
 
 def await_test(measured: Measurement) -> Outputs:
@@ -111,9 +128,9 @@ def confusion(outputs: Outputs, content: str) -> None:
     worst = most_frequent_mistake(matrix)
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        _matrix(matrix, worst, content)
+        true, read = picked = state.cell() or (worst[:2] if worst else (0, 0))
+        _matrix(matrix, worst, picked, content)
     with right:
-        true, read = state.cell() or (worst[:2] if worst else (0, 0))
         verdict = "rightly read" if true == read else "read"
         st.markdown(f"**{_WORDS[true].capitalize()} that are {verdict} as {read}**")
         found = cell(outputs, labels, true, read)
@@ -123,7 +140,9 @@ def confusion(outputs: Outputs, content: str) -> None:
             st.caption(f"None of the {matrix[true].sum():,} {_WORDS[true]} is read as {read}.")
 
 
-def _matrix(matrix: NDArray[np.int64], worst: tuple[int, int, int] | None, content: str) -> None:
+def _matrix(
+    matrix: NDArray[np.int64], worst: tuple[int, int, int] | None, picked: tuple[int, int], content: str
+) -> None:
     """Draw the matrix, in which a cell can be clicked, and say what its most frequent mistake is."""
     key = f"digit-lab.evaluate.confusion.{content}"
 
@@ -143,7 +162,7 @@ def _matrix(matrix: NDArray[np.int64], worst: tuple[int, int, int] | None, conte
         help="Counts, or shares of all the images of that true digit.",
     )
     chart.echarts_chart(
-        confusion_figure(matrix, shares=shown != "images"),
+        confusion_figure(matrix, shares=shown != "images", picked=picked),
         key=key,
         alt="Confusion matrix",
         height=_MATRIX_HEIGHT,
@@ -188,13 +207,22 @@ def digits(measured: Measurement) -> None:
             "Support": st.column_config.NumberColumn(help="Test images that show this digit."),
         },
     )
-    hardest = min(scores, key=lambda score: score.recall or 0)
-    doubtful = min(scores, key=lambda score: score.precision or 0)
-    st.caption(
-        f"The digit most often missed is the {hardest.digit}: {1 - (hardest.recall or 0):.2%} of its "
-        f"{hardest.support:,} images are read as something else. The answer least to be trusted is "
-        f"“{doubtful.digit}”: {1 - (doubtful.precision or 0):.2%} of what is read so is another digit. "
-        "Click a column's name to sort."
+    st.caption(f"{on_digits(scores)} Click a column's name to sort.")
+
+
+def on_digits(scores: list[DigitScore]) -> str:
+    """Say which digit is missed most often, and which answer is to be trusted least."""
+    missed = {s.digit: (1 - s.recall, s.support) for s in scores if s.recall is not None}
+    wrong = {s.digit: 1 - s.precision for s in scores if s.precision is not None}
+    if not any(share for share, _ in missed.values()):
+        return "No digit is missed, and every answer is right."
+    hardest, doubtful = max(missed, key=lambda d: missed[d]), max(wrong, key=lambda d: wrong[d])
+    share, support = missed[hardest]
+    never = ", ".join(str(s.digit) for s in scores if s.precision is None)
+    return (
+        f"The digit most often missed is the {hardest}: {share:.2%} of its {support:,} images are read as something "
+        f"else. The answer least to be trusted is “{doubtful}”: {wrong[doubtful]:.2%} of what is read so is another "
+        "digit." + (f" Never read: {never}." if never else "")
     )
 
 
@@ -225,6 +253,9 @@ def wrong(outputs: Outputs, content: str) -> None:
                 )
             )
     found = mistakes(outputs, labels, *chosen)
+    if not len(found):
+        st.caption(f"None of its {len(every):,} mistakes is of this kind.")
+        return
     disputed = int((outputs.confidence[found] >= DISPUTED).sum())
     st.markdown(
         f"**{len(found):,}** of its {len(every):,} mistakes, the surest first."
@@ -235,10 +266,9 @@ def wrong(outputs: Outputs, content: str) -> None:
             else ""
         )
     )
-    if len(found):
 
-        def caption(image: int) -> str:
-            star = " ★" if outputs.confidence[image] >= DISPUTED else ""
-            return f"a {labels[image]}, {gallery.thought(outputs, image)}{star}"
+    def caption(image: int) -> str:
+        star = " ★" if outputs.confidence[image] >= DISPUTED else ""
+        return f"a {labels[image]}, {gallery.thought(outputs, image)}{star}"
 
-        gallery.show(f"{content}.wrong.{chosen[0]}.{chosen[1]}", found, caption)
+    gallery.show(f"{content}.wrong.{chosen[0]}.{chosen[1]}", found, caption)

@@ -17,10 +17,12 @@ def show(model: resources.ModelFile, outputs: Outputs) -> None:
     """Set the class's drawings, where there are some, beside the test images."""
     ids = tuple(collection().ids())
     try:
-        own = _own(resources.fingerprint(model), ids, model) if ids else None
+        own, damaged = _own(resources.fingerprint(model), ids, model) if ids else (None, [])
     except DigitLabError as error:
         st.error(error.sentence)
         return
+    if damaged:
+        st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")
     if own:
         st.markdown(on_shift(own, accuracy(outputs, resources.mnist().test_labels)))
 
@@ -40,10 +42,10 @@ def on_shift(own: Accuracy, test: Accuracy) -> str:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _own(fingerprint: str, ids: tuple[str, ...], _model: resources.ModelFile) -> Accuracy | None:
-    """Read the drawings; None where every one is damaged. A filed drawing never changes: its id stands for it."""
-    drawings, _ = collection().drawings()
+def _own(fingerprint: str, ids: tuple[str, ...], _model: resources.ModelFile) -> tuple[Accuracy | None, list[str]]:
+    """Read the drawings; None where every one is damaged, and which are. One never changes: its id stands for it."""
+    drawings, damaged = collection().drawings()
     if not drawings:
-        return None
+        return None, damaged
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
-    return accuracy(model_resources.drawings_read(_model, drawings), labels)
+    return accuracy(model_resources.drawings_read(_model, drawings), labels), damaged

@@ -26,7 +26,7 @@ def of_network() -> tuple[str, Findings]:
     vanished there is none: the shipped network then takes its place.
     """
     chosen = resources.find_model(state.model())
-    if chosen and any(run.id == chosen.name for run in resources.jobs().active()):
+    if chosen and resources.is_training(chosen):
         st.info(f"{chosen.name} is still training; until it has finished, this is seen with the shipped network.")
         chosen = resources.find_model(state.DEFAULT_MODEL)
     try:
