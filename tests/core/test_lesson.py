@@ -8,6 +8,7 @@ from mnist_core.data import split
 from mnist_core.errors import CheckpointError, CollectionError
 from mnist_core.evaluate import evaluate
 from mnist_core.events import Finished, Validation
+from mnist_core.learner import FROM_START
 from mnist_core.lesson import MIXED_IN, Lesson, about_lesson, load_lesson
 from mnist_core.model import build_model
 from mnist_core.runs import create_run
@@ -80,6 +81,20 @@ def test_an_interrupted_lesson_goes_on_to_the_same_weights(lesson, runs):
     list(execute(cut))
     one, other = (load_checkpoint(run.snapshot)[0].state_dict() for run in (whole, cut))
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_taught_network_is_between_its_start_and_what_was_trained(lesson, mnist):
+    training = train(lesson.config.replace(epochs=1), lesson.examples(mnist), start=lesson.start)
+    for _ in training:
+        pass
+    tensors = training.state().tensors
+    moved = 0.0
+    for name, value in training.model.state_dict().items():
+        if value.is_floating_point():
+            start, trained = lesson.start[name], tensors[f"model.{name}"]
+            torch.testing.assert_close(value, torch.lerp(start, trained, FROM_START))
+            moved = max(moved, float((value - start).abs().max()))
+    assert moved > 0
 
 
 def test_too_few_drawings_are_no_lesson(lesson):
