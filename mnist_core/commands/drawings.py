@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from mnist_core.commands.network import load_network
+
 
 def add(commands: Any) -> None:
     """Declare the command."""
@@ -23,12 +25,11 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
-    from mnist_core.checkpoint import load_checkpoint
     from mnist_core.handwriting import read_drawings
     from mnist_core.refusal import load_detector
     from mnist_core.unipen import by_writers, read_unipen
 
-    model, _ = load_checkpoint(arguments.checkpoint)
+    model, _ = load_network(arguments.checkpoint)
     digits = by_writers(read_unipen(arguments.file), arguments.writers)
     detector = load_detector()
     print(f"{len(digits):,} digits by {len({digit.writer for digit in digits})} writers")

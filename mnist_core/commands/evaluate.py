@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mnist_core.commands.network import load_network
 from mnist_core.errors import ReportError
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
-    from mnist_core.checkpoint import load_checkpoint
     from mnist_core.data import load_mnist
     from mnist_core.measurement import Measurement
     from mnist_core.metrics import accuracy
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.report:
         _check(arguments.report)
-    model, card = load_checkpoint(arguments.checkpoint)
+    model, card = load_network(arguments.checkpoint)
     data = load_mnist()
     measured = Measurement(lambda: model, data, threads=1).wait() if arguments.report else None
     if measured and measured.error:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from mnist_core.card import read_card
+from mnist_core.commands.network import load_network, read_network_card
 from mnist_core.curves_csv import to_csv
 from mnist_core.errors import ConfigError
 from mnist_core.events import Epoch
@@ -37,17 +37,16 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError("export needs at least one of --onnx FILE, --csv FILE and --script FILE")
     found, history, network = _source(arguments.source)
     if arguments.script:
-        text = script_of(found, history) if found else script_of_checkpoint(read_card(network), network.stem)
+        text = script_of(found, history) if found else script_of_checkpoint(read_network_card(network), network.stem)
         write_atomically(arguments.script, text)
         print(f"script: {arguments.script}")
     if arguments.csv:
         write_atomically(arguments.csv, to_csv(history))
         print(f"curves: {arguments.csv}")
     if arguments.onnx:
-        from mnist_core.checkpoint import load_checkpoint
         from mnist_core.onnx_export import to_onnx
 
-        write_atomically(arguments.onnx, to_onnx(*load_checkpoint(network)))
+        write_atomically(arguments.onnx, to_onnx(*load_network(network)))
         print(f"network: {arguments.onnx}")
     return 0
 
@@ -56,6 +55,6 @@ def _source(source: str) -> tuple[Run | None, History, Path]:
     """Return the run, if it is one, its history and its network's file; a checkpoint's history has its epochs only."""
     path = Path(source)
     if path.suffix == ".safetensors":
-        return None, History.of(Epoch(**epoch) for epoch in read_card(path).epochs), path
+        return None, History.of(Epoch(**epoch) for epoch in read_network_card(path).epochs), path
     found = Run(path) if (path / "config.json").is_file() else find_run(source)
     return found, found.history(), found.snapshot

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from mnist_core.commands.network import load_network
 from mnist_core.cores import cores
 
 
@@ -32,7 +33,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
     import torch
 
-    from mnist_core.checkpoint import load_checkpoint
     from mnist_core.commands.progress import carry_out
     from mnist_core.handwriting import choose_drawings
     from mnist_core.lesson import Lesson
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mnist_core.unipen import by_writers, read_unipen
 
     torch.set_num_threads(max(1, arguments.threads))
-    model, card = load_checkpoint(arguments.checkpoint)
+    model, card = load_network(arguments.checkpoint)
     digits = by_writers(read_unipen(arguments.drawings), arguments.writers)
     images, labels = choose_drawings(digits, arguments.per_digit, arguments.seed)
     lesson = Lesson(
