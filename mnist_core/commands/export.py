@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from mnist_core.commands import argument_types as types
 from mnist_core.commands.network import load_network, read_network_card
 from mnist_core.curves_csv import to_csv
 from mnist_core.errors import ConfigError
@@ -22,12 +23,17 @@ def add(commands: Any) -> None:
     export = commands.add_parser(
         "export",
         help="write a network as ONNX, its curves as CSV, its recipe as a script",
-        description="Write a run or a checkpoint as files that live without this project.",
+        description="Write a run or a checkpoint as files that live without this project: one, two or all three "
+        "of the options, none by default.",
     )
-    export.add_argument("source", metavar="RUN_OR_CHECKPOINT", help="a run's id or folder, or a .safetensors file")
-    export.add_argument("--onnx", type=Path, metavar="FILE", help="the network, for onnxruntime and others")
-    export.add_argument("--csv", type=Path, metavar="FILE", help="the curves, for a spreadsheet")
-    export.add_argument("--script", type=Path, metavar="FILE", help="a script that trains it anew, of under 100 lines")
+    export.add_argument(
+        "source", type=types.name, metavar="RUN_OR_CHECKPOINT", help="a run's id or folder, or a .safetensors file"
+    )
+    export.add_argument("--onnx", type=types.output, metavar="FILE", help="the network, for onnxruntime and others")
+    export.add_argument("--csv", type=types.output, metavar="FILE", help="the curves, for a spreadsheet")
+    export.add_argument(
+        "--script", type=types.output, metavar="FILE", help="a script that trains it anew, of under 100 lines"
+    )
     export.set_defaults(command=run)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mnist_core.commands import argument_types as types
 from mnist_core.commands.network import load_network
 from mnist_core.errors import DigitLabError, DrawingError
 
@@ -23,8 +23,10 @@ def add(commands: Any) -> None:
         description="Print a line for each picture: its name, the number that stands in it, and the probability of "
         "each of its digits. A '?' stands for what does not look like a digit, with the reason instead.",
     )
-    predict.add_argument("checkpoint", type=Path, help="a .safetensors file, e.g. checkpoints/best.safetensors")
-    predict.add_argument("pictures", type=Path, nargs="+", metavar="picture", help="PNG, JPEG or other picture files")
+    predict.add_argument("checkpoint", type=types.path, help="a .safetensors file, e.g. checkpoints/best.safetensors")
+    predict.add_argument(
+        "pictures", type=types.path, nargs="+", metavar="picture", help="PNG, JPEG or other picture files"
+    )
     predict.set_defaults(command=run)
 
 
