@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from mnist_core.commands import drawings, evaluate, export, predict, strangers, teach, train
-from mnist_core.errors import DigitLabError
-
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit code: 0, or 2 when the input or the run failed."""
-    arguments = _parser().parse_args(argv)
+    """Run one command; return the exit code: 0, 2 when the input or the run failed, or 128 and a signal's number."""
     try:
-        command: Callable[[argparse.Namespace], int] = arguments.command
-        return command(arguments)
+        return _run(argv)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        # The reader, `head` say, has seen enough. What it did not read would fail once more as the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        print(f"error: {error.strerror or error}{place}", file=sys.stderr)
+        return 2
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    # Imported here, where Ctrl-C is met.
+    from mnist_core.errors import DigitLabError
+
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        code = command(arguments)
     except DigitLabError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-    except OSError as error:
-        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    sys.stdout.flush()
+    return code
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,8 +47,14 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"error: {message} ({self.prog} --help lists what is possible)\n")
 
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        sys.stdout.flush()  # the help: here a closed pipe is met
+        super().exit(status, message)
+
 
 def _parser() -> argparse.ArgumentParser:
+    from mnist_core.commands import drawings, evaluate, export, predict, strangers, teach, train
+
     parser = _Parser(
         prog="python -m mnist_core", description="Train, measure and use small networks that read handwritten digits."
     )

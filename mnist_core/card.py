@@ -55,7 +55,8 @@ def read_card(path: Path) -> ModelCard:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise CheckpointError(f"expected a checkpoint file, but {path} is a folder: name a .safetensors file")
+            kind = "a folder" if path.is_dir() else "no file"
+            raise CheckpointError(f"expected a checkpoint file, but {path} is {kind}: name a .safetensors file")
         if size > LARGEST_FILE:
             raise CheckpointError(
                 f"{path.name} has {size / 2**20:.0f} MB; a checkpoint of Digit Lab has at most "

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
+
+from mnist_core.commands import argument_types as types
+from mnist_core.commands.network import load_network
 
 
 def add(commands: Any) -> None:
@@ -14,21 +16,27 @@ def add(commands: Any) -> None:
         help="measure a network on digits that people drew",
         description="Replay the pen digits of a UNIPEN file through the code that reads the canvas, and count.",
     )
-    drawings.add_argument("file", type=Path, help="UNIPEN text, as of the UCI pen digits (pendigits-orig)")
-    drawings.add_argument("--checkpoint", type=Path, required=True, help="a .safetensors file")
-    drawings.add_argument("--brush", type=float, nargs="+", default=[12.0, 20.0, 30.0], help="widths in pixels")
-    drawings.add_argument("--writers", metavar="FIRST-LAST", help="measure on these writers alone")
+    drawings.add_argument("file", type=types.path, help="UNIPEN text, as of the UCI pen digits (pendigits-orig)")
+    drawings.add_argument("--checkpoint", type=types.path, metavar="FILE", required=True, help="a .safetensors file")
+    drawings.add_argument(
+        "--brush",
+        type=types.width,
+        nargs="+",
+        metavar="PIXELS",
+        default=[12.0, 20.0, 30.0],
+        help="widths to draw with on a canvas of 280 pixels (1 to 100; default: 12 20 30)",
+    )
+    drawings.add_argument("--writers", metavar="FIRST-LAST", help="measure on these writers alone (default: all)")
     drawings.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
-    from mnist_core.checkpoint import load_checkpoint
     from mnist_core.handwriting import read_drawings
     from mnist_core.refusal import load_detector
     from mnist_core.unipen import by_writers, read_unipen
 
-    model, _ = load_checkpoint(arguments.checkpoint)
+    model, _ = load_network(arguments.checkpoint)
     digits = by_writers(read_unipen(arguments.file), arguments.writers)
     detector = load_detector()
     print(f"{len(digits):,} digits by {len({digit.writer for digit in digits})} writers")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mnist_core.commands import argument_types as types
+from mnist_core.commands.network import load_network
 from mnist_core.errors import ReportError
 
 if TYPE_CHECKING:
@@ -23,30 +23,30 @@ def add(commands: Any) -> None:
     evaluate = commands.add_parser(
         "evaluate", help="measure a network on MNIST's test images", description="Measure a network on MNIST."
     )
-    evaluate.add_argument("checkpoint", type=Path, help="a .safetensors file, e.g. checkpoints/best.safetensors")
+    evaluate.add_argument("checkpoint", type=types.path, help="a .safetensors file, e.g. checkpoints/best.safetensors")
     evaluate.add_argument(
-        "--robustness", action="store_true", help="measure changed images too: rotated, blurred, with noise, ..."
+        "--robustness",
+        action="store_true",
+        help="measure changed images too: rotated, blurred, with noise, ... (default: no)",
     )
     evaluate.add_argument(
         "--report",
-        type=Path,
+        type=types.report,
         metavar="FILE.html",
-        help="write a page with all of it that opens with no network, and its numbers beside it as FILE.json",
+        help="write a page with all of it that opens with no network, and its numbers beside it as FILE.json "
+        "(default: none)",
     )
     evaluate.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
-    from mnist_core.checkpoint import load_checkpoint
     from mnist_core.data import load_mnist
     from mnist_core.measurement import Measurement
     from mnist_core.metrics import accuracy
     from mnist_core.outputs import read_images
 
-    if arguments.report:
-        _check(arguments.report)
-    model, card = load_checkpoint(arguments.checkpoint)
+    model, card = load_network(arguments.checkpoint)
     data = load_mnist()
     measured = Measurement(lambda: model, data, threads=1).wait() if arguments.report else None
     if measured and measured.error:
@@ -72,16 +72,6 @@ def run(arguments: argparse.Namespace) -> int:
         write_atomically(arguments.report.with_suffix(".json"), made.to_json())
         print(f"report: {arguments.report} and {arguments.report.with_suffix('.json')}")
     return 0
-
-
-def _check(path: Path) -> None:
-    """Complain of a place where no report can be written before half a minute of measuring, not after it."""
-    if path.suffix not in (".html", ".htm"):
-        raise ReportError(f"expected a report's name that ends in .html, received {path}")
-    if path.is_dir():
-        raise ReportError(f"expected a file to write the report to, but {path} is a folder")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise ReportError(f"cannot write the report {path}: its folder does not exist or is not writable")
 
 
 def _robustness(model: nn.Module, data: Mnist) -> list[Point]:

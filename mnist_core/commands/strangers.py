@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
+
+from mnist_core.commands import argument_types as types
 
 
 def add(commands: Any) -> None:
@@ -15,7 +16,9 @@ def add(commands: Any) -> None:
         description="Train the network that says 'this does not look like a digit', on MNIST and on made-up drawings, "
         "with one thread, and print how it does on kinds of drawings that it has never seen.",
     )
-    strangers.add_argument("--output", type=Path, required=True, metavar="FILE", help="a .safetensors file to write")
+    strangers.add_argument(
+        "--output", type=types.output, required=True, metavar="FILE", help="a .safetensors file to write"
+    )
     strangers.set_defaults(command=run)
 
 

@@ -6,7 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from mnist_core.cores import cores
+from mnist_core.commands import argument_types as types
+from mnist_core.commands.interrupted import kept
+from mnist_core.commands.network import load_network
 
 
 def add(commands: Any) -> None:
@@ -17,14 +19,30 @@ def add(commands: Any) -> None:
         description="Let a network go on learning from the pen digits of a UNIPEN file, mixed with MNIST, and record "
         "the run. Every fifth drawing is kept aside to measure on. `drawings` measures the result on other writers.",
     )
-    teach.add_argument("--drawings", type=Path, required=True, metavar="FILE", help="UNIPEN text")
-    teach.add_argument("--checkpoint", type=Path, default=Path("checkpoints/best.safetensors"), help="where to start")
-    teach.add_argument("--per-digit", type=int, default=30, metavar="N", help="drawings of each digit (default: 30)")
-    teach.add_argument("--writers", metavar="FIRST-LAST", help="learn from these writers alone")
-    teach.add_argument("--seed", type=int, default=0, metavar="N", help="chooses the drawings (default: 0)")
-    teach.add_argument("--runs", type=Path, metavar="FOLDER", help="where runs are recorded (default: runs/)")
-    teach.add_argument("--threads", type=int, default=cores(), metavar="N", help="threads (default: all cores)")
-    teach.add_argument("--output", type=Path, metavar="FILE", help="also write the taught network to this file")
+    teach.add_argument("--drawings", type=types.path, required=True, metavar="FILE", help="UNIPEN text")
+    teach.add_argument(
+        "--checkpoint",
+        type=types.path,
+        metavar="FILE",
+        default=Path("checkpoints/best.safetensors"),
+        help="where to start (default: %(default)s)",
+    )
+    teach.add_argument(
+        "--per-digit",
+        type=types.whole_number(2, 1000),
+        default=30,
+        metavar="N",
+        help="drawings of each digit (2 to 1,000; default: %(default)s)",
+    )
+    teach.add_argument("--writers", metavar="FIRST-LAST", help="learn from these writers alone (default: all)")
+    teach.add_argument(
+        "--seed",
+        type=types.whole_number(0, 2**31 - 1),
+        default=0,
+        metavar="N",
+        help="chooses the drawings (0 to 2,147,483,647; default: %(default)s)",
+    )
+    types.add_run_options(teach)
     teach.set_defaults(command=run)
 
 
@@ -32,15 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
     import torch
 
-    from mnist_core.checkpoint import load_checkpoint
     from mnist_core.commands.progress import carry_out
     from mnist_core.handwriting import choose_drawings
     from mnist_core.lesson import Lesson
     from mnist_core.runs import create_run
     from mnist_core.unipen import by_writers, read_unipen
 
-    torch.set_num_threads(max(1, arguments.threads))
-    model, card = load_checkpoint(arguments.checkpoint)
+    torch.set_num_threads(arguments.threads)
+    model, card = load_network(arguments.checkpoint)
     digits = by_writers(read_unipen(arguments.drawings), arguments.writers)
     images, labels = choose_drawings(digits, arguments.per_digit, arguments.seed)
     lesson = Lesson(
@@ -50,4 +67,6 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{len(labels)} drawings by {len({digit.writer for digit in digits})} writers, {aside} of them kept aside")
     if lesson.test_accuracy is not None:
         print(f"test accuracy before: {lesson.test_accuracy:.2%}")
-    return carry_out(create_run(lesson.config, "taught", arguments.runs, lesson=lesson.to_bytes()), arguments.output)
+    run = create_run(lesson.config, "taught", arguments.runs, lesson=lesson.to_bytes())
+    with kept(run):
+        return carry_out(run, arguments.output)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import textwrap
 from pathlib import Path
 from typing import Any, get_origin
 
+from mnist_core.commands import argument_types as types
+from mnist_core.commands.interrupted import kept
 from mnist_core.config import FieldInfo, field_info
-from mnist_core.cores import cores
 from mnist_core.errors import RunError
 from mnist_core.presets import PRESETS, preset
 from mnist_core.run import RESUMABLE, Run
@@ -19,23 +22,20 @@ def add(commands: Any) -> None:
     train = commands.add_parser(
         "train",
         help="train a network on MNIST and record the run",
-        description="Train a network on MNIST and record the run. Options change single settings of the preset.",
+        description=_description(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     train.add_argument(
-        "--preset",
-        choices=list(PRESETS),
-        help="; ".join(f"{name}: {p.text}" for name, p in PRESETS.items()).replace("%", "%%") + " (default: fast)",
+        "--preset", choices=list(PRESETS), metavar="NAME", help="one of the above to start from (default: fast)"
     )
     train.add_argument(
         "--resume",
+        type=types.name,
         metavar="RUN",
-        help="go on with an interrupted or stopped run; with --epochs N, train a finished or stopped one N epochs more",
+        help="go on with an interrupted or stopped run; with --epochs N, train a finished or stopped one N epochs more "
+        "(default: begin a new run)",
     )
-    train.add_argument("--runs", type=Path, metavar="FOLDER", help="where runs are recorded (default: runs/)")
-    train.add_argument(
-        "--threads", type=int, default=cores(), metavar="N", help="threads to compute with (default: all cores)"
-    )
-    train.add_argument("--output", type=Path, metavar="FILE", help="also write the trained network to this file")
+    types.add_run_options(train)
     group: Any = train
     for info in field_info():
         if info.name in _GROUPS:
@@ -49,17 +49,18 @@ def run(arguments: argparse.Namespace) -> int:
     names = [info.name for info in field_info()]
     changes = {name: value for name in names if (value := getattr(arguments, name)) is not None}
     name = arguments.preset or "fast"
-    if arguments.resume:
+    if arguments.resume is not None:
         run = _go_on(arguments, changes)
     else:
         run = create_run(preset(name).replace(**changes), name, arguments.runs)
-    # torch takes seconds to import: bad settings are refused before.
-    import torch
+    with kept(run):
+        # torch takes seconds to import: bad settings are refused before.
+        import torch
 
-    from mnist_core.commands.progress import carry_out
+        from mnist_core.commands.progress import carry_out
 
-    torch.set_num_threads(max(1, arguments.threads))
-    return carry_out(run, arguments.output)
+        torch.set_num_threads(arguments.threads)
+        return carry_out(run, arguments.output)
 
 
 def _go_on(arguments: argparse.Namespace, changes: dict[str, Any]) -> Run:
@@ -85,8 +86,8 @@ _GROUPS = {"filters": "architecture", "optimizer": "optimisation", "train_size":
 def _add_option(group: Any, info: FieldInfo) -> None:
     """Add the option of one field of TrainConfig."""
     flag = f"--{info.name.replace('_', '-')}"
-    span = f" ({info.low:,g} to {info.high:,g})" if info.low is not None else ""
-    help_ = info.help.replace("%", "%%") + span
+    span = f"{_shown(info.low)} to {_shown(info.high)}; " if info.low is not None and info.high is not None else ""
+    help_ = f"{info.help.rstrip('.')} ({span}default: the preset's)".replace("%", "%%")
     if info.type is bool:
         group.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=help_)
     elif info.choices:
@@ -95,3 +96,21 @@ def _add_option(group: Any, info: FieldInfo) -> None:
         group.add_argument(flag, type=int, nargs="*", metavar="N", help=help_)
     else:
         group.add_argument(flag, type=info.type, metavar="N", help=help_)
+
+
+def _shown(limit: float) -> str:
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:,g}"
+
+
+def _description() -> str:
+    """Return what the command does, and the presets, one a line."""
+    width = shutil.get_terminal_size().columns - 2  # as argparse itself has it
+    names = max(len(name) for name in PRESETS) + 2
+    lines = [
+        textwrap.fill(
+            f"{f'{name}:':{names}}{chosen.text}", width, initial_indent="  ", subsequent_indent=" " * (names + 2)
+        )
+        for name, chosen in PRESETS.items()
+    ]
+    said = "Train a network on MNIST and record the run. Options change single settings of the preset."
+    return "\n".join([textwrap.fill(said, width), "", "presets:", *lines])

@@ -153,7 +153,7 @@ def test_help_reads_well(command):
     assert done.returncode == 0
     assert "usage: python -m mnist_core" in done.stdout
     if command == ["train"]:
-        for name in ("--preset", "--learning-rate", "--epochs", "fast:", "notebook:", "best:", "(1 to 1,024)"):
+        for name in ("--preset", "--learning-rate", "--epochs", "fast:", "notebook:", "best:", "(1 to 1,024;"):
             assert name in done.stdout
 
 
