@@ -75,20 +75,24 @@ def recipes(rgba: np.ndarray) -> dict[str, np.ndarray]:
 
     "resize": the whole canvas, squeezed to 28 x 28. "stretch": cropped to the ink, then squeezed, so that a 1 becomes
     a square. "box": cropped, longest side 20 px, aspect kept, the box in the middle. "mnist": as `from_raster`.
-    Each is (28, 28) float32 in [0, 1], white on black. Takes what `from_raster` takes and raises what it raises.
+    Each is (28, 28) float32 in [0, 1], white on black. Takes what `from_raster` takes. A drawing may be a digit by its
+    strokes and none by its pixels: a block filled with a thick brush, or lines that left the canvas. So what cannot be
+    made is left out: "mnist", or all four where nothing stands out.
     """
-    whole = ink_of(rgba)
+    try:
+        whole = ink_of(rgba)
+    except DrawingError:
+        return {}
     ink = crop(whole)
     boxed = fit(ink, LONGEST)
     box = np.zeros((SIZE, SIZE), dtype=np.float32)
     top, left = [(SIZE - side) // 2 for side in boxed.shape]
     box[top : top + boxed.shape[0], left : left + boxed.shape[1]] = boxed
-    return {
-        "resize": resize(whole, SIZE, SIZE),
-        "stretch": resize(ink, SIZE, SIZE),
-        "box": box,
-        "mnist": from_ink(whole),
-    }
+    made = {"resize": resize(whole, SIZE, SIZE), "stretch": resize(ink, SIZE, SIZE), "box": box}
+    try:
+        return made | {"mnist": from_ink(whole)}
+    except DrawingError:
+        return made
 
 
 def ink_of(rgba: np.ndarray) -> np.ndarray:
@@ -158,11 +162,11 @@ def without_stray(strokes: list[Stroke]) -> list[Stroke]:
 
 
 def without_specks(ink: np.ndarray) -> np.ndarray:
-    """The ink without detached parts whose line is tiny against the longest one's."""
+    """Ink, cropped to itself, without detached parts whose line is tiny against the longest one's."""
     parts, count = ndimage.label(ink > 0, structure=np.ones((3, 3)))
     if count < 2:
         return ink
-    depth = ndimage.distance_transform_edt(ink > 0.3)
+    depth = ndimage.distance_transform_edt(np.pad(ink > 0.3, 1))[1:-1, 1:-1]
     boxes = ndimage.find_objects(parts)
     sides = np.array([max(rows.stop - rows.start, columns.stop - columns.start) for rows, columns in boxes])
     lengths = sides - 2 * ndimage.maximum(depth, parts, np.arange(1, count + 1))

@@ -14,6 +14,7 @@ from mnist_core.errors import CollectionError, DrawingError
 from mnist_core.evaluate import predict_logits
 from mnist_core.intervals import Accuracy
 from mnist_core.refusal import Detector
+from mnist_core.segments import digits_of_strokes
 from mnist_core.unipen import PenDigit, as_canvas
 
 BRUSH = 20.0
@@ -28,8 +29,12 @@ class Reading:
     count: int
     refused: int
     """Drawings in which no digit was seen; they count as read wrong."""
+    split: int
+    """Drawings that were taken for several digits side by side; they count as read wrong."""
     doubted: int
     """Drawings that were read, but that the Draw page says do not look like a digit."""
+    doubted_right: int
+    """Those of the doubted that were read right."""
     confusion: NDArray[np.int64]
     """(10, 10): how often each true digit (row) was read as each digit (column)."""
 
@@ -71,18 +76,24 @@ def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, de
     """
     if not digits:
         raise ValueError("expected at least one digit to read, received none")
-    images, labels, refused = [], [], 0
+    images, labels, refused, split = [], [], 0, 0
     for digit in digits:
         try:
-            images.append(from_strokes(as_canvas(digit, brush)))
-            labels.append(digit.label)
+            found = digits_of_strokes(as_canvas(digit, brush))
         except DrawingError:
             refused += 1
-    confusion, doubted = np.zeros((10, 10), np.int64), 0
+            continue
+        if len(found) > 1:
+            split += 1
+            continue
+        images.append(found[0][1])
+        labels.append(digit.label)
+    confusion, doubted, doubted_right = np.zeros((10, 10), np.int64), 0, 0
     if images:
         # The same 256 steps of grey as MNIST's own images have.
         grey = np.round(np.stack(images) * 255).astype(np.uint8)
-        logits = predict_logits(model, grey).numpy()
-        np.add.at(confusion, (np.array(labels), logits.argmax(1)), 1)
-        doubted = int(detector.refuses(grey).sum())
-    return Reading(brush, len(digits), refused, doubted, confusion)
+        truth, read = np.array(labels), predict_logits(model, grey).numpy().argmax(1)
+        np.add.at(confusion, (truth, read), 1)
+        doubts = detector.refuses(grey)
+        doubted, doubted_right = int(doubts.sum()), int((doubts & (read == truth)).sum())
+    return Reading(brush, len(digits), refused, split, doubted, doubted_right, confusion)

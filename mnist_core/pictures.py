@@ -1,5 +1,7 @@
 """Picture files of a digit (photos and scans), opened safely, the paper taken away. Without torch or Streamlit."""
 
+import warnings
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -8,15 +10,19 @@ import numpy as np
 from PIL import Image, ImageOps
 from scipy import ndimage
 
-from mnist_core.drawing import PIXEL_DIGIT, border, from_ink, ink_of, shrink
+from mnist_core.drawing import PIXEL_DIGIT, border, from_ink, ink_of
 from mnist_core.errors import DrawingError
 
 # Named, because Pillow would hand others (EPS) to programs outside. MPO, from some phones, is opened as JPEG.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
-# The sensors of most phones (48 to 64 megapixels); a picture of 64 million pixels takes 256 MB while it is opened.
+# The sensors of most phones (48 to 64 megapixels). Opening that many pixels was measured to take at most 290 MB, most
+# of it the decoded picture of 4 bytes a pixel (a JPEG is decoded smaller, in 48 MB); a WebP takes 980 MB, inside its
+# own decoder.
 MOST_PIXELS = 64_000_000
 # Side a picture is reduced to before its paper is looked at. A digit needs a hundredth of it.
 WORK = 1120
+# Rows of the reduced picture that are made at once.
+STRIP = 32
 # A border this even, on a picture whose middle tone is the border's, is a canvas or a screenshot: no light to correct.
 EVEN = 0.04
 # The paper is what is left when lines narrower than a tenth of the picture are filled in, on a grid of 280 cells: fine
@@ -148,7 +154,10 @@ def _decode(source: str | Path | bytes | BinaryIO) -> tuple[np.ndarray, bool]:
     if not data:
         raise DrawingError(f"The picture file is empty (0 bytes). {CHOOSE}")
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
+        with warnings.catch_warnings():
+            # Pillow warns of what is refused below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(data), formats=FORMATS)
         width, height = image.size
     except Image.DecompressionBombError:
         raise DrawingError(
@@ -181,17 +190,29 @@ def _read(source: str | Path | bytes | BinaryIO) -> bytes:
 
 def _pixels(image: Image.Image) -> np.ndarray:
     image.draft(None, (WORK, WORK))
-    try:
-        image = ImageOps.exif_transpose(image)
-    except (ValueError, TypeError, SyntaxError, KeyError):
-        # A damaged EXIF block says nothing about how to turn the picture; the pixels are as good as ever.
-        image.load()
-    if image.mode == "F" or image.mode.startswith("I"):
-        return shrink(_deep(np.asarray(image, dtype=np.float32)), WORK)
+    image.load()
+    deep = image.mode == "F" or image.mode.startswith("I")
     clear = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
-    image = image.convert("RGBA" if clear else "L" if image.mode in ("1", "L") else "RGB")
-    image = image.reduce(max(1, -(-max(image.size) // WORK)))
-    return np.asarray(image, dtype=np.float32) / 255
+    image = _reduced(image, "F" if deep else "RGBA" if clear else "L" if image.mode in ("1", "L") else "RGB")
+    # A damaged EXIF block says nothing about how to turn the picture; the pixels are as good as ever.
+    with suppress(ValueError, TypeError, SyntaxError, KeyError):
+        image = ImageOps.exif_transpose(image)
+    pixels = np.asarray(image, dtype=np.float32)
+    return _deep(pixels) if deep else pixels / 255
+
+
+def _reduced(image: Image.Image, mode: str) -> Image.Image:
+    """The picture in another mode, at most WORK px on a side: strip by strip, since a whole copy may take 256 MB."""
+    factor = -(-max(image.size) // WORK)
+    width, height = (-(-side // factor) for side in image.size)
+    small = Image.new(mode, (width, height))
+    small.info = image.info
+    for top in range(0, height, STRIP):
+        strip = image.crop((0, top * factor, image.width, min((top + STRIP) * factor, image.height)))
+        # Pillow has no way from 16 bits to floats but by way of 32.
+        strip = strip.convert("I").convert(mode) if strip.mode.startswith("I;") else strip.convert(mode)
+        small.paste(strip.reduce(factor), (0, top))
+    return small
 
 
 def _deep(values: np.ndarray) -> np.ndarray:

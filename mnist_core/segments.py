@@ -4,13 +4,15 @@ Strokes, or the connected parts of a picture, are gathered into digits from left
 tallest part's height, between the middles of the lines, so that the brush does not matter.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from scipy import ndimage
 
-from mnist_core.drawing import ink_of, shrink, without_specks, without_stray
+from mnist_core.drawing import from_ink, from_strokes, ink_of, shrink, without_specks, without_stray
+from mnist_core.errors import DrawingError
+from mnist_core.pen import crop
 from mnist_core.strokes import OUTLINE, Box, Stroke, clean, gap, outline
 
 # Parts at least this tall may be digits of their own; lower ones (a bar, a flag, a dot) look for one to belong to.
@@ -18,6 +20,13 @@ TALL = 0.5
 # Two tall parts are one digit if they come this close, or if the narrower one lies this far above or below the other.
 TOUCH = 0.08
 OVERLAP = 0.5
+# Of a 4 drawn in two strokes, the bar may end this far short of the stem; it is level and at the foot of its stroke,
+# and the stem begins and ends this much lower than that stroke. All are shares of the 4's height.
+OPEN = 0.15
+LEVEL = 0.05
+LOWER = 0.12
+# How much of the stroke is looked at for the bar's direction: a sixteenth.
+LAST = OUTLINE // 16
 # A low part farther than this from any tall one, sideways, is a digit of its own.
 ASIDE = 0.12
 # A row of digits has fewer parts; more are hatching, dots or noise, and one mark at most.
@@ -31,6 +40,38 @@ class Piece(NamedTuple):
     ink: np.ndarray
 
 
+Part = TypeVar("Part")
+
+
+def digits_of_strokes(strokes: Sequence[Stroke]) -> list[tuple[list[Stroke], np.ndarray]]:
+    """Each digit that was drawn, from left to right, with its image as `from_strokes` makes it.
+
+    Marks too small to be a digit are left out where a digit remains. Raises DrawingError where none does.
+    """
+    groups = split_strokes(strokes)
+    # The one digit keeps its stray dots, which are part of the drawing though not of the digit.
+    return _readable(groups if len(groups) > 1 else [list(strokes)], from_strokes)
+
+
+def digits_of_raster(rgba: np.ndarray) -> list[tuple[Piece, np.ndarray]]:
+    """Each digit of a picture, from left to right, with its image as `from_ink` makes it; as `digits_of_strokes`."""
+    return _readable(split_raster(rgba), lambda piece: from_ink(piece.ink))
+
+
+def _readable(parts: Sequence[Part], prepare: Callable[[Part], np.ndarray]) -> list[tuple[Part, np.ndarray]]:
+    """The parts that are digits, with their images; raises the first one's DrawingError where none is."""
+    found: list[tuple[Part, np.ndarray]] = []
+    refused: list[DrawingError] = []
+    for part in parts:
+        try:
+            found.append((part, prepare(part)))
+        except DrawingError as error:
+            refused.append(error)
+    if refused and not found:
+        raise refused[0]
+    return found
+
+
 def split_strokes(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
     """The strokes of each digit, digits from left to right, strokes in the order they were drawn; stray dots dropped.
 
@@ -38,7 +79,8 @@ def split_strokes(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
     far off the canvas.
     """
     strokes = without_stray(clean(strokes))
-    return [[strokes[i] for i in group] for group in _gather([outline(stroke) for stroke in strokes])]
+    lines = [outline(stroke) for stroke in strokes]
+    return [[strokes[i] for i in group] for group in _with_open_fours(lines, _gather(lines))]
 
 
 def split_raster(rgba: np.ndarray) -> list[Piece]:
@@ -46,7 +88,10 @@ def split_raster(rgba: np.ndarray) -> list[Piece]:
 
     Digits whose ink touches stay one piece. Raises DrawingError if nothing is drawn.
     """
-    whole = ink_of(rgba)
+    page = ink_of(rgba)
+    # A speck is small against the ink, however large the page.
+    whole = crop(page)
+    corner = np.array([int(np.argmax(page.any(axis=axis))) for axis in (0, 1)])
     ink = without_specks(shrink(whole))
     scale = np.array([whole.shape[1] / ink.shape[1], whole.shape[0] / ink.shape[0]])
     parts, count = ndimage.label(ink > 0, structure=np.ones((3, 3)))
@@ -63,9 +108,39 @@ def split_raster(rgba: np.ndarray) -> list[Piece]:
         mine = np.where(np.isin(parts, np.array(group) + 1), ink, 0)
         y, x = np.nonzero(mine)
         low, high = np.array([x.min(), y.min()]), np.array([x.max(), y.max()]) + 1
-        box = Box(*(float(v) for v in (*(low * scale), *(high * scale))))
+        box = Box(*(float(v) for v in (*(corner + low * scale), *(corner + high * scale))))
         pieces.append(Piece(box, mine[low[1] : high[1], low[0] : high[0]]))
     return pieces
+
+
+def _with_open_fours(lines: list[np.ndarray], groups: list[list[int]]) -> list[list[int]]:
+    """The same groups, a corner and the stem beside it made one."""
+    joined: list[list[int]] = []
+    for group in groups:
+        if joined and len(joined[-1]) == len(group) == 1 and _is_open_four(lines[joined[-1][0]], lines[group[0]]):
+            joined[-1] = sorted(joined[-1] + group)
+        else:
+            joined.append(group)
+    return joined
+
+
+def _is_open_four(corner: np.ndarray, stem: np.ndarray) -> bool:
+    """Whether the first line ends in a bar that points at the second, and the second stands lower: a 4 left open.
+
+    Both are (N, 2) points in the order they were drawn. A neighbour on the same line of writing does not stand lower.
+    """
+    (_, top), (_, foot) = corner.min(axis=0), corner.max(axis=0)
+    (_, stem_top), (_, stem_foot) = stem.min(axis=0), stem.max(axis=0)
+    height = stem_foot - top
+    end = corner[-1]
+    right, down = end - corner[-LAST]
+    beside = stem[np.abs(stem[:, 1] - end[1]).argmin()]
+    return bool(
+        min(stem_top - top, stem_foot - foot) > LOWER * height
+        and 2 * abs(down) < right
+        and foot - end[1] < LEVEL * height
+        and beside[0] - end[0] < OPEN * height
+    )
 
 
 def _gather(parts: list[np.ndarray]) -> list[list[int]]:

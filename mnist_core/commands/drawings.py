@@ -40,16 +40,22 @@ def run(arguments: argparse.Namespace) -> int:
     digits = by_writers(read_unipen(arguments.file), arguments.writers)
     detector = load_detector()
     print(f"{len(digits):,} digits by {len({digit.writer for digit in digits})} writers")
-    print("brush   accuracy   95 % interval        refused   doubted")
+    print("brush   accuracy   95 % interval        refused     split   doubted")
     for brush in arguments.brush:
         reading = read_drawings(model, digits, brush, detector)
         low, high = reading.accuracy.interval
         measured = f"{reading.accuracy.share:8.2%}   {low:.2%} to {high:.2%}"
-        print(f"{brush:5g}   {measured}   {reading.refused:7,d}   {reading.doubted:7,d}", flush=True)
-    print("refused: too small to be a digit; counted as read wrong")
+        counts = f"{reading.refused:7,d}   {reading.split:7,d}   {reading.doubted:7,d}"
+        print(f"{brush:5g}   {measured}   {counts}", flush=True)
+    print("refused: too small to be a digit; split: taken for several digits; both are counted as read wrong")
     print(
         "doubted: the Draw page says that it does not look like a digit, as it does of "
         f"{detector.false_refusals:.1%} of MNIST's own; counted as it was read"
+    )
+    withheld = reading.refused + reading.doubted
+    print(
+        f"at the last brush the page would refuse {withheld / reading.count:.2%} of them, "
+        f"{reading.doubted_right:,} though they were read right"
     )
     print("most frequent mistakes at the last brush (drawn, read, times):")
     for drawn, read, times in reading.confusions():

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from mnist_core.drawing import from_raster, from_strokes, ink_of, recipes
 from mnist_core.errors import DrawingError
-from mnist_core.segments import split_raster, split_strokes
+from mnist_core.segments import digits_of_raster, digits_of_strokes, split_raster, split_strokes
 from mnist_core.strokes import Stroke, bounding_box, from_canvas
 
 MNIST = Path(__file__).parents[2] / "data" / "MNIST" / "raw" / "t10k-images-idx3-ubyte.gz"
@@ -258,6 +258,18 @@ def test_the_four_recipes_differ_as_they_should() -> None:
     np.testing.assert_array_equal(images["mnist"], from_raster(drawn))
 
 
+FILLED = [np.array([(100.0, y), (200.0, y)]) for y in range(100, 200, 15)]
+OUTSIDE = [np.array([(-200.0, -200.0), (-50.0, -50.0)])]
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"), [(FILLED, ["resize", "stretch", "box"]), (OUTSIDE, [])], ids=["filled", "outside"]
+)
+def test_recipes_that_pixels_do_not_allow_are_left_out(lines: list[np.ndarray], names: list[str]) -> None:
+    from_strokes(strokes(*lines, width=40))
+    assert list(recipes(canvas(*lines, width=40))) == names
+
+
 def path_object(path: list[list[object]], **changes: object) -> dict[str, object]:
     """What fabric.js 7 writes for a free-hand stroke: left and top are the path's box with half the brush around it."""
     numbers = [float(n) for step in path for n in step[1:]]  # type: ignore[arg-type]
@@ -369,6 +381,46 @@ def test_digits_side_by_side_are_told_apart_from_left_to_right() -> None:
         assert likeness(from_raster(np.pad(piece.ink, 20)), from_strokes(group)) > 0.9
 
 
+def test_a_mark_too_small_to_be_a_digit_costs_no_other_digit() -> None:
+    mark = np.array([(292.0, 204.0), (288.0, 220.0)])
+    lines = [SEVEN - (50, 0), SEVEN - (-90, 0), mark]
+    drawn = strokes(*lines, width=40)
+    assert len(split_strokes(drawn)) == 3
+    assert [_same(drawn, digit) for digit, _ in digits_of_strokes(drawn)] == [drawn[:1], drawn[1:2]]
+    for (_, image), stroke in zip(digits_of_strokes(drawn), drawn, strict=False):
+        np.testing.assert_array_equal(image, from_strokes([stroke]))
+    with pytest.raises(DrawingError, match="too small"):
+        digits_of_strokes(drawn[2:])
+    pixels = canvas(SEVEN - (50, 0), width=16).copy()
+    pixels[190:234, 230:260] = 255
+    assert len(split_raster(pixels)) == 2
+    ((piece, image),) = digits_of_raster(pixels)
+    np.testing.assert_allclose(piece.box, bounding_box(strokes(SEVEN - (50, 0))), atol=2.5)
+    assert likeness(image, from_strokes(strokes(SEVEN))) > 0.9
+
+
+@pytest.mark.parametrize("side", [2, 4])
+def test_a_speck_on_a_large_page_is_no_digit(side: int) -> None:
+    lines = [(SEVEN - (-200 * i, 0)) * 0.4 + (500, 300) for i in range(2)]
+    pixels = canvas(*lines, width=8, size=(1600, 1200)).copy()
+    pixels[400 : 400 + side, 720 : 720 + side] = 255
+    pieces = split_raster(pixels)
+    assert len(pieces) == 2
+    for piece, line in zip(pieces, lines, strict=True):
+        np.testing.assert_allclose(piece.box, bounding_box(strokes(line, width=8)), atol=2.5)
+
+
+def test_a_four_left_open_is_one_digit_and_a_neighbour_is_not() -> None:
+    corner = np.array([(80, 40), (60, 130), (62, 150), (90, 150)], dtype=float)
+    stem = np.array([(106, 100), (100, 220)], dtype=float)
+    assert len(split_strokes(strokes(corner, stem))) == 1
+    assert len(split_strokes(strokes(stem, corner))) == 1
+    for apart in (stem - (0, 60), stem - (-20, 0), stem * (1, 0.5) + (0, 50)):
+        assert len(split_strokes(strokes(corner, apart))) == 2
+    assert len(split_strokes(strokes(corner[::-1], stem))) == 2
+    assert len(split_strokes(strokes(ONE, ONE + np.array((18, 40))))) == 2
+
+
 def _same(row: list[Stroke], group: list[Stroke]) -> list[Stroke]:
     return [stroke for stroke in row for other in group if np.array_equal(stroke.points, other.points)]
 
@@ -403,6 +455,8 @@ def test_any_strokes_are_a_digit_or_a_sentence(drawn: list[tuple[np.ndarray, flo
         assert_like_mnist(image)
         for group in split_strokes(row):
             assert group
+        for made in recipes(canvas(*(stroke.points for stroke in row), width=round(row[0].width) + 1)).values():
+            assert made.shape == (28, 28)
 
 
 numbers = st.floats(width=64)  # of any size, nan and infinity too

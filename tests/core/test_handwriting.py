@@ -45,7 +45,16 @@ def test_the_brush_changes_nothing(best, detector):
 def test_what_does_not_look_like_a_digit_is_doubted(best, detector):
     triangle = [[(0.5, 0.2), (0.8, 0.8), (0.2, 0.8), (0.5, 0.2)]]
     reading = read_drawings(best, [pen_digit(7, DIGITS[7]), pen_digit(4, triangle)], 12, detector)
-    assert (reading.accuracy.count, reading.refused, reading.doubted) == (2, 0, 1)
+    assert (reading.accuracy.count, reading.refused, reading.doubted, reading.doubted_right) == (2, 0, 1, 0)
+    right = int(reading.confusion[4].argmax())
+    reading = read_drawings(best, [pen_digit(right, triangle)], 12, detector)
+    assert (reading.accuracy.correct, reading.doubted, reading.doubted_right) == (1, 1, 1)
+
+
+def test_what_is_taken_for_several_digits_counts_as_read_wrong(best, detector):
+    two = [[(0.2, 0.2), (0.2, 0.8)], [(0.7, 0.2), (0.7, 0.8)]]
+    reading = read_drawings(best, [pen_digit(7, DIGITS[7]), pen_digit(1, two)], 12, detector)
+    assert (reading.accuracy, reading.refused, reading.split) == (Accuracy(1, 2), 0, 1)
 
 
 def test_what_is_refused_counts_as_read_wrong(best, detector):
@@ -61,6 +70,7 @@ def test_the_command_line_prints_accuracy_per_brush_and_the_mistakes(tmp_path, c
     output = capsys.readouterr().out
     assert "11 digits by 1 writers" in output
     assert output.count("90.91%") == 2
+    assert "would refuse 0.00% of them, 0 though they were read right" in output
     assert "7  0  1" in output
     assert main(["drawings", str(tmp_path / "none"), "--checkpoint", str(BEST)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

@@ -195,9 +195,37 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(monkeypatch: pytest.Monk
     huge = saved(Image.new("1", (10_000, 10_000)))
     monkeypatch.setattr(pictures, "_pixels", lambda image: pytest.fail("decoded"))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        warnings.simplefilter("error")
         with pytest.raises(DrawingError, match="64 megapixels"):
             from_picture(huge)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "I;16", "F"])
+def test_no_copy_of_a_large_picture_is_made(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = page(60, (2100, 3500)).convert("I" if mode == "I;16" else mode).convert(mode)
+    file = saved(large, "TIFF" if mode == "F" else "PNG")
+    copied: list[int] = []
+
+    def spied(name: str) -> None:
+        original = getattr(Image.Image, name)
+
+        def spy(image: Image.Image, *arguments: object, **options: object) -> Image.Image:
+            copied.append(image.width * image.height)
+            return original(image, *arguments, **options)
+
+        monkeypatch.setattr(Image.Image, name, spy)
+
+    for name in ("convert", "copy", "reduce", "resize", "transpose"):
+        spied(name)
+    image = from_picture(file)
+    assert copied
+    assert max(copied) < large.width * large.height / 4
+    assert likeness(image) > 0.9
+
+
+def test_a_large_picture_is_reduced_without_seams() -> None:
+    noisy = Image.fromarray(np.random.default_rng(0).integers(0, 256, (2999, 2001, 3), dtype=np.uint8))
+    np.testing.assert_array_equal(pictures._reduced(noisy, "RGB"), noisy.reduce(3))
 
 
 GOOD = [saved(page()), saved(page(), "JPEG"), saved(page().convert("P"), "GIF"), saved(page().resize((60, 75)), "TIFF")]

@@ -8,9 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.drawing import from_ink, from_strokes
 from mnist_core.pictures import read_picture
-from mnist_core.segments import split_raster, split_strokes
+from mnist_core.segments import digits_of_raster, digits_of_strokes
 from mnist_core.strokes import Box, Stroke, bounding_box, from_canvas
 from ui import panels, resources, state, state_draw
 from ui.draw import board
@@ -107,22 +106,20 @@ def _from_board() -> Input | None:
         if pixels is not None:
             state.drop_digit()  # every stroke was undone
         return None
-    digits = split_strokes(strokes)
-    if len(digits) < 2:
-        digits = [strokes]
+    digits = digits_of_strokes(strokes)
     return Input(
         pixels,
-        [from_strokes(digit) for digit in digits],
-        [bounding_box(digit) for digit in digits],
+        [image for _, image in digits],
+        [bounding_box(drawn) for drawn, _ in digits],
         "Your drawing",
-        strokes=tuple(tuple(digit) for digit in digits),
+        strokes=tuple(tuple(drawn) for drawn, _ in digits),
     )
 
 
 def _from_picture(file: bytes, source: str) -> Input:
     ink = read_picture(file)
-    pieces = split_raster(ink)
-    found = Input(ink, [from_ink(piece.ink) for piece in pieces], [piece.box for piece in pieces], source)
+    digits = digits_of_raster(ink)
+    found = Input(ink, [image for _, image in digits], [piece.box for piece, _ in digits], source)
     st.html(panels.boxes_html(ink, found.boxes, board.SIDE))
     st.caption("The ink that was found in it, and each digit's place.")
     return found
