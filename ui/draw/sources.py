@@ -52,6 +52,7 @@ def choose() -> str:
         label_visibility="collapsed",
         key="digit-lab.draw.source",
         persist_state="session",
+        on_change=state.drop_digit,  # it is not on the new source
         help="Draw on the board, upload a picture, take one with the camera, or take one of MNIST's own test images.",
     )
 
@@ -114,7 +115,7 @@ def _from_board() -> Input | None:
         pixels,
         [from_strokes(digit) for digit in digits],
         [bounding_box(digit) for digit in digits],
-        "Your drawing",
+        board.SOURCE,
         strokes=tuple(tuple(digit) for digit in digits),
     )
 
