@@ -36,12 +36,14 @@ def read_what_is_drawn() -> sources.Input | None:
         answer_column.error(error.sentence)
         return None
     if held and not given:
-        answer_column.caption(_off_the_board(held))
+        answer_column.caption(
+            "The board is empty: this is the digit in hand, from elsewhere. As soon as you draw, yours takes its place."
+        )
     answer_column.html(answers.number_html(read) if len(read) > 1 else answers.answer_html(read[0]))
     place = 0
     with view_column:
         if given and len(read) > 1:
-            st.html(panels.boxes_html(given.pixels, given.boxes, 252))
+            st.html(panels.boxes_html(given.pixels, given.boxes, 160))
             place = sources.choose_digit([answer.said for answer in read])
         st.markdown("**What the network sees**")
         st.html(panels.pixels_html(images[place], 252, "the 28 by 28 image that the network sees"))
@@ -55,14 +57,6 @@ def read_what_is_drawn() -> sources.Input | None:
         f"those of every digit of MNIST; {np.count_nonzero(held.image > 0.5)} of the 784 pixels are ink."
     )
     return given
-
-
-def _off_the_board(held: state.DigitInHand) -> str:
-    """Say whose answer is shown while nothing is drawn."""
-    return (
-        f"The board is empty. This is the digit in hand: **{held.source}**. As soon as you draw, your drawing takes "
-        "its place."
-    )
 
 
 def look_closer(given: sources.Input | None) -> None:

@@ -98,7 +98,8 @@ def test_a_digit_taken_in_hand_elsewhere_wins_over_an_older_drawing(open_page, m
     image = mnist.test_images[1] / np.float32(255)
     page = back_on_draw(open_page, drawn(SEVEN), DigitInHand(image, "Test image 1, labelled 2", 2))
     assert 'data-answer="2"' in texts(page)
-    assert "The board is empty. This is the digit in hand: **Test image 1, labelled 2**." in texts(page)
+    assert "The board is empty: this is the digit in hand, from elsewhere." in texts(page)
+    assert "Test image 1, labelled 2, as 28 × 28 pixels" in texts(page)
     assert "That was a …" not in labels(page)
 
 
@@ -285,7 +286,7 @@ def test_what_was_filed_belongs_to_its_drawing_and_is_filed_once(open_page, own,
     assert not show(1).disabled
     assert "Filed under" not in texts(page)
     assert show(0).disabled
-    assert "Filed under **7**: 1 drawings" in texts(page)
+    assert "Filed under **7**: 1 drawing in" in texts(page)
     own.remove(own.drawings()[0][0])  # as another visitor would in the table
     page.run()
     assert "Filed under" not in texts(page)

@@ -38,7 +38,10 @@ def file_under(given: Input, place: int) -> None:
     )
     if filed:
         text, button = st.columns([3, 1], vertical_alignment="center")
-        text.caption(f"Filed under **{filed.label}**: {len(collection().ids())} drawings in the collection.")
+        count = len(collection().ids())
+        text.caption(
+            f"Filed under **{filed.label}**: {count} {'drawing' if count == 1 else 'drawings'} in the collection."
+        )
         button.button("Undo", icon=":material/undo:", on_click=_take_back, args=(image, filed), help="Delete it again.")
 
 
