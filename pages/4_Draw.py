@@ -20,7 +20,10 @@ def read_what_is_drawn() -> sources.Input | None:
             given = sources.take(source)
         except DigitLabError as error:
             state.drop_digit()
-            answer_column.info(error.sentence)
+            if source == "Board":  # there are strokes, but too small or too far away
+                answer_column.html(answers.no_digit_html(error.sentence))
+            else:
+                answer_column.info(error.sentence)
             return None
     held = state.digit()
     images = given.images if given else [held.image] if held and source == "Board" else []
@@ -32,15 +35,18 @@ def read_what_is_drawn() -> sources.Input | None:
     except DigitLabError as error:
         answer_column.error(error.sentence)
         return None
+    if held and not given:
+        answer_column.caption(
+            "The board is empty: this is the digit in hand, from elsewhere. As soon as you draw, yours takes its place."
+        )
     answer_column.html(answers.number_html(read) if len(read) > 1 else answers.answer_html(read[0]))
     place = 0
     with view_column:
         if given and len(read) > 1:
-            st.html(panels.boxes_html(given.pixels, given.boxes, 252))
+            st.html(panels.boxes_html(given.pixels, given.boxes, 160))
             place = sources.choose_digit([answer.said for answer in read])
-        else:
-            st.markdown("**What the network sees**")
-            st.html(panels.pixels_html(images[0], 252, "the 28 by 28 image that the network sees"))
+        st.markdown("**What the network sees**")
+        st.html(panels.pixels_html(images[place], 252, "the 28 by 28 image that the network sees"))
     if given:
         held = state.set_digit(images[place], given.source, given.label)
         if given.label is None:  # a class that learned from test images could not be tested on them

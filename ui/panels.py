@@ -93,8 +93,9 @@ def recipes_html(prepared: Sequence[tuple[str, NDArray[np.float32], Prediction]]
         f'<span style="font-size:.85rem;opacity:.75">{name}</span></figcaption></figure>'
         for name, image, found in prepared
     )
+    ways = ("one way", "two ways", "three ways", "four ways")[len(prepared) - 1]
     return (
-        "<b>The same drawing, prepared in four ways.</b> A network fails on drawings that are prepared in another way "
+        f"<b>The same drawing, prepared in {ways}.</b> A network fails on drawings that are prepared in another way "
         "than the images it learned from."
         f'<div class="recipes" style="display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:12px;'
         f'margin-top:.5rem">{cells}</div>'

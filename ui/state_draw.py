@@ -1,4 +1,4 @@
-"""Session state of the Draw page: the board, the drawings filed last, the test image on the board."""
+"""Session state of the Draw page: the board and what is drawn on it, the drawings filed here, the test image."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.collection import collection
 
 if TYPE_CHECKING:
+    from streamlit_drawable_canvas import CanvasResult
+
     from mnist_core.collection import Drawing
 
+_BEGUN = "digit-lab.board-begun"
 _CANVAS = "digit-lab.canvas"
 _DELETED = "digit-lab.deleted"
+_DRAWN = "digit-lab.board-drawn"
 _FILED = "digit-lab.filed"
 _FILINGS = "digit-lab.filings"
 _IMPORTS = "digit-lab.imports"
@@ -22,14 +29,15 @@ def label_key() -> str:
     return f"{_FILINGS}.{st.session_state.get(_FILINGS, 0)}"
 
 
-def filed() -> Drawing | None:
-    """Return the drawing that was filed last, as long as its board has not been wiped."""
-    return st.session_state.get(_FILED)
+def filed(image: NDArray[np.float32]) -> Drawing | None:
+    """Return what this visitor filed of just this `image`, (28, 28), as long as it is in the collection."""
+    drawing: Drawing | None = st.session_state.get(_FILED, {}).get(image.tobytes())
+    return drawing if drawing and drawing.id in collection().ids() else None
 
 
-def set_filed(drawing: Drawing | None) -> None:
-    """Remember the drawing that was filed last."""
-    st.session_state[_FILED] = drawing
+def set_filed(image: NDArray[np.float32], drawing: Drawing | None) -> None:
+    """Remember as what `image` was filed; None where that was undone."""
+    st.session_state.setdefault(_FILED, {})[image.tobytes()] = drawing
     st.session_state[_FILINGS] = st.session_state.get(_FILINGS, 0) + 1
 
 
@@ -62,12 +70,28 @@ def draw_test_index(count: int) -> None:
     st.session_state[TEST_INDEX] = int(np.random.default_rng().integers(count))
 
 
-def canvas() -> int:
-    """Return the number of the current canvas; another number is another, empty canvas."""
-    return int(st.session_state.get(_CANVAS, 0))
+def canvas_key() -> str:
+    """Return the key of the current canvas; another key is another, empty canvas."""
+    return f"{_CANVAS}.{st.session_state.get(_CANVAS, 0)}"
 
 
 def new_canvas() -> None:
     """Replace the canvas by an empty one."""
-    st.session_state[_CANVAS] = canvas() + 1
-    st.session_state.pop(_FILED, None)
+    st.session_state[_CANVAS] = st.session_state.get(_CANVAS, 0) + 1
+    st.session_state.pop(_DRAWN, None)
+
+
+def begin_canvas(keep: bool) -> CanvasResult | None:
+    """Return what the canvas, about to be drawn, has to begin with: None for nothing.
+
+    A canvas forgets everything when a page does not draw it. One that comes back begins with what was drawn last, if
+    that is to be kept, and as long as it stays its beginning stays the same: another one would undo every stroke since.
+    """
+    if canvas_key() not in st.session_state:
+        st.session_state[_BEGUN] = st.session_state.get(_DRAWN) if keep else None
+    return st.session_state.get(_BEGUN)
+
+
+def keep_drawn(drawn: CanvasResult) -> None:
+    """Remember what is on the canvas, for the time when it comes back."""
+    st.session_state[_DRAWN] = drawn

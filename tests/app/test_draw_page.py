@@ -1,14 +1,16 @@
 """The Draw page without a browser: everything but the board itself, which AppTest cannot draw on."""
 
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from mnist_core.checkpoint import load_checkpoint
 from mnist_core.collection import collection
 from mnist_core.drawing import from_strokes
+from mnist_core.errors import DrawingError
 from mnist_core.lesson import Lesson, about_lesson, load_lesson
 from mnist_core.png import png
 from mnist_core.refusal import load_detector
@@ -17,7 +19,7 @@ from mnist_core.strokes import Box, Stroke
 from mnist_core.worker import execute
 from tests.app.test_pages import widget
 from ui import model_resources, panels, resources
-from ui.draw import answers
+from ui.draw import answers, preparation
 from ui.state import DigitInHand
 
 HELD = "digit-lab.digit"
@@ -46,6 +48,104 @@ def choose(page, label, option):
     [group] = [g for g in page.get("button_group") if g.label == label]
     group.set_value(option).run()
     assert not page.exception
+
+
+SEVEN = [(90, 60), (210, 60), (140, 250)]
+
+
+def drawn(*strokes, width=20):
+    """What the board hands over of these strokes, each a list of points in its 300 pixels."""
+    picture = Image.new("RGBA", (300, 300), "black")
+    paths = []
+    for points in strokes:
+        ImageDraw.Draw(picture).line(points, "white", width, "curve")
+        paths.append([["M" if i == 0 else "L", *point] for i, point in enumerate(points)])
+    objects = [{"type": "Path", "path": path, "strokeWidth": width} for path in paths]
+    return SimpleNamespace(json_data={"objects": objects}, image_data=np.asarray(picture))
+
+
+def back_on_draw(open_page, board, held=None):
+    """The Draw page, come back to from Home after `board` was drawn."""
+    page = open_page()
+    page.session_state["digit-lab.board-drawn"] = board
+    if held:
+        page.session_state[HELD] = held
+    page.switch_page("pages/4_Draw.py").run()
+    assert not page.exception
+    return page
+
+
+def labels(page):
+    return [group.label for group in page.get("button_group")]
+
+
+def test_a_drawing_is_on_the_board_again_after_another_page_and_another_source(open_page):
+    page = back_on_draw(open_page, drawn(SEVEN))
+    for _ in range(2):
+        assert 'data-answer="7"' in texts(page)
+        assert "Your drawing, as 28 × 28 pixels" in texts(page)
+        assert "The same drawing, prepared in four ways." in texts(page)
+        assert "That was a …" in labels(page)
+        [save] = [button.proto for button in page.get("download_button") if button.proto.label == "PNG"]
+        assert not save.disabled
+        choose(page, "Where the digit comes from", "MNIST")
+        page.number_input[0].set_value(1).run()
+        assert 'data-answer="2"' in texts(page)
+        choose(page, "Where the digit comes from", "Board")
+
+
+def test_a_digit_taken_in_hand_elsewhere_wins_over_an_older_drawing(open_page, mnist):
+    image = mnist.test_images[1] / np.float32(255)
+    page = back_on_draw(open_page, drawn(SEVEN), DigitInHand(image, "Test image 1, labelled 2", 2))
+    assert 'data-answer="2"' in texts(page)
+    assert "The board is empty: this is the digit in hand, from elsewhere." in texts(page)
+    assert "Test image 1, labelled 2, as 28 × 28 pixels" in texts(page)
+    assert "That was a …" not in labels(page)
+
+
+def test_a_test_image_does_not_stay_behind_on_an_empty_board(open_page):
+    page = draw_page(open_page)
+    choose(page, "Where the digit comes from", "MNIST")
+    choose(page, "Where the digit comes from", "Board")
+    assert "data-answer" not in texts(page)
+    assert "Draw a digit from 0 to 9 on the black board" in texts(page)
+
+
+def test_a_mark_too_small_does_not_look_like_a_digit(open_page):
+    shown = texts(back_on_draw(open_page, drawn([(150, 150), (153, 152)])))
+    assert "This does not look like a digit</b><br>That mark is too small to be a digit." in shown
+
+
+def test_a_drawing_whose_pixels_show_no_digit_is_read_from_its_strokes(open_page, monkeypatch):
+    def none_found(pixels):
+        raise DrawingError("nothing to see")
+
+    monkeypatch.setattr(preparation, "recipes", none_found)
+    shown = texts(back_on_draw(open_page, drawn(SEVEN)))
+    assert 'data-answer="7"' in shown
+    assert "The same drawing, prepared in one way." in shown
+    assert "The other preparations start from the pixels on the board" in shown
+
+
+def test_a_block_filled_with_the_thickest_brush_is_no_error(open_page):
+    rows = [(x, y) for y in range(60, 241, 15) for x in ((60, 240) if y % 2 else (240, 60))]
+    assert "data-answer" in texts(back_on_draw(open_page, drawn(rows, width=40)))
+
+
+def test_the_chosen_digit_of_a_number_is_shown_as_large_as_a_single_one(open_page):
+    one, seven = [(60, 60), (60, 250)], [(x + 60, y) for x, y in SEVEN]
+    page = back_on_draw(open_page, drawn(one, seven))
+    assert 'data-answer="17"' in texts(page)
+    assert texts(page).count("second guess: ") == 2
+
+    def large():
+        [tag] = [part for part in texts(page).split("<img") if "the 28 by 28 image" in part]
+        assert 'width="252"' in tag
+        return tag
+
+    first = large()
+    choose(page, "Digit in hand", 1)
+    assert large() != first
 
 
 def test_a_test_image_is_put_on_the_board_and_read(open_page):
@@ -108,7 +208,9 @@ def test_a_heart_is_refused_with_its_reason_and_with_what_the_network_would_say(
     shown = texts(page)
     assert 'data-answer="?"' in shown
     assert f"This does not look like a digit</b><br>{load_detector().reason(heart().image)}." in shown
-    assert "The model in hand knows only digits: it would say 0." in shown
+    assert "The model in hand knows only digits: it would say 0, " in shown
+    assert "sure; second guess: " in shown
+    assert "Of MNIST's validation images, 0.8% are refused like this." in shown
     assert shown.count('class="bars"') == 1
     choose(page, "Look closer", "Second model")
     assert "Neither has learned what this is" in texts(page)
@@ -164,9 +266,30 @@ def test_a_digit_is_filed_under_the_one_it_was_meant_to_be_and_taken_back(open_p
     choose(page, "That was a …", 9)
     [drawing] = own.drawings()[0]
     assert drawing.label == 9
-    assert "Filed as a **9**" in texts(page)
+    assert "Filed under **9**" in texts(page)
     widget(page.button, "Undo").click().run()
     assert own.ids() == []
+
+
+def test_what_was_filed_belongs_to_its_drawing_and_is_filed_once(open_page, own, mnist):
+    page = draw_page(open_page)
+    choose(page, "Where the digit comes from", "Picture")
+
+    def show(index):
+        page.get("file_uploader")[0].upload("digit.png", png(np.array(mnist.test_images[index])), "image/png").run()
+        assert not page.exception
+        [row] = [group for group in page.get("button_group") if group.label == "That was a …"]
+        return row
+
+    show(0)
+    choose(page, "That was a …", 7)
+    assert not show(1).disabled
+    assert "Filed under" not in texts(page)
+    assert show(0).disabled
+    assert "Filed under **7**: 1 drawing in" in texts(page)
+    own.remove(own.drawings()[0][0])  # as another visitor would in the table
+    page.run()
+    assert "Filed under" not in texts(page)
 
 
 def test_test_images_cannot_be_filed_to_learn_from(open_page, own):
@@ -248,5 +371,9 @@ def test_a_lesson_shows_before_and_after(open_page, own, mnist, tiny, runs):
     choose(page, "Look closer", "Your hand")
     table = page.dataframe[1].value
     assert table["MNIST's test images"].tolist() == ["50.00%", f"{run.history().test_accuracy:.2%}"]
+    assert "has learned from the collection" not in texts(page)
     widget(page.button, f"Take {run.id} in hand").click().run()
     assert page.query_params["model"] == run.id
+    share = run.history().validations[-1].accuracy
+    aside = about_lesson(run.lesson).held_out
+    assert f"only the {aside} drawings kept aside, of which it read {share:.1%} right" in texts(page)

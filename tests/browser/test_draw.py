@@ -87,7 +87,10 @@ def test_clear_undo_and_brush(visit):
     learner.open("Draw")
     learner.draw(*DIGITS[7])
     learner.answer(7)
-    learner.clear()
+    learner.page.locator("canvas.upper-canvas").evaluate("canvas => canvas.dataset.old = 1")
+    learner.page.keyboard.press("Delete")
+    learner.page.locator("canvas.upper-canvas:not([data-old])").wait_for()
+    expect(learner.page.locator("#answer")).to_have_count(0)
     learner.draw(*DIGITS[0])
     learner.answer(0)
     learner.page.locator("canvas.upper-canvas").hover()
@@ -99,6 +102,41 @@ def test_clear_undo_and_brush(visit):
     learner.page.get_by_test_id("stSlider").get_by_role("slider").press("End")  # the thickest brush
     learner.settle()
     learner.answer(0)
+
+
+def test_a_drawing_is_gone_on_with_after_another_page_and_saved_and_filed_whole(visit, server):
+    learner = visit()
+    page = learner.page
+    learner.open("Draw")
+    learner.draw(DIGITS[5][1])
+    expect(page.locator("#answer")).to_be_visible()
+    half = page.locator("#answer").get_attribute("data-answer")
+    assert half != "5"
+    learner.go("Inside")
+    learner.go("Draw")
+    learner.answer(half)
+    learner.draw(DIGITS[5][0])
+    learner.answer(5)
+    page.locator("canvas.upper-canvas").hover()
+    page.get_by_role("button", name="Undo").click()
+    learner.answer(half)
+    page.get_by_role("button", name="Redo").click()
+    learner.answer(5)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    ink = np.asarray(Image.open(download.value.path()).convert("L")) > 127
+    points = np.concatenate(DIGITS[5]) * ink.shape[::-1]
+    assert all(ink[round(y), round(x)] for x, y in points)
+    rows, columns = ink.nonzero()
+    around = [columns.min(), rows.min(), columns.max(), rows.max()]
+    assert np.abs(around - np.concatenate([points.min(0) - 10, points.max(0) + 10])).max() <= 2  # half a brush
+
+    row = page.get_by_test_id("stButtonGroup").filter(has_text="That was a …")
+    row.get_by_text("5", exact=True).click()
+    expect(page.get_by_text("Filed under 5: 1 drawing in the collection.")).to_be_visible()
+    [drawing] = server.collection.drawings()[0]
+    assert len(drawing.strokes) == 2
 
 
 def test_a_phone_can_draw(visit):

@@ -21,11 +21,11 @@ def test_a_round_of_filing_teaching_and_drawing_again(visit, server, tiny, mnist
     learner.draw(*DIGITS[3])
     row = page.get_by_test_id("stButtonGroup").filter(has_text="That was a …")
     row.get_by_text("8", exact=True).click()
-    expect(page.get_by_text("Filed as a 8: 24 drawings in the collection.")).to_be_visible()
+    expect(page.get_by_text("Filed under 8: 24 drawings in the collection.")).to_be_visible()
     page.get_by_test_id("stButton").get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Filed as a 8")).to_have_count(0)
+    expect(page.get_by_text("Filed under 8")).to_have_count(0)
     row.get_by_text("3", exact=True).click()
-    expect(page.get_by_text("Filed as a 3: 24 drawings in the collection.")).to_be_visible()
+    expect(page.get_by_text("Filed under 3: 24 drawings in the collection.")).to_be_visible()
     drawing = server.collection.drawings()[0][-1]
     assert (drawing.label, len(drawing.strokes)) == (3, len(DIGITS[3]))
 

@@ -82,7 +82,7 @@ def test_the_digit_in_hand_goes_along_from_explore_to_draw(visit):
     learner.answer(0)
     learner.go("Runs")
     learner.go("Draw")
-    learner.answer(0)  # the board is empty again, the digit still in hand
+    learner.answer(0)  # it is on the board again
     learner.go("Explore")
     learner.page.get_by_role("button", name="Take it in hand").click()
     learner.page.wait_for_url("**/Draw*")

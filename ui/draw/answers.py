@@ -25,7 +25,7 @@ class Answer:
     doubt: str | None
     """Why this does not look like a digit; None where it does."""
     false_refusals: float
-    """Share of real digits that would be refused, too."""
+    """Share of MNIST's validation images, all of them digits, that are refused, too."""
 
     @property
     def said(self) -> str:
@@ -49,21 +49,28 @@ def read(model: resources.ModelFile, image: NDArray[np.float32]) -> Answer:
 def answer_html(answer: Answer, mark: str = 'id="answer"') -> str:
     """Return the answer, big, with how sure it is and the ten bars; `mark` tells the page's main answer from others."""
     found = answer.found
-    second = found.ranking[1]
     if answer.doubt:
-        return (
-            f'<div {mark} data-answer="?" style="margin-bottom:.6rem"><b style="font-size:1.25rem">This does not look '
-            f"like a digit</b><br>{answer.doubt}.<br>"
-            f'<span style="opacity:.7">The model in hand knows only digits: it would say {found.digit}. Of real '
-            f"digits, {answer.false_refusals:.1%} are refused like this.</span></div>"
+        anyway = (
+            f"The model in hand knows only digits: it would say {found.digit}, {percent(found.confidence)} sure; "
+            f"second guess: {_second(found)}. Of MNIST's validation images, {answer.false_refusals:.1%} are refused "
+            "like this."
+        )
+        return no_digit_html(f"{answer.doubt}.", mark, anyway) + (
             f'<div style="opacity:.45">{panels.bars_html(found)}</div>'
         )
     return (
         '<div style="display:flex;align-items:center;gap:1.2rem">'
         f'<div {mark} style="font-size:5.5rem;font-weight:700;line-height:1" data-answer="{found.digit}">'
         f"{found.digit}</div><div><b>{percent(found.confidence)}</b> sure<br>"
-        f'<span style="opacity:.7">second guess: {second} ({found.probabilities[second]:.1%})</span></div></div>'
-        + panels.bars_html(found)
+        f'<span style="opacity:.7">second guess: {_second(found)}</span></div></div>' + panels.bars_html(found)
+    )
+
+
+def no_digit_html(reason: str, mark: str = 'id="answer"', anyway: str = "") -> str:
+    """Return the refusal with its reason, a sentence, and what would be said `anyway`, where the network was asked."""
+    return (
+        f'<div {mark} data-answer="?" style="margin-bottom:.6rem"><b style="font-size:1.25rem">This does not look '
+        f'like a digit</b><br>{reason}<br><span style="opacity:.7">{anyway}</span></div>'
     )
 
 
@@ -88,4 +95,12 @@ def number_html(answers: Sequence[Answer]) -> str:
 
 
 def _how_sure(answer: Answer) -> str:
-    return "unlike any digit" if answer.doubt else f"{percent(answer.found.confidence)} sure"
+    found = answer.found
+    sure = f"{percent(found.confidence)} sure"
+    first = f"unlike any digit; it would say {found.digit}, {sure}" if answer.doubt else sure
+    return f"{first}<br>second guess: {_second(found)}"
+
+
+def _second(found: Prediction) -> str:
+    digit = found.ranking[1]
+    return f"{digit} ({found.probabilities[digit]:.1%})"

@@ -14,12 +14,15 @@ from ui import state, state_draw
 
 SIDE = 300
 """CSS pixels; fits beside the margins of a phone 360 pixels wide."""
+SOURCE = "Your drawing"
+"""Where a digit from the board is from, in words."""
 
 
 def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
     """Draw the board with brush and clear; return the drawing as fabric.js objects and as RGBA pixels (H, W, 4).
 
     Before the first stroke there are no pixels. The board sends 200 ms after a stroke has ended: its own constant.
+    Back from another page or source it bears the same drawing, unless a digit from elsewhere was taken in hand.
     """
     brush = st.slider(
         "Brush",
@@ -30,15 +33,21 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         persist_state="session",
         help="Width of the pen, in pixels. The network sees every drawing at the thickness of MNIST's own digits.",
     )
+    held = state.digit()
+    begun = state_draw.begin_canvas(keep=held is None or held.source == SOURCE)
     result = st_canvas(
         stroke_width=brush,
         stroke_color="#ffffff",
         background_color="#000000",
         width=SIDE,
         height=SIDE,
+        initial_drawing=begun.json_data if begun else None,
         return_image_data=True,
-        key=f"digit-lab.canvas.{state_draw.canvas()}",
+        key=state_draw.canvas_key(),
     )
+    if begun and result.image_data is None:  # it sends nothing before the next stroke
+        result = begun
+    state_draw.keep_drawn(result)
     with st.container(horizontal=True):
         st.button(
             "Clear",

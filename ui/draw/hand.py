@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core.collection import LARGEST_ZIP, Drawing, collection
-from mnist_core.errors import CollectionError, DigitLabError
+from mnist_core.errors import CollectionError, DigitLabError, RunError
 from mnist_core.metrics import accuracy
 from mnist_core.outputs import Outputs
 from mnist_core.png import png_url
+from mnist_core.runs import find_run
 from ui import model_resources, numbers, resources, state, state_draw
 from ui.draw import lessons
 
@@ -20,35 +22,44 @@ if TYPE_CHECKING:
 
 
 def file_under(given: Input, place: int) -> None:
-    """Draw the row of digits with which the drawing is filed under the one it was meant to be."""
+    """Draw the row of digits with which the drawing is filed, once, under the one it was meant to be."""
+    image = given.images[place]
+    filed = state_draw.filed(image)
     st.pills(
         "That was a …",
         range(10),
+        default=filed.label if filed else None,
         wrap=True,
-        key=state_draw.label_key(),
+        key=f"digit-lab.draw.filed.{filed.id}" if filed else state_draw.label_key(),
         on_change=_file,
         args=(given, place),
+        disabled=filed is not None,
         help="Files this drawing under its true digit in the class's collection, from which a network can be taught.",
     )
-    if filed := state_draw.filed():
+    if filed:
         text, button = st.columns([3, 1], vertical_alignment="center")
-        text.caption(f"Filed as a **{filed.label}**: {len(collection().ids())} drawings in the collection.")
-        button.button("Undo", icon=":material/undo:", on_click=_take_back, args=(filed,), help="Delete it again.")
+        count = len(collection().ids())
+        text.caption(
+            f"Filed under **{filed.label}**: {count} {'drawing' if count == 1 else 'drawings'} in the collection."
+        )
+        button.button("Undo", icon=":material/undo:", on_click=_take_back, args=(image, filed), help="Delete it again.")
 
 
 def _file(given: Input, place: int) -> None:
     label = st.session_state[state_draw.label_key()]
+    if label is None:  # the digit of a filing that failed was clicked once more
+        return
     strokes = given.strokes[place] if given.strokes else ()
     try:
-        state_draw.set_filed(collection().add(given.images[place], label, strokes))
+        state_draw.set_filed(given.images[place], collection().add(given.images[place], label, strokes))
     except CollectionError as error:
         state.set_problem(str(error))
 
 
-def _take_back(drawing: Drawing) -> None:
+def _take_back(image: NDArray[np.float32], drawing: Drawing) -> None:
     try:
         collection().remove(drawing)
-        state_draw.set_filed(None)
+        state_draw.set_filed(image, None)
     except CollectionError as error:
         state.set_problem(str(error))
 
@@ -81,6 +92,7 @@ def _measured(model: resources.ModelFile, drawings: list[Drawing]) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _class_test(drawings, outputs, tested)
+        _learned_from(model)
         _table(drawings, outputs)
     with right:
         lessons.show(model, drawings)
@@ -101,6 +113,30 @@ def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None)
     st.caption(
         f"It reads {own.correct} of {own.count} drawings right. With so few, its true share lies somewhere from "
         f"{low:.0%} to {high:.0%} (95 % interval)."
+    )
+
+
+def _learned_from(model: resources.ModelFile) -> None:
+    """Say of a taught model that the class's test is no fair one, and how it reads the drawings kept aside."""
+    try:
+        run = find_run(model.name)
+    except RunError:
+        return  # a shipped network
+    if not run.lesson.exists():
+        return
+    from mnist_core.lesson import about_lesson
+
+    try:
+        aside = about_lesson(run.lesson).held_out
+        validations = resources.reader(run).read().validations
+    except DigitLabError as error:
+        st.error(error.sentence)
+        return
+    fair = f", of which it read {validations[-1].accuracy:.1%} right when it was taught" if validations else ""
+    st.caption(
+        "**This network has learned from the collection**: from all but every fifth of the drawings that were there "
+        "when it was taught. So the class's test and the handwriting gap flatter it. A fair test are only the "
+        f"{aside} drawings kept aside{fair}, and those made since."
     )
 
 

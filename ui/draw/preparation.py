@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.drawing import recipes
+from mnist_core.errors import DrawingError
 from ui import panels, resources
 
 if TYPE_CHECKING:
@@ -28,5 +29,14 @@ def show(model: resources.ModelFile, given: Input | None) -> None:
         st.caption("Draw one digit: it is shown here prepared in four ways, with what the network reads in each.")
         return
     network = resources.network(model)
-    images = recipes(given.pixels) | {"mnist": given.images[0]}
+    try:
+        found = recipes(given.pixels)
+    except DrawingError:
+        found = {}
+    images = found | {"mnist": given.images[0]}
     st.html(panels.recipes_html([(NAMES[name], one, predict(network, one)) for name, one in images.items()]))
+    if len(images) < len(NAMES):
+        st.caption(
+            "The other preparations start from the pixels on the board, in which they find no digit. The strokes show "
+            "more: how the pen went, and what lies beyond the edge."
+        )

@@ -51,6 +51,7 @@ def choose() -> str:
         label_visibility="collapsed",
         key="digit-lab.draw.source",
         persist_state="session",
+        on_change=state.drop_digit,  # it is not on the new source
         help="Draw on the board, upload a picture, take one with the camera, or take one of MNIST's own test images.",
     )
 
@@ -111,7 +112,7 @@ def _from_board() -> Input | None:
         pixels,
         [image for _, image in digits],
         [bounding_box(drawn) for drawn, _ in digits],
-        "Your drawing",
+        board.SOURCE,
         strokes=tuple(tuple(drawn) for drawn, _ in digits),
     )
 
