@@ -9,7 +9,6 @@ from mnist_core.architecture import layers
 from mnist_core.config import TrainConfig
 from mnist_core.history import History
 
-
 Visited = tuple[str, float | None]
 """Of a run, its visitor's key, or "" for none, and seconds: how long it will take; None: nobody knows."""
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,12 @@ def test_only_the_chosen_view_is_drawn_and_it_stays_chosen(open_page, run):
     page.switch_page("pages/1_Explore.py").run()
     page.switch_page(PATH).run()
     assert view(page).value == "Filters & weights"
+
+
+def test_the_number_format_is_shown_with_its_reason(open_page, run):
+    assert "1 thread, float32\n" in texts(open_page(PATH, run=run.id)) + "\n"
+    run.append(replace(started(), precision_reason="this processor is too old"))
+    assert "1 thread, float32: this processor is too old" in texts(open_page(PATH, run=run.id))
 
 
 def test_smoothing_and_the_logarithmic_axis_change_the_loss_chart(open_page, run):
