@@ -16,9 +16,9 @@ with form:
     st.title("Train a network")
     start = st.container(horizontal=True, vertical_alignment="center")
     told = st.container()  # always there, so that a sentence in it moves nothing that redraws itself below
+    config = settings.form()
     if problem := state.take_problem() or state_form.refusal():
         told.error(f"Not possible: {problem}.")
-    config = settings.form()
     with settings.group("Layers", "layers"):
         st.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True)
     state_form.show_settings_in_url()
