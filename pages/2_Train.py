@@ -1,6 +1,5 @@
 """Train: settings on the left, Start, and the curves of the run on the right, live."""
 
-import pandas as pd
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
@@ -19,8 +18,6 @@ with form:
     config = settings.form()
     if problem := state.take_problem() or state_form.refusal():
         told.error(f"Not possible: {problem}.")
-    with settings.group("Layers", "layers"):
-        st.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True)
     state_form.show_settings_in_url()
 
 with start:
