@@ -1,7 +1,7 @@
 """MNIST as memory-mapped uint8 arrays that every process shares, unpacked, checked and if need be fetched. No torch.
 
-The four IDX files are LeCun's, Cortes's and Burges's (http://yann.lecun.com/exdb/mnist/); their MD5 sums below are the
-published ones.
+The four IDX files are LeCun's, Cortes's and Burges's (http://yann.lecun.com/exdb/mnist/). Their SHA-256 sums below are
+of the files with the published MD5 sums, which data/README.md has.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+import logging
 import tempfile
 import zlib
 from dataclasses import dataclass
@@ -25,10 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent / "data"
 SPLIT_SEED = 28  # one shuffle for all runs, so that their validation images are the same and can be compared
 
 _FILES: dict[str, tuple[str, tuple[int, ...]]] = {
-    "train-images-idx3-ubyte": ("6bbc9ace898e44ae57da46a324031adb", (60_000, 28, 28)),
-    "train-labels-idx1-ubyte": ("a25bea736e30d166cdddb491f175f624", (60_000,)),
-    "t10k-images-idx3-ubyte": ("2646ac647ad5339dbf082846283269ea", (10_000, 28, 28)),
-    "t10k-labels-idx1-ubyte": ("27ae3e4e09519cfbb04c329615203637", (10_000,)),
+    "train-images-idx3-ubyte": ("ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db", (60_000, 28, 28)),
+    "train-labels-idx1-ubyte": ("65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5", (60_000,)),
+    "t10k-images-idx3-ubyte": ("0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7", (10_000, 28, 28)),
+    "t10k-labels-idx1-ubyte": ("ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2", (10_000,)),
 }
 
 
@@ -92,10 +93,26 @@ def examples(data: Mnist, config: TrainConfig) -> Examples:
 def checksums(root: Path = ROOT) -> dict[str, str]:
     """Return the SHA-256 of each of the four files under `root`/MNIST/raw, as a run records what it was trained on.
 
+    All are read for it, which takes a moment, once in a process. One that does not have its known sum is replaced
+    before, as if it were missing, and a warning logged: ask for the sums first, then for the images.
+
     Raises:
-        OSError: `load_mnist` has not put them there.
+        DataError: the files are missing or damaged and cannot be replaced; says which, why and what to do.
     """
-    return {name: sha256(root / "MNIST" / "raw" / name) for name in _FILES}
+    raw = root / "MNIST" / "raw"
+    load_mnist(root)
+    for name, (known, _) in _FILES.items():
+        try:
+            if sha256(raw / name) != known:
+                logging.getLogger(__name__).warning("%s was damaged and is unpacked again", raw / name)
+                (raw / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise DataError(
+                f"{raw / name} cannot be read or is damaged and cannot be replaced ({error.strerror}): "
+                "make its folder readable and writable"
+            ) from error
+    load_mnist(root)
+    return {name: known for name, (known, _) in _FILES.items()}
 
 
 def split(config: TrainConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -114,7 +131,7 @@ def _header(shape: tuple[int, ...]) -> bytes:
 
 
 def _is_whole(path: Path, shape: tuple[int, ...]) -> bool:
-    # The checksum is verified when the file is written; on every load, size and header tell a cut or foreign file.
+    # Checksums are verified when the file is written, and by `checksums`: on every load they would take too long.
     header = _header(shape)
     if not path.is_file() or path.stat().st_size != len(header) + int(np.prod(shape)):
         return False
@@ -123,11 +140,11 @@ def _is_whole(path: Path, shape: tuple[int, ...]) -> bool:
 
 
 def _ensure(raw: Path, name: str) -> None:
-    md5, shape = _FILES[name]
+    known, shape = _FILES[name]
     if _is_whole(raw / name, shape):
         return
     content = gzip.decompress((raw / f"{name}.gz").read_bytes())
-    if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
+    if hashlib.sha256(content).hexdigest() != known:
         raise ValueError("has a wrong checksum")
     write_atomically(raw / name, content)
 
@@ -153,9 +170,9 @@ def _download(raw: Path, problems: list[str]) -> None:
         # torchvision downloads beside our archives, whose compression differs from its own; so: elsewhere, then move.
         with tempfile.TemporaryDirectory(prefix=".download-", dir=raw) as folder:
             MNIST(folder, download=True)
-            for name, (md5, _) in _FILES.items():
+            for name, (known, _) in _FILES.items():
                 content = (Path(folder) / "MNIST" / "raw" / name).read_bytes()
-                if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
+                if hashlib.sha256(content).hexdigest() != known:
                     raise DataError(f"{found}. The download of {name} has a wrong checksum: try again later.")
                 write_atomically(raw / name, content)
     except (OSError, RuntimeError, EOFError, zlib.error) as error:

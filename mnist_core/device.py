@@ -32,3 +32,13 @@ def choose_precision(wanted: Precision, device: torch.device) -> torch.dtype:
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
     return torch.float32
+
+
+def why_precision(wanted: Precision, device: torch.device) -> str:
+    """Say in a few words why `choose_precision` takes a slower format than there might be; "": it does not."""
+    if wanted == "float32" or device.type == "mps" or choose_precision("auto", device) == torch.bfloat16:
+        return ""
+    kind = "processor" if device.type == "cpu" else "graphics processor"
+    if wanted == "bfloat16":
+        return f"as asked, though this {kind} has no matrix units for it"
+    return f"this {kind} has no bfloat16 matrix units"

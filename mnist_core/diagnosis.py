@@ -76,9 +76,10 @@ def diagnose(history: History, config: TrainConfig) -> Diagnosis | None:
         if run.unseen is not None:
             return _well_fitted(run, config)
         return _not_measured(run, config) if ended else None  # the test images will tell
-    if config.learning_rate < remedies.USUAL_RATE[config.optimizer] / 4 and (run.falls or run.fell > 0):
+    rate = config.learning_rate * run.factor_midway
+    if rate < remedies.USUAL_RATE[config.optimizer] / 4 and (run.falls or run.fell > 0):
         fall = f"The loss fell to the end, but slowly: from {run.losses[0]:.2f} to {run.losses[-1]:.2f}."
-        return _too_low(f"{run.told} {fall}", config)
+        return _too_low(f"{run.told} {fall}", config, run.factor_midway)
     if run.falls:
         return _still_learning(run, config)
     return _high_bias(run, config) if ended else None
@@ -86,24 +87,28 @@ def diagnose(history: History, config: TrainConfig) -> Diagnosis | None:
 
 def _diverged(history: History, config: TrainConfig) -> Diagnosis:
     last = f" The last loss that could be reported was {history.steps[-1].loss:.3g}." if history.steps else ""
-    change = {"learning_rate": remedies.lower_rate(config)}
+    factor = history.rate_changes[-1].factor if history.rate_changes else 1.0
+    after = remedies.lower_rate(config, factor)
     return Diagnosis(
         verdict="diverged",
         why=f"The loss grew beyond all numbers: every step overshot its aim by more than the one before.{last}",
-        advice=f"Shorter steps do not overshoot: {remedies.told(config, change)}.",
-        change=change,
+        advice=_other_rate("Shorter steps do not overshoot", config, factor, after),
+        change={"learning_rate": after},
     )
 
 
 def _guessing(run: Outcome, config: TrainConfig, ended: bool) -> Diagnosis | None:
-    usual = remedies.USUAL_RATE[config.optimizer]
+    usual, rate = remedies.USUAL_RATE[config.optimizer], config.learning_rate * run.factor
     why = f"{run.told} That is guessing: one in ten is right by chance."
     if run.highest > 1.05 * run.losses[0] and run.highest > 1.1 * math.log(10):
-        return _too_high(f"{why} The loss jumped to {run.highest:.3g}; guessing evenly gives 2.30.", config)
-    if config.learning_rate > 2 * usual:
-        return _too_high(f"{why} The loss stays near {run.losses[-1]:.2f}; guessing evenly gives 2.30.", config)
-    if config.learning_rate < usual / 2:
-        return _too_low(f"{why} The loss went from {run.losses[0]:.3f} to {run.losses[-1]:.3f} only.", config)
+        jumped = f"{why} The loss jumped to {run.highest:.3g}; guessing evenly gives 2.30."
+        return _too_high(jumped, config, run.factor_at_highest)
+    if rate > 2 * usual:
+        stays = f"{why} The loss stays near {run.losses[-1]:.2f}; guessing evenly gives 2.30."
+        return _too_high(stays, config, run.factor)
+    if rate < usual / 2:
+        only = f"{why} The loss went from {run.losses[0]:.3f} to {run.losses[-1]:.3f} only."
+        return _too_low(only, config, run.factor)
     if run.steps < FEWEST_STEPS:
         return _still_learning(run, config)
     return _high_bias(run, config) if ended else None
@@ -112,7 +117,9 @@ def _guessing(run: Outcome, config: TrainConfig, ended: bool) -> Diagnosis | Non
 def _unsteady(run: Outcome, config: TrainConfig, ended: bool) -> Diagnosis | None:
     if run.highest > OVERSHOT:
         return _too_high(
-            f"{run.told} The loss was as high as {run.highest:.3g}; even guessing gives no more than 2.30.", config
+            f"{run.told} The loss was as high as {run.highest:.3g}; even guessing gives no more than 2.30.",
+            config,
+            run.factor_at_highest,
         )
     if not ended:
         return None
@@ -121,34 +128,42 @@ def _unsteady(run: Outcome, config: TrainConfig, ended: bool) -> Diagnosis | Non
             f"It read {run.best_unseen:.1%} of the {run.name} images right once, and now {run.unseen:.1%}: "
             "what it had learned was thrown away again.",
             config,
+            run.factor,
         )
     if run.last_rate >= 3 * remedies.USUAL_RATE[config.optimizer] and run.fell < 2 * FALLING:
         return _too_high(
             f"{run.told} The loss has stopped falling at {run.losses[-1]:.2f} while the learning rate is still "
             f"{run.last_rate:g}: steps of that length leap to and fro across the minimum.",
             config,
+            run.factor,
         )
     return None
 
 
-def _too_high(why: str, config: TrainConfig) -> Diagnosis:
-    change = {"learning_rate": remedies.lower_rate(config)}
+def _too_high(why: str, config: TrainConfig, factor: float) -> Diagnosis:
+    after = remedies.lower_rate(config, factor)
     return Diagnosis(
         verdict="learning rate too high",
         why=why,
-        advice=f"Shorter steps get down into the valley: {remedies.told(config, change)}.",
-        change=change,
+        advice=_other_rate("Shorter steps get down into the valley", config, factor, after),
+        change={"learning_rate": after},
     )
 
 
-def _too_low(why: str, config: TrainConfig) -> Diagnosis:
-    change = {"learning_rate": remedies.raise_rate(config)}
+def _too_low(why: str, config: TrainConfig, factor: float) -> Diagnosis:
+    after = remedies.raise_rate(config, factor)
     return Diagnosis(
         verdict="learning rate too low",
         why=why,
-        advice=f"Longer steps get there in the same time: {remedies.told(config, change)}.",
-        change=change,
+        advice=_other_rate("Longer steps get there in the same time", config, factor, after),
+        change={"learning_rate": after},
     )
+
+
+def _other_rate(reason: str, config: TrainConfig, factor: float, after: float) -> str:
+    """Say which learning rate to take instead of the one that a change by hand, by `factor`, had made."""
+    undo = "Undo the change by hand. " if factor != 1 and after == config.learning_rate else ""
+    return f"{undo}{reason}: learning rate {config.learning_rate * factor:g} → {after:g}."
 
 
 def _still_learning(run: Outcome, config: TrainConfig) -> Diagnosis:

@@ -22,6 +22,8 @@ class Started:
     total_steps: int
     epoch: int
     """Epochs completed before; 0 for a new run. What was reported beyond them no longer counts."""
+    precision_reason: str = ""
+    """Why the precision is not a faster one, in a few words; empty where there is nothing to say."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -109,13 +109,14 @@ def dead_shares(model: DigitNet, images: Tensor) -> dict[str, float]:
         values = module(values)
         if isinstance(module, nn.ReLU):
             silent = (values == 0).flatten(2).all(2) if values.dim() == 4 else values == 0  # (N, filters or units)
-            shares[name] = _rounded(silent.all(0).double().mean().item())
+            shares[name] = _rounded(silent.all(0).float().mean().item())
     model.train(was_training)
     return shares
 
 
 def _length(parts: list[Any]) -> float:
-    return math.sqrt(sum(float(part.double().square().sum()) for part in parts))
+    # Not in float64, which Apple's graphics processors do not have; four digits are kept.
+    return math.hypot(*(float(torch.linalg.vector_norm(part.float())) for part in parts))
 
 
 def _rounded(value: float) -> float:

@@ -9,6 +9,7 @@ from mnist_core.config import TEST_IMAGES, TrainConfig
 from mnist_core.events import Step
 from mnist_core.history import History
 from mnist_core.intervals import wilson
+from mnist_core.schedule import factor_at
 
 GAP = 0.01
 """A loss of accuracy on unseen images that matters: one more mistake in a hundred digits. It must also be larger than
@@ -45,6 +46,12 @@ class Outcome:
     """By which share the loss fell from the last fifth but one to the last."""
     last_rate: float
     """The learning rate of the last step."""
+    factor: float
+    """What the learning rate is multiplied by, by hand, at the end; 1: nobody changed it."""
+    factor_midway: float
+    """The same in the middle of the run so far: lowering the rate at the end of a run is no mistake."""
+    factor_at_highest: float
+    """The same when the highest loss was reported."""
     steps: int
 
     @classmethod
@@ -62,9 +69,11 @@ class Outcome:
             fell = 1 - sum(losses[8:]) / max(sum(losses[6:8]), _LEAST)
             slowed = 1 - sum(losses[8:]) / max(sum(losses[4:6]), _LEAST)
             falls = fell > FALLING or (config.schedule != "constant" and slowed > FALLING_WHILE_SLOWED)
+        changes = [(change.step, change.factor) for change in history.rate_changes]
+        worst = max(history.steps, key=lambda step: step.loss)
         return cls(
             losses=losses,
-            highest=max(step.loss for step in history.steps),
+            highest=worst.loss,
             trained=_mean(parts[-1], "accuracy"),
             unseen=unseen,
             best_unseen=max((v.accuracy for v in history.validations), default=unseen or 0.0),
@@ -73,6 +82,9 @@ class Outcome:
             falls=falls,
             fell=fell,
             last_rate=history.steps[-1].learning_rate,
+            factor=factor_at(changes, history.step),
+            factor_midway=factor_at(changes, history.step // 2),
+            factor_at_highest=factor_at(changes, worst.step - 1),
             steps=history.step,
         )
 

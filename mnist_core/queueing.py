@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-import heapq
+import math
 from collections.abc import Sequence
 
 from mnist_core.architecture import layers
 from mnist_core.config import TrainConfig
 from mnist_core.history import History
 
+Visited = tuple[str, float | None]
+"""Of a run, its visitor's key, or "" for none, and seconds: how long it will take; None: nobody knows."""
 
-def expected_starts(places: int, left: Sequence[float | None], lengths: Sequence[float | None]) -> list[float | None]:
+
+def expected_starts(places: int, working: Sequence[Visited], waiting: Sequence[Visited]) -> list[float | None]:
     """Return in how many seconds each waiting run should begin, the first in the queue first; None: nobody knows.
+
+    As `Jobs` has it, a free place goes to the first in the queue whose visitor has no run at work.
 
     Args:
         places: runs that may train at once.
-        left: seconds to go of each run that trains now; None for one whose pace is unknown or that is paused.
-        lengths: seconds that each waiting run should take.
+        working: the runs that train now; seconds to go, None for one whose pace is unknown or that is paused.
+        waiting: the queue; seconds that each run should take.
     """
-    unknown = float("inf")
-    free = [0.0] * (places - len(left)) + [unknown if seconds is None else seconds for seconds in left]
-    heapq.heapify(free)
-    starts = []
-    for length in lengths:
-        begin = heapq.heappop(free)
-        starts.append(None if begin == unknown else begin)
-        heapq.heappush(free, begin + (unknown if length is None else length))
+    ends = [_ending(0.0, run) for run in working]
+    starts: list[float | None] = [None] * len(waiting)
+    left, now = list(range(len(waiting))), 0.0
+    while left:
+        at_work = {visitor for _, visitor in ends if visitor}
+        next_one = next((i for i in left if waiting[i][0] not in at_work), None)
+        if next_one is not None and len(ends) < places:
+            starts[next_one] = now
+            ends.append(_ending(now, waiting[next_one]))
+            left.remove(next_one)
+            continue
+        first = min(ends)
+        if first[0] == math.inf:
+            break
+        now = first[0]
+        ends.remove(first)
     return starts
+
+
+def _ending(now: float, run: Visited) -> tuple[float, str]:
+    visitor, seconds = run
+    return (math.inf if seconds is None else now + seconds), visitor
 
 
 def expected_seconds(config: TrainConfig, known: History, known_config: TrainConfig) -> float | None:

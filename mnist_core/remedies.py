@@ -13,16 +13,30 @@ USUAL_RATE = {"sgd": 0.1, "momentum": 0.01, "adam": 1e-3, "adamw": 1e-3, "rmspro
 _SMALLEST_RATE, _LARGEST_RATE = 1e-6, 10.0
 
 
-def lower_rate(config: TrainConfig) -> float:
-    """Return a lower learning rate: the optimizer's usual one, or a tenth where the rate is no higher than that."""
+def lower_rate(config: TrainConfig, factor: float = 1.0) -> float:
+    """Return a lower learning rate than the configuration's times `factor`, the change made to it by hand.
+
+    It is the configuration's own where the change alone made it high; else the optimizer's usual one, or a tenth where
+    the rate is no higher than that.
+    """
     usual = USUAL_RATE[config.optimizer]
-    return usual if config.learning_rate > usual else max(_SMALLEST_RATE, _rounded(config.learning_rate / 10))
+    if factor > 1 and config.learning_rate <= 2 * usual:
+        return config.learning_rate
+    rate = config.learning_rate * factor
+    return usual if rate > usual else max(_SMALLEST_RATE, _rounded(rate / 10))
 
 
-def raise_rate(config: TrainConfig) -> float:
-    """Return a higher learning rate: the optimizer's usual one, or ten times a rate no lower than that."""
+def raise_rate(config: TrainConfig, factor: float = 1.0) -> float:
+    """Return a higher learning rate than the configuration's times `factor`, the change made to it by hand.
+
+    It is the configuration's own where the change alone made it low; else the optimizer's usual one, or ten times a
+    rate no lower than that.
+    """
     usual = USUAL_RATE[config.optimizer]
-    return usual if config.learning_rate < usual else min(_LARGEST_RATE, _rounded(config.learning_rate * 10))
+    if factor < 1 and config.learning_rate >= usual / 2:
+        return config.learning_rate
+    rate = config.learning_rate * factor
+    return usual if rate < usual else min(_LARGEST_RATE, _rounded(rate * 10))
 
 
 def longer(config: TrainConfig) -> dict[str, Any]:

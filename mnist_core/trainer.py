@@ -13,7 +13,7 @@ from torch import Tensor
 
 from mnist_core.config import TrainConfig
 from mnist_core.data import Examples, Mnist, examples
-from mnist_core.device import choose_device
+from mnist_core.device import choose_device, why_precision
 from mnist_core.early_stopping import EarlyStopping
 from mnist_core.errors import ConfigError
 from mnist_core.evaluate import Evaluation, evaluate
@@ -144,6 +144,7 @@ class Training(Iterator[Event]):
             steps_per_epoch=self.config.steps_per_epoch,
             total_steps=self.config.steps_per_epoch * self.config.epochs,
             epoch=self.epoch,
+            precision_reason=why_precision(self.config.precision, self.device),
         )
         try:
             if self._started and not self.epoch and self.config.validation_size:

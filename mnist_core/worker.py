@@ -65,7 +65,7 @@ def execute(run: Run) -> Iterator[Event]:
 
 
 def _record_machine(run: Run) -> None:
-    """Write down what the run is trained with. The data set must have been opened."""
+    """Write down what the run is trained with; the data set is checked for it, so do this before opening it."""
     machine: dict[str, Any] = {
         "process": os.getpid(),
         "machine": platform.platform(),
@@ -91,8 +91,8 @@ def _begin(run: Run, data: Mnist, history: History) -> Training:
 
 
 def _train(run: Run) -> Iterator[Event]:
-    data, history = load_mnist(), run.history()
     _record_machine(run)
+    data, history = load_mnist(), run.history()
     training = _begin(run, data, history)
     saved_step, saved_at, wait = -1, 0.0, SNAPSHOT_EVERY
     for event in training:
@@ -202,7 +202,6 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     import_module("torch._dynamo")  # the first optimizer would import it: 2 s between a click and the first step
     with contextlib.suppress(DigitLabError, OSError):  # read now, the data are hashed and in memory when a run comes
-        load_mnist()
         checksums()
     for path in [arguments.run] if arguments.run else (Path(line.strip()) for line in sys.stdin):
         try:

@@ -1,6 +1,5 @@
 """Train: settings on the left, Start, and the curves of the run on the right, live."""
 
-import pandas as pd
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
@@ -16,11 +15,9 @@ with form:
     st.title("Train a network")
     start = st.container(horizontal=True, vertical_alignment="center")
     told = st.container()  # always there, so that a sentence in it moves nothing that redraws itself below
+    config = settings.form()
     if problem := state.take_problem() or state_form.refusal():
         told.error(f"Not possible: {problem}.")
-    config = settings.form()
-    with settings.group("Layers", "layers"):
-        st.dataframe(pd.DataFrame(settings.layer_table(config)), hide_index=True)
     state_form.show_settings_in_url()
 
 with start:

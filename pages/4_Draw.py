@@ -52,6 +52,7 @@ def read_what_is_drawn() -> sources.Input | None:
         if given.label is None:  # a class that learned from test images could not be tested on them
             with answer_column:
                 hand.file_under(given, place)
+    assert held is not None  # or there were no images
     view_column.caption(
         f"{held.source}, as 28 × 28 pixels. Its longest side is 20 pixels and its centre of mass in the middle, like "
         f"those of every digit of MNIST; {np.count_nonzero(held.image > 0.5)} of the 784 pixels are ink."

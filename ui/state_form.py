@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from mnist_core.config import TrainConfig
+from ui import names, state
 from ui.train import links
 
 if TYPE_CHECKING:
@@ -86,9 +87,15 @@ def keep_guess_for(run: str) -> None:
 
 
 def settings() -> tuple[str, TrainConfig]:
-    """Return the preset and the configuration in the form: this visitor's, else the URL's, else the default."""
+    """Return the preset and the configuration in the form: this visitor's, else the URL's, else the default.
+
+    What the URL asks for in vain is told (`state.take_problem`).
+    """
     if _CONFIG not in st.session_state:
-        set_settings(*links.settings_in(st.query_params))
+        asked = links.settings_in(st.query_params)
+        set_settings(asked.preset, asked.config)
+        if asked.problem:
+            state.set_problem(names.in_markdown(asked.problem))
     return st.session_state[_PRESET], st.session_state[_CONFIG]
 
 

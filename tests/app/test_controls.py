@@ -5,6 +5,7 @@ import streamlit as st
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from mnist_core.events import Diverged, Finished
+from mnist_core.jobs import Jobs
 from mnist_core.runs import create_run, list_runs
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import epoch, started, step, validation
@@ -132,6 +133,17 @@ def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, no_work
         assert "starts in about 80 s" in headline(open_page("pages/2_Train.py", run=third.id))
         first.set_control("pause")
         assert "starts in" not in headline(open_page("pages/2_Train.py", run=third.id))
+
+
+def test_a_visitors_second_run_is_said_to_begin_when_the_first_ends(open_page, no_workers, tiny, monkeypatch):
+    monkeypatch.setattr(Jobs, "places", 2)
+    training, waiting = (create_run(tiny, "fast", visitor="me") for _ in range(2))
+    waiting.enqueue()
+    with training.claim():
+        for event in (started(), step(5), step(10)):
+            training.append(event)
+        said = headline(open_page("pages/2_Train.py", run=waiting.id))
+    assert "waiting for its visitor's other run to end · next in the queue · starts in about 10 s" in said
 
 
 def test_too_many_runs_of_one_visitor_are_refused_with_a_sentence(open_page, no_workers):

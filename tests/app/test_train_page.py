@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,32 @@ def test_only_the_chosen_view_is_drawn_and_it_stays_chosen(open_page, run):
     assert view(page).value == "Filters & weights"
 
 
+def test_the_number_format_is_shown_with_its_reason(open_page, run):
+    assert "1 thread, float32\n" in texts(open_page(PATH, run=run.id)) + "\n"
+    run.append(replace(started(), precision_reason="this processor is too old"))
+    assert "1 thread, float32: this processor is too old" in texts(open_page(PATH, run=run.id))
+
+
+def test_the_table_of_layers_is_among_the_fields_of_the_architecture_and_follows_them(open_page):
+    page = open_page(PATH, preset="notebook", open="architecture")
+    (architecture,) = [group for group in page.expander if group.label == "Architecture"]
+
+    def table():
+        (shown,) = [html for element in architecture.get("html") if "Multiply-adds" in (html := element.proto.body)]
+        return [re.findall(r">([^<]*)</t[dh]>", row) for row in shown.split("<tr>")[1:]]
+
+    assert table()[:2] == [
+        ["Layer", "Output shape", "Parameters", "Multiply-adds"],
+        ["Convolution, 32 filters of 5 × 5", "32 × 24 × 24", "832", "460,800"],
+    ]
+    assert ["Flatten into one row", "64", "", ""] in table()
+    widget(page.slider, "Convolution stages").set_value(1).run()
+    (architecture,) = [group for group in page.expander if group.label == "Architecture"]
+    assert [row[0].split(",")[0] for row in table()] == ["Layer", "Convolution", "Max pool", "Flatten into one row"] + [
+        "Dense"
+    ] * 2
+
+
 def test_smoothing_and_the_logarithmic_axis_change_the_loss_chart(open_page, run):
     page = open_page(PATH, run=run.id)
     loss = page.get("echarts_chart")[0].proto.spec
@@ -89,12 +116,12 @@ def opened(page):
 
 
 def test_a_link_opens_the_groups_it_names_and_a_click_is_in_the_url(open_page):
-    page = open_page(PATH, open="data,layers")
-    assert opened(page) == {"Data and augmentation", "Layers"}
-    assert page.query_params["open"] == "data,layers"
+    page = open_page(PATH, open="data,optimisation")
+    assert opened(page) == {"Data and augmentation", "More on optimisation"}
+    assert page.query_params["open"] == "data,optimisation"
     page.switch_page("pages/1_Explore.py").run()
     page.switch_page(PATH).run()
-    assert opened(page) == {"Data and augmentation", "Layers"}
+    assert opened(page) == {"Data and augmentation", "More on optimisation"}
     assert opened(open_page(PATH, open="../x,,architecture")) == {"Architecture"}
     page = open_page(PATH)
     assert opened(page) == set()

@@ -13,7 +13,7 @@ import pytest
 from torchvision.datasets import MNIST
 
 from mnist_core.config import TrainConfig
-from mnist_core.data import ROOT, load_mnist, split
+from mnist_core.data import ROOT, checksums, load_mnist, split
 from mnist_core.errors import DataError
 
 ARCHIVES = sorted((ROOT / "MNIST" / "raw").glob("*.gz"))
@@ -85,6 +85,34 @@ def test_a_cut_off_raw_file_is_unpacked_again(copy, no_network):
     raw = copy / "MNIST" / "raw" / "t10k-labels-idx1-ubyte"
     raw.write_bytes(raw.read_bytes()[:-1])
     assert load_mnist(copy).test_labels[:3].tolist() == [7, 2, 1]
+
+
+def test_a_file_damaged_at_equal_size_is_unpacked_again_before_a_training(copy, no_network, caplog):
+    load_mnist(copy)
+    raw = copy / "MNIST" / "raw" / "t10k-labels-idx1-ubyte"
+    flipped = bytearray(raw.read_bytes())
+    flipped[-1] ^= 1
+    raw.write_bytes(flipped)
+    sums = checksums(copy)
+    assert sums == {a.stem: hashlib.sha256(gzip.decompress(a.read_bytes())).hexdigest() for a in ARCHIVES}
+    assert hashlib.sha256(raw.read_bytes()).hexdigest() == sums[raw.name]
+    assert f"{raw} was damaged and is unpacked again" in caplog.messages
+    assert len(caplog.messages) == 1
+
+
+def test_a_damaged_file_that_cannot_be_replaced_is_not_trained_on(copy, no_network):
+    load_mnist(copy)
+    raw = copy / "MNIST" / "raw" / "train-labels-idx1-ubyte"
+    raw.write_bytes(raw.read_bytes()[:8] + bytes(60_000))
+    raw.with_suffix(".gz").unlink()
+    with pytest.raises(DataError, match=r"train-labels-idx1-ubyte\.gz is missing"):
+        checksums(copy)
+
+
+def test_opening_the_data_set_hashes_nothing(monkeypatch):
+    monkeypatch.setattr("mnist_core.data.sha256", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr("mnist_core.data.hashlib", None)
+    load_mnist()
 
 
 @pytest.mark.parametrize(

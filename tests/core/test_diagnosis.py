@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnist_core import remedies
 from mnist_core.config import TrainConfig
 from mnist_core.diagnosis import Verdict, diagnose
-from mnist_core.events import Failed, Finished, Started, Step, Stopped, Validation, from_json
+from mnist_core.events import Diverged, Failed, Finished, RateChanged, Started, Step, Stopped, Validation, from_json
 from mnist_core.history import History
 from mnist_core.presets import PRESETS, preset
 
@@ -145,6 +145,73 @@ def test_a_gap_that_chance_explains_is_no_variance():
 def test_the_larger_part_of_the_error_decides():
     assert made_up([0.95] * 10, [0.2] * 10, 0.85).verdict == "high variance"
     assert made_up([0.90] * 10, [0.4] * 10, 0.86).verdict == "high bias"
+
+
+def changed_by_hand(losses, accuracies, changes, end=None, config=None):
+    """What is said of a run whose learning rate was multiplied by each factor from that report on."""
+    config = config or TrainConfig()
+    events = [
+        Started(
+            device="cpu",
+            precision="float32",
+            threads=1,
+            parameters=9,
+            steps_per_epoch=100,
+            total_steps=10 * len(losses),
+            epoch=0,
+        )
+    ]
+    rate = config.learning_rate
+    for i, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True)):
+        if i in changes:
+            old, rate = rate, config.learning_rate * changes[i]
+            events.append(RateChanged(step=10 * i, epoch=i / 10, factor=changes[i], old=old, new=rate))
+        numbers = {"loss": loss, "accuracy": accuracy, "learning_rate": rate}
+        events.append(Step(step=10 * i + 10, epoch=i / 10 + 0.1, images_per_second=1.0, seconds=i + 1.0, **numbers))
+    step = 10 * len(losses)
+    if end is None:
+        events.append(Validation(step=step, epoch=step / 100, loss=1.0, accuracy=accuracies[-1], seconds=99.0))
+        end = Finished(step=step, test_loss=1.0, test_accuracy=accuracies[-1], seconds=99.0)
+    return diagnose(History.of([*events, end]), config)
+
+
+def test_a_rate_divided_by_hand_until_nothing_moves_is_too_low():
+    found = changed_by_hand([2.303] * 100, [0.11] * 100, {1: 1e-3})
+    assert found.verdict == "learning rate too low"
+    assert found.advice.startswith("Undo the change by hand.")
+    assert found.advice.endswith("learning rate 1e-06 → 0.001.")
+    assert found.change == {"learning_rate": 1e-3}
+
+
+@pytest.mark.parametrize(("spoilt", "later"), [(2.31, {}), (90.0, {}), (90.0, {60: 1.0})])
+def test_a_rate_multiplied_by_hand_until_the_network_guesses_is_too_high(spoilt, later):
+    found = changed_by_hand([2.3, 0.5] + [spoilt] * 10 + [2.31] * 88, [0.1, 0.8] + [0.1] * 98, {2: 1e3} | later)
+    assert found.verdict == "learning rate too high"
+    assert found.advice.startswith("Undo the change by hand.")
+    assert found.advice.endswith("learning rate 1 → 0.001.")
+
+
+def test_a_run_that_diverged_after_a_change_by_hand_is_told_to_undo_it():
+    ended = Diverged(reason="The loss became infinite. Try a learning rate lower than 1.")
+    found = changed_by_hand([2.3, 0.5, 0.4, 90.0], [0.1, 0.8, 0.85, 0.1], {3: 1e3}, end=ended)
+    assert found.verdict == "diverged"
+    assert found.advice.startswith("Undo the change by hand.")
+    assert found.advice.endswith("learning rate 1 → 0.001.")
+    lowered = changed_by_hand([2.3, 90.0], [0.1, 0.1], {1: 0.1}, end=ended)
+    assert lowered.change == {"learning_rate": 1e-5}  # a tenth of the rate with which it diverged
+
+
+def test_a_plan_that_was_bad_before_any_change_by_hand_is_not_gone_back_to():
+    wild = TrainConfig(learning_rate=0.5)
+    assert changed_by_hand([2.31] * 50, [0.1] * 50, {1: 2.0}, config=wild).change == {"learning_rate": 1e-3}
+    timid = TrainConfig(learning_rate=1e-5)
+    assert changed_by_hand([2.303] * 50, [0.1] * 50, {1: 0.1}, config=timid).change == {"learning_rate": 1e-3}
+
+
+def test_a_rate_lowered_towards_the_end_of_a_run_is_not_too_low():
+    falling = [2.0 / (i + 1) for i in range(100)]
+    assert changed_by_hand(falling, [0.95] * 100, {80: 0.1}).verdict == "still learning"
+    assert changed_by_hand(falling, [0.95] * 100, {5: 0.1}).verdict == "learning rate too low"
 
 
 @given(

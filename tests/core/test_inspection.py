@@ -120,3 +120,11 @@ def test_an_inspection_comes_with_the_first_report(tiny):
     assert isinstance(first, Inspection)
     assert isinstance(second, Step)
     assert first.step == second.step
+
+
+def test_nothing_is_computed_in_float64_which_apples_graphics_processors_do_not_have(tiny, monkeypatch):
+    def refuse(*_):
+        raise TypeError("Cannot convert a MPS Tensor to float64 dtype as the MPS framework doesn't support float64.")
+
+    monkeypatch.setattr(torch.Tensor, "double", refuse)
+    assert any(isinstance(event, Inspection) for event in train(tiny, load_mnist()))

@@ -14,12 +14,13 @@ from torch import nn
 from mnist_core.card import ModelCard
 from mnist_core.config import AUGMENTATIONS, TrainConfig, field_info
 from mnist_core.data import ROOT
-from mnist_core.errors import ConfigError, RunError
+from mnist_core.errors import RunError
 from mnist_core.events import Finished
 from mnist_core.model import build_model
 from mnist_core.presets import PRESETS, preset
 from mnist_core.script import script_of_checkpoint, to_script
 from mnist_core.trainer import train
+from tests.core.configurations import configs
 
 SMALL = TrainConfig(
     filters=(4, 8), kernel_sizes=(3, 3), dense=(16,), train_size=200, validation_size=100, batch_size=32, epochs=2
@@ -146,34 +147,6 @@ def test_the_scripts_augmentation_is_the_cores(names, mnist):
     received = space["augment"](images.clone(), labels, torch.Generator().manual_seed(1))
     assert not torch.equal(expected, images)
     torch.testing.assert_close(received, expected, rtol=0, atol=1e-4)
-
-
-def values(info):
-    if info.choices:
-        return st.sampled_from(info.choices)
-    if info.type is bool:
-        return st.booleans()
-    if info.type is int:
-        return st.integers(int(info.low), int(info.high))
-    if info.type is float:
-        return st.one_of(st.just(info.low), st.floats(info.low, info.high))
-    most = {"filters": 5, "kernel_sizes": 5, "dense": 4}[info.name]
-    sizes = (
-        st.sampled_from((1, 3, 5, 7, 9)) if info.name == "kernel_sizes" else st.integers(int(info.low), int(info.high))
-    )
-    return st.lists(sizes, max_size=most)
-
-
-@st.composite
-def configs(draw):
-    fields = {info.name: draw(values(info)) for info in field_info()}
-    fields["kernel_sizes"] = (fields["kernel_sizes"] * 5 + [3] * 5)[: len(fields["filters"])]
-    fields["train_size"] = min(fields["train_size"], 60_000 - fields["validation_size"])
-    fields["patience"] *= fields["validation_size"] > 0
-    try:
-        return TrainConfig.from_dict(fields)
-    except ConfigError:  # too deep or too large for an image of 28 x 28: the same with a small network
-        return TrainConfig.from_dict(fields | {"filters": (8,), "kernel_sizes": (3,), "dense": (10,)})
 
 
 LONG = 1.2345678901234567e-06

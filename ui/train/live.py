@@ -114,9 +114,11 @@ def _panel(run: Run, tick: float | None) -> None:
     diagnosis.card(run, history, "train")
     _digit_in_hand(run)
     if history.started:
+        why = history.started.precision_reason
         st.caption(
             f"{history.started.parameters:,} parameters on {history.started.device}, "
             f"{history.started.threads} thread{'s' if history.started.threads > 1 else ''}, {history.started.precision}"
+            + (f": {why}" if why else "")
         )
     if reader.damaged:
         st.warning(f"{reader.damaged} line(s) of this run's record could not be read and were passed over.")

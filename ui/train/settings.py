@@ -77,6 +77,8 @@ def _take_preset() -> None:
 
 
 def _architecture(config: TrainConfig) -> None:
+    # Above the fields: below them it would be out of sight while they change it.
+    st.html(_layers_html(layer_table(config)))
     stages = st.slider(
         "Convolution stages",
         0,
@@ -111,6 +113,18 @@ def _architecture(config: TrainConfig) -> None:
     )
     for i in range(depth):
         fields.pick_in("dense", i, f"Units, dense layer {i + 1}", _WIDTHS)
+
+
+def _layers_html(rows: list[dict[str, str]]) -> str:
+    """Return the table of layers so small that all of it fits into the form's column."""
+    style = "padding:1px 0 1px 6px;border:0;border-bottom:1px solid rgba(128,128,128,.3);text-align:"
+    aligned = [style + ("left;padding-left:0" if name == "Layer" else "right") for name in rows[0]]
+    cells = [
+        "".join(f'<{tag} style="{css}">{text}</{tag}>' for css, text in zip(aligned, texts, strict=True))
+        for tag, texts in (("th", rows[0]), *(("td", row.values()) for row in rows))
+    ]
+    table = "".join(f"<tr>{row}</tr>" for row in cells)
+    return f'<table style="width:100%;border-collapse:collapse;font-size:.7rem;line-height:1.3">{table}</table>'
 
 
 def _take_stages() -> None:
@@ -167,5 +181,5 @@ def layer_table(config: TrainConfig) -> list[dict[str, str]]:
             "Multiply-adds": f"{layer.multiply_adds:,}" if layer.multiply_adds else "",
         }
         for layer in layers(config)
-        if layer.kind not in ("activation", "flatten")
+        if layer.kind != "activation"
     ]

@@ -49,15 +49,18 @@ def _queue(run: Run) -> list[str]:
     if run not in waiting:
         return ["starting"]
     place = waiting.index(run)
-    parts = ["waiting for its turn", "next in the queue" if place == 0 else f"{place} before it in the queue"]
     busy = [other for other in jobs.active() if other not in waiting]
+    turn = "waiting for its turn"
+    if run.visitor() and run.visitor() in {other.visitor() for other in busy}:
+        turn = "waiting for its visitor's other run to end"
+    parts = [turn, "next in the queue" if place == 0 else f"{place} before it in the queue"]
     histories = [resources.reader(other).read() for other in busy]
-    left = [
-        _seconds_left(other, history) if other.status(history) == "running" else None
+    working = [
+        (other.visitor(), _seconds_left(other, history) if other.status(history) == "running" else None)
         for other, history in zip(busy, histories, strict=True)
     ]
-    lengths = [_seconds_expected(other, busy, histories) for other in waiting]
-    start = expected_starts(max(jobs.places, len(busy)), left, lengths)[place]
+    queue = [(other.visitor(), _seconds_expected(other, busy, histories)) for other in waiting]
+    start = expected_starts(max(jobs.places, len(busy)), working, queue)[place]
     return parts if start is None else [*parts, f"starts in about {duration(start)}"]
 
 
