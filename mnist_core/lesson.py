@@ -163,11 +163,24 @@ def load_lesson(path: Path) -> Lesson:
         return Lesson(about.model, about.test_accuracy, about.trained, start, images, labels.astype(np.uint8))
 
 
+_DAMAGE = (
+    OSError,
+    SafetensorError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+    CollectionError,
+)
+"""What reading a file raises that somebody has edited."""
+
+
 @contextmanager
 def _damage_told(path: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, CollectionError) as error:
+    except _DAMAGE as error:
         raise CheckpointError(
             f"the drawings of this lesson in {path.name} are missing or damaged: start the lesson anew"
         ) from error
