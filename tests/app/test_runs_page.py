@@ -51,6 +51,16 @@ def table(page):
     return page.dataframe[0].value
 
 
+def test_a_run_whose_worker_is_gone_is_listed_as_interrupted(open_page, no_workers, tiny):
+    run = create_run(tiny, "fast")
+    run.append(started())
+    (run.path / "trainer").write_text("[1, 0]")  # as a killed worker leaves it; its number is another process's since
+    run.journal.write_bytes(run.journal.read_bytes() + b'{"kind": "st')
+    page = open_page(PAGE, runs=run.id)
+    assert list(table(page)["Status"]) == ["interrupted"]
+    assert "1 line(s) of its record could not be read and were passed over" in texts(page)
+
+
 def test_runs_lists_every_run_and_passes_over_damage(open_page, no_workers, tiny):
     assert "Nothing has been trained here yet" in texts(open_page(PAGE))
     run, damaged = finished_run(tiny), create_run(tiny, "other")

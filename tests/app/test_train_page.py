@@ -77,6 +77,16 @@ def test_smoothing_and_the_logarithmic_axis_change_the_loss_chart(open_page, run
     assert '"type":"log"' not in accuracy
 
 
+def test_a_line_cut_off_by_a_crash_is_told(open_page, run):
+    record = run.journal.read_bytes()
+    run.journal.write_bytes(record + b'{"kind": "step", "st')
+    assert "1 line(s) of this run's record could not be read and were passed over." in texts(
+        open_page(PATH, run=run.id)
+    )
+    run.journal.write_bytes(record)
+    assert "passed over" not in texts(open_page(PATH, run=run.id))
+
+
 def test_a_run_without_a_network_yet_says_so(open_page, run):
     run.snapshot.unlink()
     page = open_page(PATH, run=run.id)

@@ -113,16 +113,19 @@ def test_a_reader_that_looks_at_any_moments_sees_the_same_in_the_end(cuts, tmp_p
     (run.path / "events.jsonl").write_bytes(content)
     assert reader.read() == EventReader(run.journal).read()
     assert [s.step for s in reader.history.steps] == [1, 5, 10]
-    assert reader.damaged == 0
+    assert reader.passed_over(under_way=False) == 0
 
 
 def test_a_line_cut_off_by_a_crash_costs_only_itself(runs, tiny):
     run = create_run(tiny, "x")
     (run.path / "events.jsonl").write_bytes(LINES[0] + LINES[1][:-20])
-    run.append(step(5))
     reader = EventReader(run.journal)
+    assert reader.read().steps == []
+    assert reader.passed_over(under_way=True) == 0, "it is still being written"
+    assert reader.passed_over(under_way=False) == 1
+    run.append(step(5))
     assert [s.step for s in reader.read().steps] == [5]
-    assert reader.damaged == 1
+    assert reader.passed_over(under_way=True) == reader.passed_over(under_way=False) == 1
     assert reader.history.started == started()
 
 
