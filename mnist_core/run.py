@@ -18,6 +18,7 @@ state.safetensors    what a resume needs: weights, optimizer and position at the
 from __future__ import annotations
 
 import math
+import re
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from mnist_core.wishes import Wishes, Word
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 ACTIVE: tuple[Status, ...] = ("queued", "running", "paused")
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed", "diverged")
+_EPOCH = re.compile(r"epoch-([0-9]{3})\.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Run:
 
     def epochs(self) -> list[int]:
         """Return the epochs whose networks are kept, in order."""
-        return sorted(int(path.stem.removeprefix("epoch-")) for path in self.path.glob("epoch-*.safetensors"))
+        names = [_EPOCH.fullmatch(path.name) for path in self.path.glob("epoch-*.safetensors")]
+        return sorted(int(name[1]) for name in names if name)
 
     def description(self) -> dict[str, Any]:
         """Return name, created, config and group ("" without one) as they were recorded.

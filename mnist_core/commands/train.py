@@ -29,7 +29,7 @@ def add(commands: Any) -> None:
     train.add_argument(
         "--resume",
         metavar="RUN",
-        help="go on with an interrupted or stopped run; with --epochs N, train a finished, stopped or interrupted one N epochs more",
+        help="go on with an interrupted or stopped run; with --epochs N, train it, or a finished one, N epochs more",
     )
     train.add_argument("--runs", type=Path, metavar="FOLDER", help="where runs are recorded (default: runs/)")
     train.add_argument(

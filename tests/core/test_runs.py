@@ -93,6 +93,13 @@ print(run.status(run.history()))
         assert run.status(run.history()) == status
 
 
+def test_the_epochs_kept_are_those_of_the_worker(runs, tiny):
+    run = create_run(tiny, "x")
+    for name in ("002", "001", "best", "001 (copy)", "1", "²²²"):
+        (run.path / f"epoch-{name}.safetensors").touch()
+    assert run.epochs() == [1, 2]
+
+
 def test_an_odd_control_word_means_run(runs, tiny):
     run = create_run(tiny, "x")
     assert run.control() == "run"
