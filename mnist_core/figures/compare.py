@@ -49,7 +49,7 @@ def band_figure(band: Band | None, curves: Sequence[_Points], metric: Metric) ->
         mean = line("mean", zip(band.x, band.mean, strict=True), VALIDATION)
         mean["lineStyle"]["width"] = 3
         series.append(mean)
-    y = axis(_Y[metric], 40) | {"scale": True}
+    y = axis("read right (%)" if metric == "validation accuracy" else "loss", 40) | {"scale": True}
     return plot(f"{metric.capitalize()} of the repetitions", axis(_X["epochs"], 24), y) | {"series": series}
 
 
