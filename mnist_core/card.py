@@ -82,5 +82,5 @@ def read_card(path: Path) -> ModelCard:
         )
     except ConfigError as error:
         raise CheckpointError(f"{path.name} holds a network that cannot be built: {error}") from error
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise CheckpointError(f"the description inside {path.name} is damaged: save or copy it again") from error

@@ -80,7 +80,7 @@ def load_state(path: Path) -> TrainingState:
         losses = tuple(float(loss) for loss in json.loads(metadata.get("losses", "[]")))
         best = {name.removeprefix(_BEST): tensors.pop(name) for name in list(tensors) if name.startswith(_BEST)}
         return TrainingState(tensors, int(metadata["epoch"]), float(json.loads(metadata["seconds"])), losses, best)
-    except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise CheckpointError(
             f"the state of the run in {path.name} is missing or damaged, so it cannot be resumed: start it anew"
         ) from error

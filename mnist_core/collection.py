@@ -180,6 +180,20 @@ def _record(drawing: Drawing) -> str:
     return json.dumps({"label": drawing.label, "created": drawing.created, "strokes": strokes})
 
 
+_DAMAGE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+    OSError,
+    SyntaxError,
+    DrawingError,
+    Image.DecompressionBombError,
+)
+"""What reading a drawing raises that somebody has edited: brackets within brackets, a number of 400 digits."""
+
+
 def _read(name: str, record: bytes, picture_file: bytes) -> Drawing:
     """Rebuild a drawing from its two files, or say that it is damaged."""
     try:
@@ -190,5 +204,5 @@ def _read(name: str, record: bytes, picture_file: bytes) -> Drawing:
             if type(label) is not int or label not in range(10) or picture.size != (28, 28):
                 raise ValueError(name)
             return Drawing(name, label, np.asarray(picture.convert("L")), strokes, str(described["created"]))
-    except (ValueError, KeyError, TypeError, OSError, SyntaxError, DrawingError, Image.DecompressionBombError) as error:
+    except _DAMAGE as error:
         raise CollectionError(f"the drawing {name} is damaged: draw it again") from error

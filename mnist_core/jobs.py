@@ -110,7 +110,7 @@ class Jobs:
             )
 
     def extend(self, run: Run, epochs: int = 1) -> None:
-        """Train `epochs` more than a finished or stopped run has done; its test images are then read once more.
+        """Train `epochs` more than a run has done that is under way no more; its test images are then read once more.
 
         The schedule of its learning rate stays as it was: beyond its end, see `schedule.learning_rate`.
 

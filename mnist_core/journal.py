@@ -34,9 +34,15 @@ class EventReader:
 
     def _start(self) -> None:
         self.history = History()
-        self.damaged = 0
-        """Lines that are no event (cut off by a crash, edited by hand) and were passed over."""
+        self._damaged, self._cut = 0, False
         self._offset = 0
+
+    def passed_over(self, *, under_way: bool) -> int:
+        """Return how many lines are no event (cut off by a crash, edited by hand) and were passed over.
+
+        A last line without an end is still being written if the run is under way; otherwise it was cut off.
+        """
+        return self._damaged + (self._cut and not under_way)
 
     def read(self) -> History:
         """Return the history of all whole lines so far; a line still being written waits for the next call."""
@@ -52,12 +58,13 @@ class EventReader:
                 lines = file.read()
         except OSError:
             return self.history
-        whole, _, _ = lines.rpartition(b"\n")
+        whole, _, rest = lines.rpartition(b"\n")
+        self._cut = bool(rest)
         if whole:
             self._offset += len(whole) + 1
             for line in whole.split(b"\n"):
                 try:
                     self.history.add(from_json(line))
                 except ValueError:
-                    self.damaged += 1
+                    self._damaged += 1
         return self.history

@@ -5,6 +5,7 @@ It is a training like any other, with other images and a start that is not rando
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,8 +24,8 @@ from mnist_core.data import Examples, Mnist, split
 from mnist_core.errors import CheckpointError, CollectionError
 
 LEAST_DRAWINGS = 20
-HELD_OUT = 5
-"""Every fifth drawing of each digit is kept aside, to measure on."""
+HELD_OUT = 0.2
+"""Share of drawings that are kept aside, to measure on."""
 MIXED_IN = 6_000
 """Images of MNIST in each epoch, of those the network has learned from."""
 MOST_REPEATS = 20
@@ -36,7 +37,7 @@ class Lesson:
     """The network to start from and the drawings to learn from.
 
     Raises:
-        CollectionError: there are too few drawings.
+        CollectionError: there are too few drawings, or they are all the same.
     """
 
     model: str
@@ -57,17 +58,19 @@ class Lesson:
             raise CollectionError(
                 f"a lesson takes at least {LEAST_DRAWINGS} drawings, there are {len(self.labels)}: draw more"
             )
+        if self.held_out.all():
+            raise CollectionError(f"all {len(self.labels)} drawings are the same one: draw others to measure on")
 
     @property
     def held_out(self) -> NDArray[np.bool_]:
-        """Which drawings are kept aside, (N,): every fifth of each digit in their order; a later lesson keeps them too.
+        """Which drawings are kept aside, (N,): about every fifth, by the drawing itself and not by its place.
 
-        Each digit begins its count elsewhere: of twenty drawings, two of each digit, some are to be kept aside as well.
+        So another lesson keeps aside the same ones, whatever was drawn or deleted in between: what is measured on was
+        never learned. Only where not one of them would be, in one of ninety lessons of twenty drawings, the nearest to
+        it is, learned before or not.
         """
-        aside = np.zeros(len(self.labels), bool)
-        for digit in range(10):
-            aside[np.flatnonzero(self.labels == digit)[HELD_OUT - 1 - digit % HELD_OUT :: HELD_OUT]] = True
-        return aside
+        places = np.array([_place(image, label) for image, label in zip(self.images, self.labels, strict=True)])
+        return places <= max(HELD_OUT, places.min())
 
     @property
     def config(self) -> TrainConfig:
@@ -118,6 +121,12 @@ class Lesson:
         return save(tensors, {"lesson": json.dumps(about)})
 
 
+def _place(image: NDArray[np.uint8], label: np.uint8) -> float:
+    """Return a number in [0, 1) that looks random, always the same one for equal drawings."""
+    digest = hashlib.blake2b(image.tobytes() + bytes([label]), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a lesson's file says of it."""
@@ -163,11 +172,24 @@ def load_lesson(path: Path) -> Lesson:
         return Lesson(about.model, about.test_accuracy, about.trained, start, images, labels.astype(np.uint8))
 
 
+_DAMAGE = (
+    OSError,
+    SafetensorError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+    CollectionError,
+)
+"""What reading a file raises that somebody has edited."""
+
+
 @contextmanager
 def _damage_told(path: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, CollectionError) as error:
+    except _DAMAGE as error:
         raise CheckpointError(
             f"the drawings of this lesson in {path.name} are missing or damaged: start the lesson anew"
         ) from error

@@ -18,6 +18,7 @@ state.safetensors    what a resume needs: weights, optimizer and position at the
 from __future__ import annotations
 
 import math
+import re
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ from mnist_core.wishes import Wishes, Word
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 ACTIVE: tuple[Status, ...] = ("queued", "running", "paused")
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed", "diverged")
-EXTENSIBLE: tuple[Status, ...] = ("finished", "stopped")
+_EPOCH = re.compile(r"epoch-([0-9]{3})\.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Run:
 
     def epochs(self) -> list[int]:
         """Return the epochs whose networks are kept, in order."""
-        return sorted(int(path.stem.removeprefix("epoch-")) for path in self.path.glob("epoch-*.safetensors"))
+        names = [_EPOCH.fullmatch(path.name) for path in self.path.glob("epoch-*.safetensors")]
+        return sorted(int(name[1]) for name in names if name)
 
     def description(self) -> dict[str, Any]:
         """Return name, created, config and group ("" without one) as they were recorded.
@@ -104,15 +106,22 @@ class Run:
         """
         return read_config(self.path)
 
+    def is_extensible(self, history: History) -> bool:
+        """Say whether it can be given more epochs: it has finished, was stopped, or broke off after a whole epoch."""
+        status = self.status(history)
+        return status in ("finished", "stopped") or (status == "interrupted" and bool(history.epochs))
+
     def extend(self, epochs: int) -> None:
-        """Plan `epochs` more than are trained, for a run that has finished or was stopped.
+        """Plan `epochs` more than are trained, for a run that `is_extensible`.
 
         Raises:
-            RunError: it has not, would be too long, or its directory cannot be written.
+            RunError: it is not, would be too long, or its directory cannot be written.
         """
         history = self.history()
-        if (status := self.status(history)) not in EXTENSIBLE:
-            raise RunError(f"the run {self.id} is {status}: only a finished or stopped run can be given more epochs")
+        if not self.is_extensible(history):
+            status = self.status(history)
+            when = "once an epoch is whole" if status == "interrupted" else "when it has finished or is stopped"
+            raise RunError(f"the run {self.id} is {status}: it can be given more epochs {when}")
         lengthen(self.path, history.epochs[-1].epoch if history.epochs else 0, epochs)
 
     def visitor(self) -> str:

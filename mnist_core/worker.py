@@ -17,7 +17,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,11 @@ from mnist_core.lesson import load_lesson
 from mnist_core.run import Run
 from mnist_core.seal import record_opening
 from mnist_core.trainer import Training, train
+from mnist_core.wishes import Word
 
 SNAPSHOT_EVERY = 1.0
 """Seconds between snapshots while training; a stop, a pause and the end always leave one."""
+_LOG = "worker.log"
 _POLL = 0.02
 """Seconds between looks at what is asked, in a pause or between two steps of slow motion."""
 
@@ -55,8 +57,7 @@ def execute(run: Run) -> Iterator[Event]:
         try:
             yield from _train(run)
         except Exception as error:  # the run's record is the only place where its reader looks
-            traceback.print_exc()
-            failed = Failed(reason=_sentence(error))
+            failed = Failed(reason=_sentence(error) or _unexpected(run, error))
             with contextlib.suppress(OSError):  # a disk so full that not even this line fits
                 run.append(failed)
             yield failed
@@ -94,11 +95,13 @@ def _train(run: Run) -> Iterator[Event]:
     _record_machine(run)
     data, history = load_mnist(), run.history()
     training = _begin(run, data, history)
-    saved_step, saved_at, wait = -1, 0.0, SNAPSHOT_EVERY
+    snapshots = _Snapshots(run, training, history)
     for event in training:
         shown = time.monotonic()
         if isinstance(event, Finished):
             record_opening(run)  # before anybody can read what was seen
+            # Before the record says "finished": killed in between, the run is interrupted and ends again when resumed.
+            save_checkpoint(run.snapshot, training.model, _card(training, replace(history, end=event)))
         run.append(event)
         history.add(event)
         if isinstance(event, Started):
@@ -106,19 +109,11 @@ def _train(run: Run) -> Iterator[Event]:
         if isinstance(event, Epoch):
             save_checkpoint(run.epoch_checkpoint(event.epoch), training.model, _card(training, history))
             save_state(run.state, training.state())
-        if isinstance(event, Finished):
-            save_checkpoint(run.snapshot, training.model, _card(training, history))
         yield event
         if isinstance(event, Step | Epoch):
-            word = run.control()
-            due = word != "run" or time.monotonic() - saved_at > wait
-            if due and event.step != saved_step:
-                began = time.monotonic()
-                save_checkpoint(run.snapshot, training.model, _card(training, history))
-                saved_step, saved_at = event.step, time.monotonic()
-                wait = max(SNAPSHOT_EVERY, 20 * (saved_at - began))  # a slow disk costs a twentieth of the time at most
-            _hold(run, shown if isinstance(event, Step) else None)
-            if run.control() == "stop":
+            snapshots.save_if_due()
+            if _hold(run, snapshots, shown if isinstance(event, Step) else None) == "stop":
+                snapshots.save()
                 training.close()
                 stopped = Stopped(step=event.step, epoch=float(event.epoch), seconds=event.seconds)
                 run.append(stopped)
@@ -128,14 +123,42 @@ def _train(run: Run) -> Iterator[Event]:
             yield from _turn(run, training, history)
 
 
-def _hold(run: Run, shown: float | None) -> None:
-    """Wait while the run is paused and, in slow motion, until it is time for the step after the one `shown` then."""
+class _Snapshots:
+    """The network of a run under way, saved as of the last report."""
+
+    def __init__(self, run: Run, training: Training, history: History) -> None:
+        self._run, self._training, self._history = run, training, history
+        self._step, self._at, self._wait = -1, 0.0, SNAPSHOT_EVERY
+
+    def save(self) -> None:
+        """Save the network, unless it has not changed since."""
+        if self._training.step == self._step:
+            return
+        began = time.monotonic()
+        save_checkpoint(self._run.snapshot, self._training.model, _card(self._training, self._history))
+        self._step, self._at = self._training.step, time.monotonic()
+        self._wait = max(SNAPSHOT_EVERY, 20 * (self._at - began))  # a slow disk costs a twentieth of the time at most
+
+    def save_if_due(self) -> None:
+        """Save the network if the last time is long enough ago."""
+        if time.monotonic() - self._at > self._wait:
+            self.save()
+
+
+def _hold(run: Run, snapshots: _Snapshots, shown: float | None) -> Word:
+    """Wait while the run is paused and, in slow motion, until it is time for the step after the one `shown` then.
+
+    Return the word that ended it: run or stop. A pause saves the network, whenever it comes.
+    """
     while (word := run.control()) != "stop":
+        if word == "pause":
+            snapshots.save()
         pace = run.wishes.steps_per_second()
         early = shown is not None and pace > 0 and time.monotonic() < shown + 1 / pace
         if word == "run" and not early:
-            return
+            break
         time.sleep(_POLL)
+    return word
 
 
 def _turn(run: Run, training: Training, history: History) -> Iterator[Event]:
@@ -164,6 +187,7 @@ def _card(training: Training, history: History) -> ModelCard:
 
 
 def _sentence(error: Exception) -> str:
+    """Say what went wrong and what to do; nothing where nobody foresaw the error."""
     match error:
         case DigitLabError():
             return str(error)
@@ -176,8 +200,15 @@ def _sentence(error: Exception) -> str:
         case RuntimeError() if "allocate memory" in str(error):  # how torch says it of a processor's memory
             return _NO_MEMORY
         case _:
-            told = " ".join(f"{type(error).__name__}: {error}".split())
-            return f"The training broke off unexpectedly ({told}); worker.log has the details."
+            return ""
+
+
+def _unexpected(run: Run, error: Exception) -> str:
+    """Say that something broke; its traceback goes into the run's worker.log, whoever carries the run out."""
+    with contextlib.suppress(OSError), (run.path / _LOG).open("a") as log:
+        traceback.print_exception(error, file=log)
+    told = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"The training broke off unexpectedly ({told}); {_LOG} in the run's folder has the details."
 
 
 _NO_MEMORY = "The machine's memory is full: use a smaller batch or network, or end other programs."
@@ -186,7 +217,7 @@ _NO_MEMORY = "The machine's memory is full: use a smaller batch or network, or e
 def _carry_out(run: Run) -> None:
     """Carry out a run with this process's stderr in its worker.log."""
     with contextlib.suppress(OSError):  # the log is for the curious; a run needs it not
-        log = os.open(run.path / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        log = os.open(run.path / _LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(log, sys.stderr.fileno())
         os.close(log)
     for _ in execute(run):

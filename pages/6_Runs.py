@@ -6,6 +6,7 @@ import streamlit as st
 from mnist_core.compare import in_words
 from mnist_core.errors import RunError
 from mnist_core.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
+from mnist_core.run import ACTIVE
 from mnist_core.runs import list_runs
 from mnist_core.seal import openings
 from ui import names, resources, shell, state
@@ -75,7 +76,8 @@ if watch:
     st.switch_page("pages/2_Train.py")
 if state.model() == run.id:
     st.success("This run's network is the model in hand.")
-if damaged := resources.reader(run).damaged:
+under_way = run.status(history) in ACTIVE
+if damaged := resources.reader(run).passed_over(under_way=under_way):
     st.warning(f"{damaged} line(s) of its record could not be read and were passed over; the rest is shown.")
 
 diagnosis.card(run, history, "runs")

@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
         "teach",
         help="teach a network the handwriting in drawings",
         description="Let a network go on learning from the pen digits of a UNIPEN file, mixed with MNIST, and record "
-        "the run. Every fifth drawing is kept aside to measure on. `drawings` measures the result on other writers.",
+        "the run. About a fifth is kept aside to measure on. `drawings` measures the result on other writers.",
     )
     teach.add_argument("--drawings", type=types.path, required=True, metavar="FILE", help="UNIPEN text")
     teach.add_argument(

@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
         "--resume",
         type=types.name,
         metavar="RUN",
-        help="go on with an interrupted or stopped run; with --epochs N, train a finished or stopped one N epochs more "
+        help="go on with an interrupted or stopped run; with --epochs N, train it, or a finished one, N epochs more "
         "(default: begin a new run)",
     )
     types.add_run_options(train)

@@ -40,9 +40,9 @@ def overlay_figure(curves: Mapping[str, _Points], metric: Metric, over: Axis) ->
     return option | {"series": series}
 
 
-def band_figure(band: Band | None, curves: Sequence[_Points]) -> Option:
-    """Draw the validation accuracy of repetitions: each pale, their mean bold in its 95 % interval."""
-    series = [_silent(line("", points, _GREY)) for points in curves]
+def band_figure(band: Band | None, curves: Sequence[_Points], metric: Metric) -> Option:
+    """Draw the curves of repetitions over the epochs: each pale, their mean bold in its 95 % interval."""
+    series = [_silent(line("", thin(points), _GREY)) for points in curves]
     for one in series:
         one["lineStyle"]["width"] = 1
     if band is not None:
@@ -54,8 +54,8 @@ def band_figure(band: Band | None, curves: Sequence[_Points]) -> Option:
         mean = line("mean", zip(band.x, band.mean, strict=True), VALIDATION)
         mean["lineStyle"]["width"] = 3
         series.append(mean)
-    y = axis("read right (%)", 40) | {"scale": True}
-    return plot("Validation accuracy of the repetitions", axis(_X["epochs"], 24), y) | {"series": series}
+    y = axis("read right (%)" if metric == "validation accuracy" else "loss", 40) | {"scale": True}
+    return plot(f"{metric.capitalize()} of the repetitions", axis(_X["epochs"], 24), y) | {"series": series}
 
 
 def _between(band: Band) -> list[Option]:

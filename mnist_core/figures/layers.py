@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mnist_core.architecture import with_weights
+from mnist_core.architecture import layers, with_weights
 from mnist_core.config import TrainConfig
+from mnist_core.events import Inspection
 from mnist_core.figures.colours import TRAINING
 from mnist_core.figures.curves import over_epochs, thin
 from mnist_core.figures.echarts import Option, axis, laid_out, line, positive
@@ -33,6 +34,14 @@ def layer_colours(config: TrainConfig) -> dict[str, str]:
     """
     names = [spoken(layer.name) for layer in with_weights(config)]
     return {name: f"hsl({170 + 150 * i / max(1, len(names) - 1):.0f}, 60%, 50%)" for i, name in enumerate(names)}
+
+
+def is_of(config: TrainConfig, inspection: Inspection) -> bool:
+    """Say whether the inspection names the layers of `config`'s network: a record edited by hand may name others."""
+    weighted = {layer.name for layer in with_weights(config)}
+    activations = {layer.name for layer in layers(config) if layer.kind == "activation"}
+    known = inspection.dead.keys() <= activations
+    return known and inspection.gradients.keys() == inspection.changes.keys() == weighted
 
 
 def rate_figure(history: History) -> Option:

@@ -36,7 +36,7 @@ def headline(page):
 
 def test_what_cannot_be_done_is_greyed_out(open_page, no_workers, tiny):
     run = run_with(tiny)
-    assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"Resume"}
+    assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"Resume", "+1 epoch"}, "an epoch is whole"
     run.enqueue()
     assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"Stop"}
     run.dequeue()

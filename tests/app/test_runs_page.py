@@ -1,5 +1,6 @@
 """The Runs page: names and notes, deletion and its undo, comparison, repetitions, import and export."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,16 @@ def measured(runs):
 
 def table(page):
     return page.dataframe[0].value
+
+
+def test_a_run_whose_worker_is_gone_is_listed_as_interrupted(open_page, no_workers, tiny):
+    run = create_run(tiny, "fast")
+    run.append(started())
+    (run.path / "trainer").write_text("[1, 0]")  # as a killed worker leaves it; its number is another process's since
+    run.journal.write_bytes(run.journal.read_bytes() + b'{"kind": "st')
+    page = open_page(PAGE, runs=run.id)
+    assert list(table(page)["Status"]) == ["interrupted"]
+    assert "1 line(s) of its record could not be read and were passed over" in texts(page)
 
 
 def test_runs_lists_every_run_and_passes_over_damage(open_page, no_workers, tiny):
@@ -212,6 +223,20 @@ def test_the_sentence_on_curves_names_the_best_end_and_what_is_missing():
     told = on_curves(curves, "validation loss")
     assert told == "a ends best, at 0.5; b ends at 0.7. No validation loss has been measured of c."
     assert on_curves(curves, "validation accuracy").startswith("b ends best, at 0.7 %; a ends at 0.5 %.")
+
+
+def test_repetitions_without_validation_images_have_a_curve_of_what_they_learn_from(open_page, no_workers, tiny):
+    run = finished_run(tiny)
+    for seed in (1, 2):
+        repetition = create_run(tiny.replace(seed=seed, validation_size=0), "fast", group=run.id)
+        for event in (started(), step(5), step(10)):
+            repetition.append(event)
+        repetition.append(Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0))
+    page = open_page(PAGE, runs=run.id)
+    drawn = [json.loads(chart.proto.spec) for chart in page.get("echarts_chart")]
+    (band,) = [one for one in drawn if one["title"]["text"] == "Training loss of the repetitions"]
+    assert "loss" in band["yAxis"]["name"]
+    assert f"Blue: their mean, at last {step(10).loss:.3f}, in the band" in texts(page)
 
 
 def test_one_repetition_says_nothing_yet():

@@ -11,10 +11,11 @@ from mnist_core.events import Finished
 from mnist_core.history import History
 from mnist_core.runs import create_run
 from tests.app.test_pages import texts, widget
-from tests.core.test_events import inspection, started, step
+from tests.core.test_events import epoch, inspection, started, step
 from tests.core.test_worker import wait_for
 from ui import resources
 from ui.train.guess import on_guess
+from ui.train.live import VIEWS
 
 PATH = "pages/2_Train.py"
 
@@ -102,6 +103,60 @@ def test_smoothing_and_the_logarithmic_axis_change_the_loss_chart(open_page, run
     assert "not smoothed" not in loss
     assert '"type":"log"' in loss
     assert '"type":"log"' not in accuracy
+
+
+def edit_record(run, kind, **values):
+    """Give all lines of a kind other values; without any, strike them out."""
+    lines = [json.loads(line) for line in run.journal.read_bytes().splitlines()]
+    kept = [line | values if line["kind"] == kind else line for line in lines if values or line["kind"] != kind]
+    run.journal.write_text("".join(json.dumps(line) + "\n" for line in kept))
+
+
+def edit_config(run, **values):
+    path = run.path / "config.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps(record | {"config": record["config"] | values}))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda run: edit_record(run, "inspection", gradients={}),
+        lambda run: edit_record(run, "inspection", changes={}),
+        lambda run: edit_record(run, "inspection", gradients={"conv9": 1.0}, changes={"conv9": 1.0}),
+        lambda run: edit_record(run, "inspection", dead={"": 1.0}),
+        lambda run: edit_record(run, "inspection", dead={"flatten": 1.0}),
+        lambda run: edit_record(run, "epoch"),
+        lambda run: edit_record(run, "step"),
+        lambda run: edit_record(run, "started"),
+        lambda run: edit_config(run, filters=[4], kernel_sizes=[3]),
+        lambda run: edit_config(run, filters=[], kernel_sizes=[], dense=[]),
+    ],
+    ids=[
+        *("no gradients", "no changes", "an unknown layer", "a nameless ReLU", "dead, but no ReLU"),
+        *("no epochs", "no steps", "no start", "fewer filters", "no layer but the last"),
+    ],
+)
+def test_a_run_edited_by_hand_leaves_every_view_standing(open_page, run, edit):
+    run.append(epoch(1))
+    run.append(Finished(step=10, test_loss=0.1, test_accuracy=0.9, seconds=11.0, best_epoch=1))
+    edit(run)
+    page = open_page(PATH, run=run.id)
+    if run.history().started:
+        assert "ended early, after epoch 1 of 2" in page.get("progress")[0].proto.text
+    for name in VIEWS[1:]:
+        view(page).set_value(name).run()
+        assert not page.exception
+
+
+def test_a_line_cut_off_by_a_crash_is_told(open_page, run):
+    record = run.journal.read_bytes()
+    run.journal.write_bytes(record + b'{"kind": "step", "st')
+    assert "1 line(s) of this run's record could not be read and were passed over." in texts(
+        open_page(PATH, run=run.id)
+    )
+    run.journal.write_bytes(record)
+    assert "passed over" not in texts(open_page(PATH, run=run.id))
 
 
 def test_a_run_without_a_network_yet_says_so(open_page, run):

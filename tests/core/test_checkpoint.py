@@ -64,8 +64,16 @@ def test_what_is_no_checkpoint_is_a_sentence(tmp_path, path):
     save_file({"a": torch.zeros(2)}, foreign)
     with pytest.raises(CheckpointError, match=f"expected the format {FORMAT!r}, received None"):
         load_checkpoint(foreign)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"config": "{"}, {"config": "[" * 100_000}, {"epochs": "[" * 100_000}, {"metrics": f'{{"step": 1{"0" * 400}}}'}],
+    ids=["cut", "brackets", "brackets in epochs", "400 digits"],
+)
+def test_a_damaged_description_is_a_sentence(path, change):
     with pytest.raises(CheckpointError, match="description inside"):
-        load_checkpoint(retold(path, config="{"))
+        load_checkpoint(retold(path, **change))
 
 
 def test_a_checkpoint_with_an_impossible_network_is_a_sentence(path):
@@ -102,6 +110,14 @@ def test_a_state_survives_a_round_trip_and_damage_is_a_sentence(tmp_path):
     state = load_state(path)
     assert (state.epoch, state.seconds, list(state.tensors)) == (3, 1.25, ["model.a"])
     path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(CheckpointError, match="cannot be resumed"):
+        load_state(path)
+
+
+@pytest.mark.parametrize("losses", ["[" * 100_000, f"[1{'0' * 400}]"], ids=["brackets", "400 digits"])
+def test_a_damaged_position_in_a_state_is_a_sentence(tmp_path, losses):
+    path = tmp_path / "state.safetensors"
+    save_file({"model.a": torch.rand(2)}, path, {"epoch": "3", "seconds": "1.25", "losses": losses})
     with pytest.raises(CheckpointError, match="cannot be resumed"):
         load_state(path)
 

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 import re
@@ -11,6 +12,7 @@ from PIL import Image
 
 from mnist_core.__main__ import main
 from mnist_core.data import ROOT
+from mnist_core.errors import DataError
 from mnist_core.presets import preset
 from mnist_core.runs import create_run, list_runs
 from mnist_core.worker import execute
@@ -161,6 +163,48 @@ def test_a_diverged_training_is_one_line_and_exit_code_2(tmp_path, capsys):
     wild = ["--optimizer", "sgd", "--learning-rate", "10", "--weight-decay", "1", "--epochs", "20"]
     assert main(["train", *QUICK, *wild, "--batch-size", "10", "--runs", str(tmp_path)]) == 2
     assert "error: Diverged" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch, capfd):
+    def no_space(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("mnist_core.worker.save_state", no_space)
+    assert main(["train", *QUICK, "--runs", str(tmp_path)]) == 2
+    assert capfd.readouterr().err == (
+        "error: The disk is full: free some space, then resume the run; what was recorded so far is kept.\n"
+    )
+
+
+def test_a_damaged_state_is_one_clear_line(tmp_path, tiny, capfd):
+    interrupted = create_run(tiny, "x", tmp_path)
+    interrupted.state.write_bytes(b"cut")
+    assert main(["train", "--resume", str(interrupted.path), "--threads", "1"]) == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith("error: the state of the run in state.safetensors is missing or damaged")
+
+
+def test_data_that_cannot_be_had_are_one_clear_line(tmp_path, monkeypatch, capfd):
+    def no_data():
+        raise DataError("MNIST is not there and cannot be fetched: connect to the network once")
+
+    monkeypatch.setattr("mnist_core.worker.load_mnist", no_data)
+    assert main(["train", *QUICK, "--runs", str(tmp_path)]) == 2
+    assert capfd.readouterr().err == "error: MNIST is not there and cannot be fetched: connect to the network once\n"
+
+
+def test_an_interrupted_run_is_resumed_for_more_epochs_once_one_is_whole(tmp_path, tiny, capsys):
+    interrupted = create_run(tiny, "x", tmp_path)
+    longer = ["train", "--resume", str(interrupted.path), "--epochs", "3", "--threads", "1"]
+    assert main(longer) == 2
+    assert "is interrupted: it can be given more epochs once an epoch is whole" in capsys.readouterr().err
+    events = execute(interrupted)
+    next(event for event in events if event.kind == "epoch")
+    events.close()  # as a kill: nothing more is written
+    assert interrupted.status(interrupted.history()) == "interrupted"
+    assert main(longer) == 0
+    assert [e.epoch for e in interrupted.history().epochs] == [1, 2, 3, 4]
+    assert interrupted.status(interrupted.history()) == "finished"
 
 
 def test_a_finished_run_is_resumed_for_more_epochs(tmp_path, capsys):

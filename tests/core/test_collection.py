@@ -57,8 +57,9 @@ def test_one_damaged_file_costs_only_itself(drawn):
     assert sorted(d.label for d in read) == [1, 4]
     assert len(damaged) == 1
     assert "-7-" in damaged[0]
-    (drawn.folder / f"{damaged[0]}.json").write_text('{"label": 7')
-    assert drawn.drawings()[1] == damaged
+    for record in ('{"label": 7', *HOSTILE):
+        (drawn.folder / f"{damaged[0]}.json").write_text(record)
+        assert drawn.drawings()[1] == damaged
 
 
 def test_a_zip_brings_a_collection_to_another_installation_once(drawn, tmp_path):
@@ -88,6 +89,13 @@ def picture(side=28):
 GOOD = json.dumps({"label": 3, "created": "2026-01-01", "strokes": []})
 
 
+HOSTILE = [
+    "[" * 200_000,
+    GOOD.replace("[]", f'[{{"width": 1, "points": [[1{"0" * 400}, 1]]}}]'),
+    GOOD.replace("[]", f'[{{"width": 1{"0" * 400}, "points": [[1, 1]]}}]'),
+]
+
+
 @pytest.mark.parametrize(
     "files",
     [
@@ -99,8 +107,12 @@ GOOD = json.dumps({"label": 3, "created": "2026-01-01", "strokes": []})
         {"a.json": GOOD.replace("3", "true"), "a.png": picture()},
         {"a.json": GOOD.replace("[]", '[{"width": 1, "points": [[1]]}]'), "a.png": picture()},
         {"a.json": "x" * (2**20 + 1), "a.png": picture()},
+        *({"a.json": record, "a.png": picture()} for record in HOSTILE),
     ],
-    ids=["climbs out", "foreign", "no picture", "size", "label", "boolean", "strokes", "oversized"],
+    ids=[
+        *("climbs out", "foreign", "no picture", "size", "label", "boolean", "strokes", "oversized"),
+        *("brackets", "coordinate", "width"),
+    ],
 )
 def test_a_zip_with_anything_wrong_in_it_adds_nothing(drawn, files):
     before = sorted(drawn.folder.parent.rglob("*"))

@@ -43,7 +43,7 @@ def test_every_run_of_an_overlay_is_told_apart():
 def test_the_band_is_drawn_around_the_mean():
     curves = [[(0.0, 90.0), (1.0, 92.0)], [(0.0, 92.0), (1.0, 94.0)], [(0.0, 94.0), (1.0, 96.0)]]
     found = band(curves)
-    *_, low, rest, mean = band_figure(found, curves)["series"]
+    *_, low, rest, mean = band_figure(found, curves, "validation accuracy")["series"]
     assert low["stack"] == rest["stack"]
     assert [y for _, y in low["data"]] == pytest.approx(found.low, rel=1e-4)
     assert [a + b for (_, a), (_, b) in zip(low["data"], rest["data"], strict=True)] == pytest.approx(
@@ -52,13 +52,13 @@ def test_the_band_is_drawn_around_the_mean():
     assert "areaStyle" in rest
     assert mean["name"] == "mean"
     assert [y for _, y in mean["data"]] == pytest.approx(found.mean, rel=1e-4)
-    assert len(band_figure(None, curves)["series"]) == 3
+    assert len(band_figure(None, curves, "validation accuracy")["series"]) == 3
 
 
 def test_at_one_epoch_the_band_is_an_upright():
     curves = [[(1.0, 90.0)], [(1.0, 92.0)]]
     found = band(curves)
-    *_, upright, mean = band_figure(found, curves)["series"]
+    *_, upright, mean = band_figure(found, curves, "validation accuracy")["series"]
     assert upright["data"] == [
         [1.0, pytest.approx(found.low[0], rel=1e-4)],
         [1.0, pytest.approx(found.high[0], rel=1e-4)],

@@ -175,7 +175,7 @@ def test_repetitions_count_as_one_run_train_one_by_one_and_go_last(waiting_room,
 def test_a_run_that_has_ended_is_given_more_epochs(waiting_room, tiny):
     run = waiting_room.start(tiny.replace(schedule="cosine"), "x", steps_per_second=2)
     assert run.wishes.steps_per_second() == 2
-    with pytest.raises(RunError, match="is queued: only a finished or stopped run"):
+    with pytest.raises(RunError, match="is queued: it can be given more epochs when it has finished or is stopped"):
         waiting_room.extend(run)
     run.dequeue()
     for event in (started(), epoch(1), epoch(2), Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=9.0)):

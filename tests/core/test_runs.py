@@ -93,6 +93,13 @@ print(run.status(run.history()))
         assert run.status(run.history()) == status
 
 
+def test_the_epochs_kept_are_those_of_the_worker(runs, tiny):
+    run = create_run(tiny, "x")
+    for name in ("002", "001", "best", "001 (copy)", "1", "²²²"):
+        (run.path / f"epoch-{name}.safetensors").touch()
+    assert run.epochs() == [1, 2]
+
+
 def test_an_odd_control_word_means_run(runs, tiny):
     run = create_run(tiny, "x")
     assert run.control() == "run"
@@ -113,16 +120,19 @@ def test_a_reader_that_looks_at_any_moments_sees_the_same_in_the_end(cuts, tmp_p
     (run.path / "events.jsonl").write_bytes(content)
     assert reader.read() == EventReader(run.journal).read()
     assert [s.step for s in reader.history.steps] == [1, 5, 10]
-    assert reader.damaged == 0
+    assert reader.passed_over(under_way=False) == 0
 
 
 def test_a_line_cut_off_by_a_crash_costs_only_itself(runs, tiny):
     run = create_run(tiny, "x")
     (run.path / "events.jsonl").write_bytes(LINES[0] + LINES[1][:-20])
-    run.append(step(5))
     reader = EventReader(run.journal)
+    assert reader.read().steps == []
+    assert reader.passed_over(under_way=True) == 0, "it is still being written"
+    assert reader.passed_over(under_way=False) == 1
+    run.append(step(5))
     assert [s.step for s in reader.read().steps] == [5]
-    assert reader.damaged == 1
+    assert reader.passed_over(under_way=True) == reader.passed_over(under_way=False) == 1
     assert reader.history.started == started()
 
 

@@ -1,6 +1,7 @@
 """Runs carried out in this process, and faults: full disk, kill, damage."""
 
 import errno
+import itertools
 import json
 import os
 import resource
@@ -16,7 +17,9 @@ from safetensors.torch import load_file
 from mnist_core.checkpoint import load_checkpoint, load_state
 from mnist_core.errors import RunError
 from mnist_core.evaluate import evaluate
-from mnist_core.events import Failed, Finished, Started, Stopped
+from mnist_core.events import Failed, Finished, Started, Stopped, to_json
+from mnist_core.files import write_atomically
+from mnist_core.journal import append_event
 from mnist_core.run import Run
 from mnist_core.runs import create_run
 from mnist_core.worker import execute
@@ -109,10 +112,66 @@ def test_a_killed_run_resumes_to_the_same_weights_as_an_uninterrupted_one(runs, 
     assert isinstance(resumed[0], Started)
     assert resumed[0].epoch == saved >= whole_epochs
     assert isinstance(resumed[-1], Finished)
-    expected, received = load_file(whole.snapshot), load_file(run.snapshot)
+    same_weights(whole, run)
+    assert [e.epoch for e in run.history().epochs] == [1, 2, 3, 4]
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing in the program answers to it."""
+
+
+def killed_before_write(run, number, monkeypatch):
+    """Carry out a run that dies at its write of that number, leaving half of a line; return whether it came so far."""
+    writes = itertools.count()
+
+    def dying(write):
+        def write_or_die(path, content):
+            if next(writes) >= number:
+                if write is append_event:
+                    with path.open("ab") as file:
+                        file.write(to_json(content).encode()[:40])
+                raise Killed
+            write(path, content)
+
+        return write_or_die
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mnist_core.run.append_event", dying(append_event))
+        patch.setattr("mnist_core.checkpoint.write_atomically", dying(write_atomically))
+        try:
+            list(execute(run))
+        except Killed:
+            return True
+    return False
+
+
+def test_killed_before_any_of_its_writes_a_run_resumes_to_the_same_weights(runs, tiny, monkeypatch):
+    config = tiny.replace(patience=1, learning_rate=0.2, train_size=200)
+    whole = create_run(config, "whole")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        list(execute(whole))
+        end = whole.history().end
+        assert end.best_epoch * config.steps_per_epoch < end.step, "the weights of the last step are not those to use"
+        number = 0
+        while killed_before_write(run := create_run(config, "killed"), number, monkeypatch):
+            assert run.status(run.history()) == "interrupted"
+            list(execute(run))
+            history = run.history()
+            assert (history.end.step, history.end.test_accuracy) == (end.step, end.test_accuracy)
+            assert [e.epoch for e in history.epochs] == [e.epoch for e in whole.history().epochs]
+            same_weights(whole, run)
+            number += 1
+    finally:
+        torch.set_num_threads(threads)
+    assert number > 4 * len(whole.history().epochs)
+
+
+def same_weights(one, other):
+    expected, received = load_file(one.snapshot), load_file(other.snapshot)
     assert expected.keys() == received.keys()
     assert all(torch.equal(expected[name], received[name]) for name in expected)
-    assert [e.epoch for e in run.history().epochs] == [1, 2, 3, 4]
 
 
 def test_a_full_disk_ends_the_run_with_a_sentence(runs, tiny):
@@ -219,8 +278,7 @@ def test_a_change_of_the_rate_survives_a_kill_right_after_it_bit_for_bit(runs, t
         torch.set_num_threads(threads)
     assert resumed[0].epoch == 1, "from the end of the epoch before"
     assert [e.kind for e in resumed].count("rate") == 0, "it is made again at its step, not anew"
-    expected, received = load_file(whole.snapshot), load_file(killed.snapshot)
-    assert all(torch.equal(expected[name], received[name]) for name in expected)
+    same_weights(whole, killed)
 
 
 def test_slow_motion_is_obeyed_and_a_stop_within_a_long_step_too(runs, endless):
@@ -233,6 +291,38 @@ def test_slow_motion_is_obeyed_and_a_stop_within_a_long_step_too(runs, endless):
     history = run.history()
     assert [s.step for s in history.steps] == [1]
     assert run.status(history) == "stopped"
+
+
+@pytest.mark.parametrize("word", ["stop", "pause"])
+def test_asked_between_two_steps_of_slow_motion_it_keeps_the_weights_of_the_last_report(
+    runs, endless, monkeypatch, word
+):
+    run = create_run(endless, "x")
+    run.wishes.ask_steps_per_second(5)
+    asleep = []
+
+    def asked(seconds):
+        """The second nap after the third step is when somebody asks; what is asked next is an end."""
+        asleep.append(run.history().step)
+        if asleep.count(3) == 2:
+            run.set_control(word)
+        if asleep.count(3) == 4:
+            assert load_checkpoint(run.snapshot)[1].metrics["step"] == 3
+            run.set_control("stop")
+
+    monkeypatch.setattr("mnist_core.worker.time.sleep", asked)
+    stopped = list(execute(run))[-1]
+    assert stopped.step == run.history().step == 3
+    assert load_checkpoint(run.snapshot)[1].metrics["step"] == 3
+
+
+def test_what_nobody_foresaw_is_a_sentence_and_its_traceback_in_the_log(runs, tiny, monkeypatch, capfd):
+    run = create_run(tiny, "x")
+    monkeypatch.setattr("mnist_core.worker.save_state", lambda *_: 1 / 0)
+    failed = list(execute(run))[-1]
+    assert "broke off unexpectedly (ZeroDivisionError: division by zero)" in failed.reason
+    assert "Traceback" in (run.path / "worker.log").read_text()
+    assert capfd.readouterr().err == ""
 
 
 def test_more_epochs_are_trained_after_the_end_and_early_stopping_says_which_are_used(runs, tiny):

@@ -134,7 +134,7 @@ def _learned_from(model: resources.ModelFile) -> None:
         return
     fair = f", of which it read {validations[-1].accuracy:.1%} right when it was taught" if validations else ""
     st.caption(
-        "**This network has learned from the collection**: from all but every fifth of the drawings that were there "
+        "**This network has learned from the collection**: from all but about a fifth of the drawings that were there "
         "when it was taught. So the class's test and the handwriting gap flatter it. A fair test are only the "
         f"{aside} drawings kept aside{fair}, and those made since."
     )

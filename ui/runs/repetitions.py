@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_core import luck
-from mnist_core.compare import curve
+from mnist_core.compare import Metric, curve
 from mnist_core.errors import RunError
 from mnist_core.figures.compare import band_figure
 from mnist_core.intervals import mean_interval
@@ -71,7 +71,9 @@ def show(members: Sequence[Run]) -> None:
 
 def _panel(members: Sequence[Run]) -> None:
     histories = [resources.reader(run).read() for run in members]
-    curves = [points for h in histories if (points := curve(h, "validation accuracy", "epochs"))]
+    # Without validation images, what they learn from is all that was measured.
+    metric: Metric = "validation accuracy" if any(h.validations for h in histories) else "training loss"
+    curves = [points for h in histories if (points := curve(h, metric, "epochs"))]
     to_come = [
         name
         for name, run, history in zip(names.names_of(members), members, histories, strict=True)
@@ -82,17 +84,19 @@ def _panel(members: Sequence[Run]) -> None:
         st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
     if curves:
         band = luck.band(curves)
-        panels.lines(band_figure(band, curves), "digit-lab.runs.band", _HEIGHT)
-        st.caption(on_band(band))
+        panels.lines(band_figure(band, curves, metric), "digit-lab.runs.band", _HEIGHT)
+        st.caption(on_band(band, metric))
 
 
-def on_band(band: luck.Band | None) -> str:
+def on_band(band: luck.Band | None, metric: Metric) -> str:
     """Say what the chart of the repetitions shows."""
     if band is None:
         return "Grey: the first repetition. Their mean appears with the second."
+    digits, unit = (2, " %") if metric == "validation accuracy" else (3, "")
+    mean, low, high = (f"{values[-1]:.{digits}f}" for values in (band.mean, band.low, band.high))
     return (
-        f"Grey: each repetition. Blue: their mean, at last {band.mean[-1]:.2f} %, in the band of its 95 % interval, "
-        f"at last {band.low[-1]:.2f} to {band.high[-1]:.2f} %."
+        f"Grey: each repetition. Blue: their mean, at last {mean}{unit}, in the band of its 95 % interval, "
+        f"at last {low} to {high}{unit}."
     )
 
 

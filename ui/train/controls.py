@@ -14,7 +14,7 @@ import streamlit as st
 from mnist_core.errors import RunError
 from mnist_core.events import Failed
 from mnist_core.history import History
-from mnist_core.run import ACTIVE, EXTENSIBLE, RESUMABLE, Run, Status
+from mnist_core.run import ACTIVE, RESUMABLE, Run, Status
 from mnist_core.wishes import LARGEST_FACTOR
 from ui import resources, state, state_form
 
@@ -37,7 +37,7 @@ def controls(run: Run, status: Status) -> None:
         text = "End the training; the weights of the last report are kept."
         _button("Stop", ":material/stop:", run, "stop", jobs.stop, text, possible=status in ACTIVE)
         text = "Train one more epoch. A schedule that is over keeps a tenth of its learning rate."
-        _button("+1 epoch", ":material/forward:", run, "more", jobs.extend, text, possible=status in EXTENSIBLE)
+        _button("+1 epoch", ":material/forward:", run, "more", jobs.extend, text, possible=run.is_extensible(history))
         text = "Use this network on every page."
         usable = run.snapshot.exists() and state.model() != run.id
         _button("Take in hand", ":material/back_hand:", run, "take", _take, text, possible=usable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ _NOT_YET = "The first measurement comes with the first report."
 
 def gradients(history: History, config: TrainConfig) -> None:
     """Draw the learning rate, and of each layer the gradient, the change of its weights and its dead ReLUs."""
+    history = replace(history, inspections=[i for i in history.inspections if figures.is_of(config, i)])
     charts = (
         ("rate", figures.rate_figure(history), on_rate(history)),
         ("gradients", figures.gradients_figure(history, config), on_gradients(history)),

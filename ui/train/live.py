@@ -120,8 +120,8 @@ def _panel(run: Run, tick: float | None) -> None:
             f"{history.started.threads} thread{'s' if history.started.threads > 1 else ''}, {history.started.precision}"
             + (f": {why}" if why else "")
         )
-    if reader.damaged:
-        st.warning(f"{reader.damaged} line(s) of this run's record could not be read and were passed over.")
+    if damaged := reader.passed_over(under_way=status in ACTIVE):
+        st.warning(f"{damaged} line(s) of this run's record could not be read and were passed over.")
 
 
 def _view(run: Run, history: History) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mnist_core.errors import RunError
+from mnist_core.events import Finished
 from mnist_core.history import History
 from mnist_core.queueing import expected_seconds, expected_starts
 from mnist_core.run import Run, Status
@@ -14,9 +15,9 @@ def words(run: Run, history: History, status: Status) -> str:
     if status == "queued":
         return " · ".join(_queue(run))
     parts = [status, f"{history.progress:.0%}"]
-    if history.ended_early and history.started:
-        planned = history.started.total_steps // history.started.steps_per_epoch
-        parts = [f"ended early, after epoch {history.epochs[-1].epoch} of {planned}"]
+    if history.ended_early and history.started and isinstance(history.end, Finished):
+        done, planned = (n // history.started.steps_per_epoch for n in (history.end.step, history.started.total_steps))
+        parts = [f"ended early, after epoch {done} of {planned}"]
     if status == "running" and history.steps:
         pace = run.wishes.steps_per_second()
         slow = f"slow motion, {pace:g} step{'s' if pace > 1 else ''}/s"
