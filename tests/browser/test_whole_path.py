@@ -31,7 +31,7 @@ def stop(visitor, run):
     assert run.status(run.history()) == "stopped"
 
 
-def test_train_watch_reload_leave_and_stop(visit):
+def test_train_watch_reload_leave_stop_and_draw(visit):
     learner = visit()
     run = start(learner)
     learner.watch_curves_move()
@@ -57,6 +57,12 @@ def test_train_watch_reload_leave_and_stop(visit):
     learner.page.wait_for_url(f"**model={run.id}*")
     learner.go("Draw")
     expect(learner.page).to_have_url(re.compile(f"model={run.id}"))
+
+    learner.open("Draw?model=best")
+    for digit in (2, 3, 4, 7, 8):
+        learner.draw(*DIGITS[digit])
+        learner.answer(digit)
+        learner.clear()
 
 
 def test_a_short_training_ends_with_its_test_accuracy(visit):

@@ -1,5 +1,6 @@
 """What the command line refuses before it begins, what its help says, and how it ends when it is cut short."""
 
+import functools
 import os
 import re
 import shlex
@@ -109,7 +110,11 @@ def test_an_error_that_knows_no_file_names_none(monkeypatch, capsys):
 
 def test_ctrl_c_says_that_the_run_is_kept_and_how_to_go_on(runs):
     command = [sys.executable, "-m", "mnist_core", "train", *QUICK, "--epochs", "200"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # A test run in the background may have been started deaf to Ctrl-C, and would hand that on.
+    hearing = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hearing
+    ) as process:
         while not process.stdout.readline().startswith("    1 "):  # the first epoch
             assert process.poll() is None
         process.send_signal(signal.SIGINT)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.drawing import recipes
-from mnist_core.errors import DrawingError
 from ui import panels, resources
 
 if TYPE_CHECKING:
@@ -29,11 +28,7 @@ def show(model: resources.ModelFile, given: Input | None) -> None:
         st.caption("Draw one digit: it is shown here prepared in four ways, with what the network reads in each.")
         return
     network = resources.network(model)
-    try:
-        found = recipes(given.pixels)
-    except DrawingError:
-        found = {}
-    images = found | {"mnist": given.images[0]}
+    images = recipes(given.pixels) | {"mnist": given.images[0]}
     st.html(panels.recipes_html([(NAMES[name], one, predict(network, one)) for name, one in images.items()]))
     if len(images) < len(NAMES):
         st.caption(
