@@ -88,7 +88,8 @@ def accuracy_figure(history: History, smoothing: float = 0.0, guess: float | Non
     if guess is not None:
         guessed = line(_GUESS, [(0, 100 * guess), (epochs(history), 100 * guess)], TEST)
         guessed["lineStyle"]["type"] = "dotted"
-        label = {"show": True, "formatter": _GUESS, "align": "right", "verticalAlign": "bottom", "color": TEST}
+        aside = 10 if guess > 0.5 else -10  # CSS pixels below or above the line
+        label = {"show": True, "formatter": _GUESS, "align": "right", "offset": [0, aside], "color": TEST}
         series.append(guessed | {"symbol": "none", "endLabel": label})
     scale: Option = {"max": 100} | ({"scale": True} if history.steps else {"min": 0})
     return over_epochs("Accuracy", axis("images read right (%)", 40) | scale, history) | _drawn(series)
