@@ -42,8 +42,12 @@ def measurement(model: resources.ModelFile) -> Measurement:
 def _measurement(content: str, _path: Path) -> Measurement:
     def load() -> DigitNet:
         loaded = resources.load_network(_path)
-        if sha256(_path) != content:
-            raise CheckpointError(f"{_path.name} was saved anew while it was read: reload the page")
+        try:
+            changed = sha256(_path) != content
+        except OSError:
+            changed = True
+        if changed:
+            raise CheckpointError(f"{_path.name} was saved anew or deleted while it was read: reload the page")
         return loaded
 
     return Measurement(load, resources.mnist(), threads=cores())

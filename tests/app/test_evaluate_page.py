@@ -197,7 +197,8 @@ def test_each_side_of_two_models_shows_its_own_images(opened, learner, few):
 
 
 def test_a_second_model_that_vanishes_is_said_to_be_gone(opened, learner):
-    measured("best")
+    for name in ("best", learner):
+        measured(name)
     page = opened("notebook", "Two models")
     widget(page.selectbox, "Second model").set_value(learner).run()
     resources.find_model(learner).path.unlink()
