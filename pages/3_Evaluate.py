@@ -4,12 +4,12 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from ui import model_resources, resources, shell
-from ui.evaluate import confidence, duel, evaluation, report, robustness, shift
+from ui.evaluate import awaited, confidence, duel, evaluation, report, robustness, shift
 
 shell.page("Evaluate")
 st.title("How good is it?")
 model = shell.model_or_stop()
-evaluation.await_training(model)
+awaited.await_training(model)
 
 try:
     card, fingerprint = resources.card(model), resources.fingerprint(model)
@@ -19,7 +19,7 @@ except DigitLabError as error:
     st.error(error.sentence)
     st.stop()
 
-outputs = evaluation.await_test(measured)
+outputs = awaited.await_test(measured)
 evaluation.headline(card, size, measured, outputs)
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

@@ -8,7 +8,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.outputs import Outputs
 from mnist_core.pairing import paired
 from ui import model_resources, resources
-from ui.evaluate import evaluation, gallery
+from ui.evaluate import awaited, gallery
 from ui.second_model import second_model
 
 
@@ -22,7 +22,7 @@ def duel(first: resources.ModelFile, outputs: Outputs, content: str) -> None:
     except DigitLabError as error:
         st.error(error.sentence)
         return
-    _compare(first.name, second.name, outputs, evaluation.await_test(measured), f"{content}.{other[:12]}")
+    _compare(first.name, second.name, outputs, awaited.await_test(measured), f"{content}.{other[:12]}")
 
 
 @st.fragment

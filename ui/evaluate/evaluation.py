@@ -23,49 +23,12 @@ from mnist_core.metrics import (
     most_frequent_mistake,
 )
 from mnist_core.outputs import Outputs
-from ui import names, resources, state
-from ui.evaluate import gallery
+from ui import resources, state
+from ui.evaluate import awaited, gallery
 
 _MATRIX_HEIGHT = 400
 """CSS pixels."""
-_TICK = 1.0
-"""Seconds between looks at a measurement that goes on."""
-
 _WORDS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
-
-
-def await_training(model: resources.ModelFile) -> None:
-    """End the page as long as the model's run trains: it is another network with every report."""
-    if resources.is_training(model):
-        st.fragment(_training, run_every=_TICK)(model)
-        st.stop()
-
-
-def _training(model: resources.ModelFile) -> None:
-    if not resources.is_training(model):
-        st.rerun()
-    st.info(
-        f"{names.in_markdown(model.title)} is still training: another network every second. It is measured as soon as "
-        "it has finished, or while it is paused."
-    )
-
-
-def await_test(measured: Measurement) -> Outputs:
-    """Return the outputs on the test images; until they are there, end the page with how far they are."""
-    if measured.test is None and not measured.error:
-        st.fragment(_progress, run_every=_TICK)(measured, "test")
-        st.stop()
-    if measured.test is None:
-        st.error(f"{measured.error}.")
-        st.stop()
-    return measured.test
-
-
-def _progress(measured: Measurement, awaited: str) -> None:
-    if measured.done or (awaited == "test" and measured.test):
-        st.rerun()
-    sentence = {"test": "Reading the 10,000 test images", "rest": "Reading training images to compare with"}[awaited]
-    st.progress(measured.progress, f"{sentence}: {measured.progress:.0%} of all images read…")
 
 
 def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs) -> None:
@@ -113,7 +76,7 @@ def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs
     elif training and measured.done:
         st.markdown(bias_and_variance(training, test))
     else:
-        st.fragment(_progress, run_every=_TICK)(measured, "rest")
+        awaited.follow_rest(measured)
 
 
 @st.fragment

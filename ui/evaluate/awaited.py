@@ -1,0 +1,51 @@
+"""What the Evaluate page waits for: the end of a training, the test images, the other images."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.measurement import Measurement
+from mnist_core.outputs import Outputs
+from ui import names, resources
+
+_TICK = 1.0
+"""Seconds between looks at what goes on."""
+
+
+def await_training(model: resources.ModelFile) -> None:
+    """End the page as long as the model's run trains: it is another network with every report."""
+    if resources.is_training(model):
+        st.fragment(_training, run_every=_TICK)(model)
+        st.stop()
+
+
+def _training(model: resources.ModelFile) -> None:
+    if not resources.is_training(model):
+        st.rerun()
+    st.info(
+        f"{names.in_markdown(model.title)} is still training: another network every second. It is measured as soon as "
+        "it has finished, or while it is paused."
+    )
+
+
+def await_test(measured: Measurement) -> Outputs:
+    """Return the outputs on the test images; until they are there, end the page with how far they are."""
+    if measured.test is None and not measured.error:
+        st.fragment(_progress, run_every=_TICK)(measured, "test")
+        st.stop()
+    if measured.test is None:
+        st.error(f"{measured.error}.")
+        st.stop()
+    return measured.test
+
+
+def follow_rest(measured: Measurement) -> None:
+    """Show how far the reading of the other images is, and draw the page anew when it is done."""
+    st.fragment(_progress, run_every=_TICK)(measured, "rest")
+
+
+def _progress(measured: Measurement, awaited: str) -> None:
+    if measured.done or (awaited == "test" and measured.test):
+        st.rerun()
+    sentence = {"test": "Reading the 10,000 test images", "rest": "Reading training images to compare with"}[awaited]
+    st.progress(measured.progress, f"{sentence}: {measured.progress:.0%} of all images read…")
