@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -109,14 +110,20 @@ def form() -> int:
     return int(st.session_state.get(_FORM, 0))
 
 
-def form_key(name: str) -> str:
-    """Return the key of one of the form's widgets."""
-    return f"{_FORM}.{name}.{form()}"
+def form_field(name: str, take: Callable[[Any], None]) -> dict[str, Any]:
+    """Return what makes a widget one of the form's: its key, and a callback that gives its new value to `take`.
 
+    The browser sends the fields of a replaced form until it has heard that they are gone, and Streamlit, which has
+    forgotten their values by then, takes them for changed. Nobody has touched them: they are not heard.
+    """
+    number = form()
+    key = f"{_FORM}.{name}.{number}"
 
-def form_value(name: str) -> Any:
-    """Return what one of the form's widgets shows."""
-    return st.session_state[form_key(name)]
+    def changed() -> None:
+        if number == form() and key in st.session_state:
+            take(st.session_state[key])
+
+    return {"key": key, "on_change": changed}
 
 
 def open_groups() -> frozenset[str]:

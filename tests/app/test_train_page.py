@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from mnist_core.config import TrainConfig
 from mnist_core.events import Finished
 from mnist_core.history import History
+from mnist_core.rate_finder import RatePoint
 from mnist_core.runs import create_run
 from tests.app.test_pages import texts, widget
 from tests.core.test_events import epoch, inspection, started, step
@@ -16,6 +18,7 @@ from tests.core.test_worker import wait_for
 from ui import resources
 from ui.train.guess import on_guess
 from ui.train.live import VIEWS
+from ui.train.rate_search import RateSearch
 
 PATH = "pages/2_Train.py"
 
@@ -209,6 +212,27 @@ def test_a_learning_rate_is_found_and_put_into_the_form(open_page):
     assert widget(page.select_slider, "Learning rate").value == search.suggestion
     assert "Loss at rising learning rates" not in charts(page)
     assert page.session_state["digit-lab.rates"] is None
+
+
+def test_what_a_replaced_form_still_sends_is_not_heard(open_page, monkeypatch):
+    """The browser sends every field with every click, those of a form that has just been replaced among them."""
+    page = open_page(PATH)
+    search = RateSearch(TrainConfig(), points=[RatePoint(0.001, 2.3)], suggestion=0.005, done=True)
+    page.session_state["digit-lab.rates"] = search
+    page.run()
+    widget(page.select_slider, "Batch size").set_value(256)
+    widget(page.button, "Use 0.005").click().run()
+    assert not page.exception
+    assert widget(page.select_slider, "Learning rate").value == 0.005
+    assert widget(page.select_slider, "Batch size").value == 128
+
+
+def test_a_stage_that_has_just_been_taken_away_is_not_changed(open_page):
+    page = open_page(PATH, open="architecture")
+    widget(page.slider, "Convolution stages").set_value(2)
+    widget(page.select_slider, "Filters, stage 3").set_value(8).run()
+    assert not page.exception
+    assert page.query_params["filters"] == "16,32"
 
 
 def test_closing_a_search_ends_it(open_page):

@@ -34,10 +34,6 @@ def change(**changes: Any) -> None:
         state_form.renew_form()
 
 
-def _take(field: str) -> None:
-    change(**{field: state_form.form_value(field)})
-
-
 def current(field: str) -> Any:
     """Return a setting's value in the form."""
     return getattr(state_form.settings()[1], field)
@@ -51,9 +47,7 @@ def select_from(field: str, label: str, values: Sequence[float], format_func: Ca
         sorted({*values, value}),
         value=value,
         format_func=format_func,
-        key=state_form.form_key(field),
-        on_change=_take,
-        args=(field,),
+        **_in_form(field),
         help=_help(field),
     )
 
@@ -67,9 +61,7 @@ def slide(field: str, label: str, low: float, high: float, step: float = 1) -> N
         max(high, value),
         value,
         step,
-        key=state_form.form_key(field),
-        on_change=_take,
-        args=(field,),
+        **_in_form(field),
         help=_help(field),
     )
 
@@ -82,9 +74,7 @@ def choose(field: str, label: str) -> None:
         choices,
         index=choices.index(current(field)),
         format_func=lambda choice: _NAMES.get(choice, choice.capitalize()),
-        key=state_form.form_key(field),
-        on_change=_take,
-        args=(field,),
+        **_in_form(field),
         help=_help(field),
     )
 
@@ -92,26 +82,29 @@ def choose(field: str, label: str) -> None:
 def pick_in(field: str, index: int, label: str, values: Sequence[int]) -> None:
     """Choose one entry of a field that is a list."""
     value = current(field)[index]
-    part = f"{field}.{index}"
 
-    def take() -> None:
+    def take(chosen: int) -> None:
         entries = list(current(field))
-        entries[index] = state_form.form_value(part)
-        change(**{field: tuple(entries)})
+        if index < len(entries):  # or else the entry has just been taken away
+            entries[index] = chosen
+            change(**{field: tuple(entries)})
 
     st.select_slider(
         label,
         sorted({*values, value}),
         value=value,
-        key=state_form.form_key(part),
-        on_change=take,
+        **state_form.form_field(f"{field}.{index}", take),
         help=_help(field),
     )
 
 
 def toggle(field: str, label: str) -> None:
     """Draw a switch."""
-    st.toggle(label, current(field), key=state_form.form_key(field), on_change=_take, args=(field,), help=_help(field))
+    st.toggle(label, current(field), **_in_form(field), help=_help(field))
+
+
+def _in_form(field: str) -> dict[str, Any]:
+    return state_form.form_field(field, lambda value: change(**{field: value}))
 
 
 def _help(field: str) -> str:

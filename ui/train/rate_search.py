@@ -72,6 +72,7 @@ def button() -> None:
         key="digit-lab.train.find-rate",
         type="tertiary",
         on_click=_start,
+        args=(search,),
         disabled=search is not None and not search.done,
         help="Tries rising learning rates on a fresh network for a few seconds and suggests one.",
     )
@@ -88,9 +89,10 @@ def panel() -> None:
             st.fragment(_panel, run_every=None if search.done else _TICK)(search, search.done)
 
 
-def _start() -> None:
-    close()
-    state_form.set_rate_search(RateSearch(state_form.settings()[1]).start())
+def _start(shown: RateSearch | None) -> None:
+    if state_form.rate_search() is shown:  # or else the browser has sent the click a second time
+        close()
+        state_form.set_rate_search(RateSearch(state_form.settings()[1]).start())
 
 
 def close() -> None:
@@ -100,10 +102,11 @@ def close() -> None:
     state_form.set_rate_search(None)
 
 
-def _take(rate: float) -> None:
-    close()
-    fields.change(learning_rate=rate)
-    state_form.renew_form()
+def _take(search: RateSearch) -> None:
+    if state_form.rate_search() is search:
+        close()
+        fields.change(learning_rate=search.suggestion)
+        state_form.renew_form()
 
 
 def _panel(search: RateSearch, shown_as_done: bool) -> None:
@@ -128,7 +131,7 @@ def _found(search: RateSearch) -> None:
                 type="primary",
                 key="digit-lab.train.use-rate",
                 on_click=_take,
-                args=(search.suggestion,),
+                args=(search,),
                 help="Put this learning rate into the form.",
             )
         st.button("Close", key="digit-lab.train.close-rates", on_click=close, help="Put this test away.")

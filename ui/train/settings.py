@@ -26,8 +26,7 @@ def form() -> TrainConfig:
         "Preset",
         list(PRESETS),
         index=list(PRESETS).index(name),
-        key=state_form.form_key("preset"),
-        on_change=_take_preset,
+        **state_form.form_field("preset", _take_preset),
         help="A whole set of settings to start from. Choosing one replaces every setting below.",
     )
     st.caption(PRESETS[name].text + ("" if config == preset(name) else " *You have changed it.*"))
@@ -70,8 +69,7 @@ def group(label: str, name: str) -> ExpanderContainer:
     )
 
 
-def _take_preset() -> None:
-    chosen = state_form.form_value("preset")
+def _take_preset(chosen: str) -> None:
     state_form.set_settings(chosen, preset(chosen))
     state_form.renew_form()
 
@@ -84,8 +82,7 @@ def _architecture(config: TrainConfig) -> None:
         0,
         5,
         len(config.filters),
-        key=state_form.form_key("stages"),
-        on_change=_take_stages,
+        **state_form.form_field("stages", _take_stages),
         help="Each stage finds patterns and halves the image. 0: no convolution, a plain multilayer perceptron.",
     )
     for i in range(stages):
@@ -107,8 +104,7 @@ def _architecture(config: TrainConfig) -> None:
         0,
         4,
         len(config.dense),
-        key=state_form.form_key("depth"),
-        on_change=_take_depth,
+        **state_form.form_field("depth", _take_depth),
         help="Layers in which every unit sees everything. With no stage and no such layer the network is linear.",
     )
     for i in range(depth):
@@ -127,17 +123,15 @@ def _layers_html(rows: list[dict[str, str]]) -> str:
     return f'<table style="width:100%;border-collapse:collapse;font-size:.7rem;line-height:1.3">{table}</table>'
 
 
-def _take_stages() -> None:
+def _take_stages(wanted: int) -> None:
     _, config = state_form.settings()
-    wanted = state_form.form_value("stages")
     filters = (*config.filters, *(config.filters[-1:] or (16,)) * wanted)[:wanted]
     kernels = (*config.kernel_sizes, *(3,) * wanted)[:wanted]
     fields.change(filters=filters, kernel_sizes=kernels)
 
 
-def _take_depth() -> None:
+def _take_depth(wanted: int) -> None:
     _, config = state_form.settings()
-    wanted = state_form.form_value("depth")
     fields.change(dense=(*config.dense, *(config.dense[-1:] or (64,)) * wanted)[:wanted])
 
 
