@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.errors import DigitLabError, RunError
-from ui import phone_menu, resources, state
+from ui import chart_library, phone_menu, resources, state
 
 PAGES = (
     ("app.py", "Home", ":material/home:"),
@@ -44,6 +44,7 @@ def page(title: str) -> None:
             for path, label, page_icon in PAGES:
                 st.page_link(path, label=label, icon=page_icon)
             phone_menu.close_on_choice()
+            chart_library.fetch_ahead()
             _model_in_hand()
             ticking = bool(resources.jobs().active())
             st.fragment(_running, run_every=_TICK if ticking else None)(ticking)

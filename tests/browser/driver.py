@@ -38,7 +38,9 @@ CURVE_ENDS = """colours => [...document.querySelectorAll("[_echarts_instance_] s
     }))"""
 """How far to the right, in CSS pixels, each curve of these colours reaches on each chart that has it."""
 
-expect.set_options(timeout=30_000)
+LONGEST = 90_000
+"""Milliseconds that a wait may last before it fails: long, since a busy machine is slow and the app not wrong."""
+expect.set_options(timeout=LONGEST)
 
 
 class Server:
@@ -112,7 +114,7 @@ class Visitor:
         self.server = server
         self.context = chromium.new_context(**{"viewport": {"width": 1366, "height": 768}} | options)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(LONGEST)
         self.abroad: list[str] = []
         """Addresses outside the server that the page asked for: a classroom may have no network."""
         self.page.on("request", self._note)

@@ -18,7 +18,9 @@ def shows(visitor, part, index):
 
 def test_arrow_keys_turn_the_pages_and_leave_a_typed_number_alone(visit):
     learner = visit()
-    learner.open("Explore?part=test&index=42")
+    with learner.page.expect_response(re.compile("/EChartsChart")) as ahead:  # there is no chart here, but may be next
+        learner.open("Explore?part=test&index=42")
+    assert ahead.value.ok
     expect(learner.page.get_by_role("button", name="Next")).to_be_visible()
     shows(learner, "test", 42)
     learner.page.keyboard.press("ArrowRight")
