@@ -89,13 +89,17 @@ class Server:
 
     def stop(self) -> None:
         """End the server and, since they outlive it by design, its trainings."""
-        for run in list_runs(self.runs):
-            if run.is_alive():
-                run.set_control("stop")
+        self.stop_runs()
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)
         self.log.close()
+
+    def stop_runs(self) -> None:
+        """End all trainings: a failed test must not leave the next one waiting for a place."""
+        for run in list_runs(self.runs):
+            if run.is_alive():
+                run.set_control("stop")
 
     def said(self) -> str:
         return (self.runs.parent / "server.log").read_text()
@@ -184,14 +188,21 @@ class Visitor:
     def watch_curves_move(self) -> None:
         """Wait until both charts show a training and a validation curve, and then until all four have grown.
 
-        The charts are still the same elements then: one that is built anew with every report would flicker.
+        The charts are still the same elements then: one that is built anew with every report would flicker. A curve
+        that is shorter than it was is another run's, which the page had not shown yet.
         """
         ends = f"({CURVE_ENDS})({[TRAINING, VALIDATION]})"
         self.page.wait_for_function(f"{ends}.length == 4")
-        before = self.page.evaluate(ends)
         charts = self.page.locator("[_echarts_instance_]")
         charts.evaluate_all("charts => charts.forEach(chart => chart.classList.add('seen-before'))")
+        self.page.evaluate("window.curvesBefore = undefined")
         self.page.wait_for_function(
-            f"before => {{ const e = {ends}; return before.every((x, i) => e[i] > x) }}", arg=before
+            f"""() => {{
+                const now = {ends}
+                if (now.length != 4) return false
+                if (!window.curvesBefore || now.some((end, i) => end < window.curvesBefore[i]))
+                    window.curvesBefore = now
+                return now.every((end, i) => end > window.curvesBefore[i])
+            }}"""
         )
         expect(charts.and_(self.page.locator(".seen-before"))).to_have_count(2)

@@ -21,6 +21,7 @@ def hurried(visit):
     visitor, errors = visit(), []
     visitor.page.on("pageerror", lambda error: errors.append(str(error)))
     yield visitor
+    visitor.server.stop_runs()
     assert errors == []
 
 
