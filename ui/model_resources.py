@@ -95,7 +95,13 @@ def sweep(model: resources.ModelFile) -> Sweep:
 def _sweep(fingerprint: str, _model: resources.ModelFile) -> Sweep:
     data = resources.mnist()
     chosen = sample(data.test_labels)
-    return Sweep(robustness(resources.network(_model), data.test_images[chosen], data.test_labels[chosen]))
+    images, labels = data.test_images[chosen], data.test_labels[chosen]
+    jobs = resources.jobs()
+
+    def spare_cores() -> int:
+        return 1 if jobs.active() else cores()  # trainings leave one to the server
+
+    return Sweep(robustness(resources.network(_model), images, labels, threads=spare_cores))
 
 
 def attribution(

@@ -114,7 +114,7 @@ def test_the_points_so_far_are_shown_with_a_bar(opened, monkeypatch):
 
 
 def test_a_failed_measurement_is_a_sentence(opened, monkeypatch):
-    monkeypatch.setattr(model_resources, "robustness", lambda *arguments: (1 / 0 for _ in range(1)))
+    monkeypatch.setattr(model_resources, "robustness", lambda *_, threads: (1 / 0 for _ in range(1)))
     page = opened()
     page.toggle[0].set_value(True).run()
     wait_for(lambda: model_resources.sweep(resources.find_model("notebook")).look().failed)

@@ -4,8 +4,10 @@ import torch
 from scipy.stats import binomtest
 from torch import nn
 
-from mnist_core.evaluate import evaluate, predict_logits
+from mnist_core.config import TrainConfig
+from mnist_core.evaluate import evaluate, for_reading, predict_logits
 from mnist_core.intervals import mcnemar, wilson
+from mnist_core.model import build_model
 from mnist_core.predict import Prediction, predict
 
 
@@ -77,3 +79,22 @@ def test_mcnemar_is_the_closed_form_of_a_fair_coin():
     assert mcnemar(10, 40) < 0.001
     with pytest.raises(ValueError, match="received -1 and 2"):
         mcnemar(-1, 2)
+
+
+@pytest.mark.parametrize("pooling", ["max", "stride"])
+def test_the_copy_for_reading_says_the_same_without_normalisation_layers(pooling):
+    torch.manual_seed(0)
+    config = TrainConfig(filters=(4, 6), kernel_sizes=(5, 3), dense=(8,), batch_norm=True, dropout=0.5, pooling=pooling)
+    model = build_model(config)
+    for layer in model:
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.running_mean.normal_()
+            layer.running_var.uniform_(0.5, 2)
+            nn.init.normal_(layer.weight)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    images = np.random.default_rng(0).integers(0, 256, (7, 28, 28), np.uint8)
+    reading = for_reading(model)
+    assert not any(isinstance(layer, nn.BatchNorm2d) for layer in reading)
+    np.testing.assert_allclose(predict_logits(reading, images), predict_logits(model, images), atol=1e-5)
+    assert model.training
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.config import TrainConfig
+from mnist_core.errors import DataError
 from mnist_core.figures.rates import rates_figure
-from ui import resources, state_form
+from ui import resources, state, state_form
 from ui.panels import lines
 from ui.train import fields
 
 if TYPE_CHECKING:
+    from mnist_core.data import Mnist
     from mnist_core.rate_finder import RatePoint
 
 _HEIGHT = 190
@@ -38,12 +40,12 @@ class RateSearch:
     done: bool = False
     cancelled: bool = False
 
-    def start(self) -> RateSearch:
+    def start(self, data: Mnist) -> RateSearch:
         """Begin, and return at once."""
-        threading.Thread(target=self._run, name="digit-lab-rate-search", daemon=True).start()
+        threading.Thread(target=self._run, args=(data,), name="digit-lab-rate-search", daemon=True).start()
         return self
 
-    def _run(self) -> None:
+    def _run(self, data: Mnist) -> None:
         if hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PATIENT)
         import torch
@@ -53,7 +55,7 @@ class RateSearch:
         torch.set_num_threads(1)
         try:
             with _one_at_a_time:  # a class that clicks at once waits in turn instead of slowing everything
-                for point in find_rate(self.config, resources.mnist()):
+                for point in find_rate(self.config, data):
                     if self.cancelled:
                         return
                     self.points.append(point)
@@ -90,9 +92,13 @@ def panel() -> None:
 
 
 def _start(shown: RateSearch | None) -> None:
-    if state_form.rate_search() is shown:  # or else the browser has sent the click a second time
-        close()
-        state_form.set_rate_search(RateSearch(state_form.settings()[1]).start())
+    if state_form.rate_search() is not shown:
+        return  # the browser has sent the click a second time
+    close()
+    try:
+        state_form.set_rate_search(RateSearch(state_form.settings()[1]).start(resources.mnist()))
+    except DataError as error:
+        state.set_problem(str(error))
 
 
 def close() -> None:
