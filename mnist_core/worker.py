@@ -54,6 +54,7 @@ def execute(run: Run) -> Iterator[Event]:
         RunError: another process is at this run.
     """
     with run.claim():
+        queued_since = run.queued_since()
         try:
             yield from _train(run)
         except Exception as error:  # the run's record is the only place where its reader looks
@@ -62,7 +63,8 @@ def execute(run: Run) -> Iterator[Event]:
                 run.append(failed)
             yield failed
         finally:
-            run.dequeue()
+            if run.queued_since() == queued_since:  # or it has ended, and somebody has queued it anew
+                run.dequeue()
 
 
 def _record_machine(run: Run) -> None:

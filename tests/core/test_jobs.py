@@ -1,4 +1,5 @@
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -63,6 +64,16 @@ def test_pause_resume_and_stop_are_obeyed_and_idempotent(jobs, endless):
     assert status(run) == "stopped"
 
 
+def test_a_run_resumed_as_soon_as_it_has_stopped_trains_again(jobs, endless):
+    run = jobs.start(endless, "x")
+    for _ in range(2):
+        wait_for(lambda: status(run) == "running" and run.history().steps)
+        jobs.stop(run)
+        wait_for(lambda: status(run) == "stopped")  # sooner than the dispatcher looks who has finished
+        jobs.resume(run)
+    wait_for(lambda: status(run) == "running")
+
+
 def test_a_waiting_run_can_be_called_off(jobs, endless):
     first, second = jobs.start(endless, "first"), jobs.start(endless, "second")
     wait_for(lambda: status(first) == "running")
@@ -75,7 +86,7 @@ def test_a_waiting_run_can_be_called_off(jobs, endless):
 def test_a_killed_worker_is_replaced_and_its_run_can_resume(jobs, endless):
     run = jobs.start(endless, "x")
     wait_for(run.state.exists)
-    jobs._workers[0].process.send_signal(signal.SIGKILL)
+    os.kill(json.loads((run.path / "worker.json").read_text())["process"], signal.SIGKILL)
     wait_for(lambda: status(run) == "interrupted")
     saved = load_state(run.state).epoch
     assert saved >= 1

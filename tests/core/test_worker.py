@@ -68,6 +68,16 @@ def test_stop_keeps_the_weights_of_the_last_report(runs, endless):
     assert card.metrics["step"] == seen[-1].step == [e for e in seen if e.kind in ("step", "epoch")][-1].step
 
 
+def test_a_run_queued_anew_the_moment_it_has_stopped_stays_queued(runs, endless):
+    run = create_run(endless, "x")
+    run.enqueue()
+    run.set_control("stop")
+    for event in execute(run):
+        if isinstance(event, Stopped):
+            run.enqueue()  # somebody resumes it before its worker is done with it
+    assert run.queued_since() is not None
+
+
 def test_a_paused_run_waits_and_goes_on(runs, endless):
     run = create_run(endless, "x")
     run.set_control("pause")
