@@ -17,7 +17,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -183,9 +183,7 @@ def _card(training: Training, history: History) -> ModelCard:
         metrics["validation_accuracy"] = history.validation_accuracy
     if isinstance(history.end, Finished):
         metrics |= {"test_accuracy": history.end.test_accuracy, "test_loss": history.end.test_loss}
-    return ModelCard(
-        config=training.config, metrics=metrics, epochs=[asdict(e) for e in history.epochs], versions=versions()
-    )
+    return ModelCard(config=training.config, metrics=metrics, epochs=history.epochs, versions=versions())
 
 
 def _sentence(error: Exception) -> str:

@@ -49,7 +49,7 @@ def test_a_run_leaves_its_record_its_networks_and_its_machine(runs, tiny, mnist)
     assert {"epoch-001.safetensors", "epoch-002.safetensors", "snapshot.safetensors", "worker.json"} <= names
     model, card = load_checkpoint(run.snapshot)
     assert card.metrics["test_accuracy"] == seen[-1].test_accuracy
-    assert [e["epoch"] for e in card.epochs] == [1, 2]
+    assert [e.epoch for e in card.epochs] == [1, 2]
     measured = evaluate(model, mnist.test_images, mnist.test_labels)
     assert measured.accuracy == seen[-1].test_accuracy
     assert measured.accuracy > 0.5
