@@ -11,7 +11,6 @@ from mnist_core.card import FORMAT, LARGEST_FILE, ModelCard, read_card, versions
 from mnist_core.checkpoint import load_checkpoint, load_state, save_checkpoint, save_state
 from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError
-from mnist_core.files import write_atomically
 from mnist_core.model import build_model
 from mnist_core.trainer import TrainingState
 from tests.core.test_events import epoch
@@ -131,12 +130,3 @@ def test_a_damaged_position_in_a_state_is_a_sentence(tmp_path, losses):
     save_file({"model.a": torch.rand(2)}, path, {"epoch": "3", "seconds": "1.25", "losses": losses})
     with pytest.raises(CheckpointError, match="cannot be resumed"):
         load_state(path)
-
-
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
-    path = tmp_path / "file"
-    write_atomically(path, "old")
-    with pytest.raises(TypeError):
-        write_atomically(path, 3)
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
