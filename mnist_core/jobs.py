@@ -6,7 +6,7 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mnist_core import luck
@@ -66,13 +66,11 @@ class Jobs:
         Raises:
             RunError: the folder of runs cannot be written, or the visitor has enough runs already.
         """
-        with self._guard:
-            self._admit(visitor)
+        with self._admitted(visitor):
             run = create_run(config, name, self._folder, visitor=visitor, lesson=lesson)
             if steps_per_second:
                 run.wishes.ask_steps_per_second(steps_per_second)
             run.enqueue()
-        self._dispatch()
         return run
 
     def resume(self, run: Run) -> None:
@@ -81,15 +79,17 @@ class Jobs:
         Raises:
             RunError: it is running, or has finished, or its visitor has enough runs already.
         """
-        status = run.status(run.history())
-        if status == "paused":
-            run.set_control("run")
-        elif status in RESUMABLE:
-            self._enqueue(run)
-        else:
-            raise RunError(
-                f"the run {run.id} is {status}: only a paused, interrupted, stopped or failed run can be resumed"
-            )
+        with self._guard:  # two who resume it at once queue it once
+            status = run.status(run.history())
+            if status == "paused":
+                run.set_control("run")
+            elif status in RESUMABLE:
+                with self._admitted(run.visitor()):
+                    run.enqueue()
+            else:
+                raise RunError(
+                    f"the run {run.id} is {status}: only a paused, interrupted, stopped or failed run can be resumed"
+                )
 
     def extend(self, run: Run, epochs: int = 1) -> None:
         """Train `epochs` more than a run has done that is under way no more; its test images are then read once more.
@@ -99,33 +99,26 @@ class Jobs:
         Raises:
             RunError: it is under way, would be too long, or its visitor has enough runs already.
         """
-        with self._guard:
-            self._admit(run.visitor())
+        with self._admitted(run.visitor()):
             run.extend(epochs)
             run.enqueue()
-        self._dispatch()
 
     def repeat(self, run: Run, count: int, *, visitor: str = "") -> list[Run]:
         """Queue repetitions of a run with other seeds; raises what `luck.repeat` does, and what `start` does."""
-        with self._guard:
-            self._admit(visitor)
-            made = luck.repeat(run, count, self._folder, visitor=visitor)
-        self._dispatch()
-        return made
+        with self._admitted(visitor):
+            return luck.repeat(run, count, self._folder, visitor=visitor)
 
-    def _enqueue(self, run: Run) -> None:
+    @contextlib.contextmanager
+    def _admitted(self, visitor: str) -> Iterator[None]:
+        """Queue a run in this context, at whose end it is handed out; refuse a visitor who has enough runs already."""
         with self._guard:
-            self._admit(run.visitor())
-            run.enqueue()
+            if visitor and len({r.group() or r.id for r in self.active() if r.visitor() == visitor}) >= MOST_RUNS:
+                raise RunError(
+                    f"you have {MOST_RUNS} runs under way already, one at work and the others waiting: wait until one "
+                    "ends, or stop one"
+                )
+            yield
         self._dispatch()
-
-    def _admit(self, visitor: str) -> None:
-        """Refuse a visitor who has enough runs already."""
-        if visitor and len({r.group() or r.id for r in self.active() if r.visitor() == visitor}) >= MOST_RUNS:
-            raise RunError(
-                f"you have {MOST_RUNS} runs under way already, one at work and the others waiting: wait until one "
-                "ends, or stop one"
-            )
 
     def pause(self, run: Run) -> None:
         """Pause a run at its next report; it keeps its place."""

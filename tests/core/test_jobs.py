@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,6 +12,7 @@ from mnist_core.checkpoint import load_state
 from mnist_core.errors import RunError
 from mnist_core.events import Finished
 from mnist_core.jobs import Jobs
+from mnist_core.run import Run
 from mnist_core.runs import list_runs
 from tests.core.test_events import epoch, started
 from tests.core.test_worker import wait_for
@@ -156,6 +158,18 @@ def test_a_visitor_has_three_runs_under_way_at_most(waiting_room, tiny):
     waiting_room.start(tiny, "x", visitor="me")
     with pytest.raises(RunError, match="3 runs under way already"):
         waiting_room.resume(mine[1])
+
+
+def test_two_who_resume_a_run_at_once_queue_it_once(waiting_room, tiny, monkeypatch):
+    run = waiting_room.start(tiny, "x")
+    waiting_room.stop(run)
+    history = run.history()
+    monkeypatch.setattr(Run, "history", lambda run: time.sleep(0.2) or history)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(waiting_room.resume, run) for _ in range(2)]
+    refused = [one.exception() for one in asked if one.exception()]
+    assert len(refused) == 1
+    assert "is queued: only a paused" in str(refused[0])
 
 
 def test_one_run_of_each_visitor_is_handed_out(waiting_room, tiny):
