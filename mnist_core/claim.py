@@ -19,9 +19,11 @@ def claim(folder: Path) -> Iterator[None]:
     """Be the one process that trains the run in `folder`, as long as the context lasts.
 
     Raises:
-        RunError: another process is at it.
+        RunError: another process is at it, or there is no such directory.
         OSError: the directory cannot be written.
     """
+    if not folder.is_dir():  # the lock would make one
+        raise RunError(f"there is no run {folder.name!r}: it may have been deleted")
     try:
         lock = FileLock(folder / "lock").acquire(timeout=0)
     except Timeout as error:

@@ -259,6 +259,7 @@ def test_a_waiting_worker_ends_with_its_input(runs, tiny):
     done = subprocess.run(command, input=lines, check=False, timeout=60, stderr=subprocess.DEVNULL)
     assert done.returncode == 0
     assert run.status(run.history()) == "finished", "a bad directory before it does not keep it from being trained"
+    assert not bad.exists()
     assert os.path.getsize(run.path / "worker.log") == 0
 
 
