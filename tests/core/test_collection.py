@@ -111,6 +111,7 @@ HOSTILE = [
     "files",
     [
         {"../a.json": GOOD, "../a.png": picture()},
+        {"/tmp/a.json": GOOD, "/tmp/a.png": picture()},
         {"a.json": GOOD, "a.png": picture(), "run.exe": "x"},
         {"a.json": GOOD},
         {"a.json": GOOD, "a.png": picture(29)},
@@ -122,7 +123,18 @@ HOSTILE = [
         *({"a.json": record, "a.png": picture()} for record in HOSTILE),
     ],
     ids=[
-        *("climbs out", "foreign", "no picture", "size", "label", "boolean", "strokes", "oversized", "profile"),
+        *(
+            "climbs out",
+            "absolute",
+            "foreign",
+            "no picture",
+            "size",
+            "label",
+            "boolean",
+            "strokes",
+            "oversized",
+            "profile",
+        ),
         *("brackets", "coordinate", "width"),
     ],
 )
