@@ -2,9 +2,11 @@ import json
 import math
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,6 +175,16 @@ def test_one_process_at_a_time_may_claim_a_run(runs, tiny):
         pass
     assert not run.is_alive()
     with run.claim():
+        assert run.is_alive()
+
+
+def test_a_run_is_claimed_as_soon_as_a_killed_process_has_let_go_of_it(runs, tiny):
+    run = create_run(tiny, "x")
+    killed = FileLock(run.path / "lock", thread_local=False)
+    killed.acquire()
+    threading.Timer(0.3, killed.release).start()
+    with run.claim():
+        assert not killed.is_locked
         assert run.is_alive()
 
 
