@@ -10,11 +10,9 @@ from __future__ import annotations
 import io
 import json
 import re
-import stat
-import struct
+import shutil
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,14 +25,19 @@ from mnist_core.files import write_atomically
 from mnist_core.notes import NOTES_FILE, Notes
 from mnist_core.run import Run
 from mnist_core.runs import free_path, runs_folder
+from mnist_core.zips import open_zip
 
 LARGEST_ARCHIVE = 128 * 2**20
 """Bytes, packed and unpacked: the longest training of the largest preset has 60 MB."""
 _MOST_ENTRIES = 250
-_LARGEST_DIRECTORY = 64 * 2**10
-"""Bytes of a zip's own table of contents; 250 entries need half of it."""
-_LARGEST = {"config.json": 2**16, NOTES_FILE: 2**16, "worker.json": 2**16, "events.jsonl": 2**25}
-_CHECKPOINT = re.compile(r"(snapshot|state|lesson|epoch-\d{3})\.safetensors")
+_LARGEST = {
+    "config.json": 2**16,
+    NOTES_FILE: 2**16,
+    "worker.json": 2**16,
+    "events.jsonl": 2**25,
+    "state.safetensors": 2 * LARGEST_FILE,  # up to five networks: with Adam's two vectors, the average and the best
+}
+_NETWORK = re.compile(r"(snapshot|lesson|epoch-\d{3})\.safetensors")
 
 
 def pack(run: Run) -> bytes:
@@ -67,6 +70,7 @@ def unpack(content: BinaryIO, folder: Path | None = None) -> Run:
 
     Raises:
         RunError: not such a zip, or something in it is foreign, damaged or too large; the folder is then as it was.
+        ZipError: likewise, of the zip file itself.
     """
     root = folder or runs_folder()
     try:
@@ -80,52 +84,26 @@ def unpack(content: BinaryIO, folder: Path | None = None) -> Run:
 
 
 def _extract(content: BinaryIO, beside: Path) -> Run:
-    try:
-        _refuse_large_directory(content)
-        with zipfile.ZipFile(content) as archive:
-            run_id, members = _members(archive)
-            run = Run(free_path(run_id, beside))
-            run.path.mkdir()
-            for name, info in members.items():
-                _copy(archive, info, run.path / name)
-    except _NOT_A_ZIP as error:
-        raise RunError("the file is not a zip file, or is damaged: export the run again") from error
+    with open_zip(content, largest=LARGEST_ARCHIVE, most_entries=_MOST_ENTRIES) as archive:
+        run_id, members = _members(archive)
+        run = Run(free_path(run_id, beside))
+        run.path.mkdir()
+        for name, info in members.items():
+            with archive.open(info) as source, (run.path / name).open("xb") as file:
+                shutil.copyfileobj(source, file)
     return run
-
-
-_NOT_A_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""What `zipfile` raises of damaged bytes, RuntimeError of encrypted ones."""
-
-
-def _refuse_large_directory(content: BinaryIO) -> None:
-    """Look at the size of the table of contents before `zipfile` makes an object of each of a million entries in it."""
-    size = content.seek(0, io.SEEK_END)
-    if size > LARGEST_ARCHIVE:
-        raise RunError(f"the file has {size / 2**20:.0f} MB; an exported run has at most {LARGEST_ARCHIVE // 2**20} MB")
-    content.seek(max(0, size - 22 - 2**16))  # the end record and the longest comment after it
-    tail = content.read()
-    end = tail.rfind(b"PK\5\6")
-    if end < 0 or len(tail) < end + 22:
-        raise zipfile.BadZipFile
-    (directory,) = struct.unpack_from("<I", tail, end + 12)
-    beyond_4_gb = tail[max(0, end - 20) : end].startswith(b"PK\6\7")  # the size is then written elsewhere
-    if directory > _LARGEST_DIRECTORY or beyond_4_gb:
-        raise RunError(f"the zip file has too many entries; an exported run has at most {_MOST_ENTRIES}")
 
 
 def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]:
     """Return the run's id and its files by name, or refuse the archive for what its table of contents says."""
     # A zip made by other programs has an entry for the folder itself, too.
     entries = [i for i in archive.infolist() if not (i.filename.endswith("/") and i.filename.count("/") == 1)]
-    if len(entries) > _MOST_ENTRIES:
-        raise RunError(f"the zip file has {len(entries):,} entries; an exported run has at most {_MOST_ENTRIES}")
     members: dict[str, zipfile.ZipInfo] = {}
     folders = set()
     for info in entries:
         folder, _, name = info.orig_filename.partition("/")
         largest = _largest(name)
-        packed = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        if not largest or not packed or name in members or stat.S_ISLNK(info.external_attr >> 16):
+        if not largest or name in members:
             raise RunError(
                 f"the zip file holds {info.orig_filename[:80]!r}, which is no file of a run: "
                 "import a zip that Digit Lab exported"
@@ -134,8 +112,6 @@ def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]
             raise RunError(f"{name} has {info.file_size / 2**20:.0f} MB; at most {largest / 2**20:.2g} MB are read")
         folders.add(folder)
         members[name] = info
-    if sum(info.file_size for info in entries) > LARGEST_ARCHIVE:
-        raise RunError(f"the zip file holds more than {LARGEST_ARCHIVE // 2**20} MB: an exported run has less")
     if len(folders) != 1 or "config.json" not in members:
         raise RunError(
             "the zip file is not an exported run, which is one folder with a config.json in it: "
@@ -146,17 +122,7 @@ def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]
 
 def _largest(name: str) -> int:
     """Return how many bytes a run's file of that name may have; 0 if it is not the name of one."""
-    return LARGEST_FILE if _CHECKPOINT.fullmatch(name) else _LARGEST.get(name, 0)
-
-
-def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> None:
-    left = _largest(target.name)  # again while it is unpacked: its declared size may be a lie
-    with archive.open(info) as source, target.open("xb") as file:
-        while chunk := source.read(2**20):
-            left -= len(chunk)
-            if left < 0:
-                raise RunError(f"{target.name} unpacks to more than it says: export the run again")
-            file.write(chunk)
+    return LARGEST_FILE if _NETWORK.fullmatch(name) else _LARGEST.get(name, 0)
 
 
 def _check(run: Run) -> None:

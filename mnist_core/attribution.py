@@ -6,7 +6,7 @@ Positive speaks for the digit, negative against it. Logits, not probabilities: t
 from __future__ import annotations
 
 import copy
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import torch
@@ -17,7 +17,6 @@ from mnist_core.errors import AttributionError
 from mnist_core.model import DigitNet
 
 Method = Literal["gradient", "integrated gradients", "grad-cam", "occlusion"]
-METHODS: tuple[Method, ...] = get_args(Method)
 
 _STEPS = 128
 """Points on the way from black to the image: with the network `best`, the shares of eight test images then added

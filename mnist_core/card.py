@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 
 from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError, ConfigError
+from mnist_core.events import Epoch, from_record
 
 FORMAT = "digit-lab-1"
 LARGEST_FILE = 64 * 2**20
@@ -26,8 +27,8 @@ class ModelCard:
     config: TrainConfig
     metrics: dict[str, float]
     """What is known of: epoch, step, test_accuracy, test_loss, validation_accuracy; of a detector, its limit."""
-    epochs: list[dict[str, Any]] = field(default_factory=list)
-    """The fields of the run's epoch reports, in order."""
+    epochs: list[Epoch] = field(default_factory=list)
+    """The run's epoch reports, in order."""
     versions: dict[str, str] = field(default_factory=dict)
 
     def to_metadata(self) -> dict[str, str]:
@@ -36,7 +37,7 @@ class ModelCard:
             "format": FORMAT,
             "config": json.dumps(self.config.to_dict()),
             "metrics": json.dumps(self.metrics),
-            "epochs": json.dumps(self.epochs),
+            "epochs": json.dumps([asdict(epoch) for epoch in self.epochs]),
             "versions": json.dumps(self.versions),
         }
 
@@ -77,10 +78,18 @@ def read_card(path: Path) -> ModelCard:
         return ModelCard(
             config=TrainConfig.from_dict(json.loads(metadata["config"])),
             metrics={str(k): float(v) for k, v in json.loads(metadata["metrics"]).items()},
-            epochs=[dict(entry) for entry in json.loads(metadata["epochs"])],
+            epochs=[_epoch(entry) for entry in json.loads(metadata["epochs"])],
             versions={str(k): str(v) for k, v in json.loads(metadata["versions"]).items()},
         )
     except ConfigError as error:
         raise CheckpointError(f"{path.name} holds a network that cannot be built: {error}") from error
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise CheckpointError(f"the description inside {path.name} is damaged: save or copy it again") from error
+
+
+def _epoch(entry: dict[str, Any]) -> Epoch:
+    """Read one as a line of a run's record is read: a file may come from anywhere."""
+    event = from_record({"kind": Epoch.kind} | entry)
+    if not isinstance(event, Epoch):
+        raise ValueError(f"expected an epoch, received {event.kind}")
+    return event

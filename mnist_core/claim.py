@@ -13,17 +13,23 @@ from filelock import FileLock, Timeout
 from mnist_core.errors import RunError
 from mnist_core.files import write_atomically
 
+_DYING = 5.0
+"""Seconds that a process of some gigabytes may take to end."""
+
 
 @contextlib.contextmanager
 def claim(folder: Path) -> Iterator[None]:
     """Be the one process that trains the run in `folder`, as long as the context lasts.
 
     Raises:
-        RunError: another process is at it.
+        RunError: another process is at it, or there is no such directory.
         OSError: the directory cannot be written.
     """
+    if not folder.is_dir():  # the lock would make one
+        raise RunError(f"there is no run {folder.name!r}: it may have been deleted")
     try:
-        lock = FileLock(folder / "lock").acquire(timeout=0)
+        # One who holds the lock and is not alive was killed, and lets go of it in a moment.
+        lock = FileLock(folder / "lock").acquire(timeout=0 if is_alive(folder) else _DYING)
     except Timeout as error:
         raise RunError(f"the run {folder.name} is already being trained by another process") from error
     me = psutil.Process()

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import re
 import secrets
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_core.errors import CollectionError, DrawingError
+from mnist_core.errors import CollectionError
 from mnist_core.files import write_atomically
 from mnist_core.png import png
 from mnist_core.strokes import Stroke
+from mnist_core.zips import open_zip
 
 MOST_DRAWINGS = 10_000
 LARGEST_ZIP = 50 * 2**20
@@ -74,14 +75,7 @@ class Collection:
         """File a drawing as it is, such as one that was removed; raises as `add` does."""
         if len(self.ids()) >= MOST_DRAWINGS:
             raise CollectionError(f"the collection holds {MOST_DRAWINGS:,} drawings, its most: delete some")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(self.folder / f"{drawing.id}.png", png(drawing.image))
-            write_atomically(self.folder / f"{drawing.id}.json", _record(drawing))  # the last: with it, it is there
-        except OSError as error:
-            raise CollectionError(
-                f"the drawing cannot be kept in {self.folder}: {error.strerror}. Free some space or make it writable"
-            ) from error
+        self._write([drawing])
 
     def remove(self, drawing: Drawing) -> None:
         """Delete a drawing; `put` brings it back.
@@ -126,7 +120,8 @@ class Collection:
         """Add the drawings in a zip file that are not there yet; return how many. All of them or none.
 
         Raises:
-            CollectionError: not such a zip, something in it is foreign, damaged or too large, or the folder is full.
+            ZipError: not a zip file, or too large.
+            CollectionError: something in it is foreign or damaged, or the folder is full or cannot be written.
         """
         drawings = _unpack(content)
         there = set(self.ids())
@@ -136,9 +131,23 @@ class Collection:
                 f"the collection may hold {MOST_DRAWINGS:,} drawings: there are {len(there):,}, and the zip file has "
                 f"{len(fresh):,} more"
             )
-        for drawing in fresh:
-            self.put(drawing)
+        self._write(fresh)
         return len(fresh)
+
+    def _write(self, drawings: Sequence[Drawing]) -> None:
+        """Write all of them or none."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for drawing in drawings:
+                write_atomically(self.folder / f"{drawing.id}.png", png(drawing.image))
+                write_atomically(self.folder / f"{drawing.id}.json", _record(drawing))  # the last: with it, it is there
+        except OSError as error:
+            with contextlib.suppress(CollectionError):
+                for drawing in drawings:
+                    self.remove(drawing)
+            raise CollectionError(
+                f"nothing can be kept in {self.folder}: {error.strerror}. Free some space or make it writable"
+            ) from error
 
 
 def collection() -> Collection:
@@ -148,29 +157,17 @@ def collection() -> Collection:
 
 
 def _unpack(content: bytes) -> list[Drawing]:
-    if len(content) > LARGEST_ZIP:
-        raise CollectionError(
-            f"the file has {len(content) / 2**20:.0f} MB; a collection has at most {LARGEST_ZIP // 2**20} MB"
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if len(entries) > 2 * MOST_DRAWINGS or sum(info.file_size for info in entries) > LARGEST_ZIP:
+    files: dict[str, bytes] = {}
+    with open_zip(io.BytesIO(content), largest=LARGEST_ZIP, most_entries=2 * MOST_DRAWINGS) as archive:
+        for info in archive.infolist():
+            stem, _, kind = info.filename.partition(".")
+            if not _ID.fullmatch(stem) or kind not in ("json", "png") or info.file_size > _LARGEST_FILE:
                 raise CollectionError(
-                    f"the zip file holds more than {MOST_DRAWINGS:,} drawings or {LARGEST_ZIP // 2**20} MB"
+                    f"the zip file holds {info.filename[:80]!r}, which is no drawing: choose a zip file that Digit "
+                    "Lab exported"
                 )
-            files: dict[str, bytes] = {}
-            for info in entries:
-                stem, _, kind = info.filename.partition(".")
-                if not _ID.fullmatch(stem) or kind not in ("json", "png") or info.file_size > _LARGEST_FILE:
-                    raise CollectionError(
-                        f"the zip file holds {info.filename[:80]!r}, which is no drawing: choose a zip file that Digit "
-                        "Lab exported"
-                    )
-                with archive.open(info) as file:
-                    files[info.filename] = file.read(_LARGEST_FILE)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise CollectionError("the file is no zip file or is damaged: export the collection again") from error
+            with archive.open(info) as file:
+                files[info.filename] = file.read(_LARGEST_FILE)
     names = sorted(name.removesuffix(".json") for name in files if name.endswith(".json"))
     return [_read(name, files[f"{name}.json"], files.get(f"{name}.png", b"")) for name in names]
 
@@ -178,20 +175,6 @@ def _unpack(content: bytes) -> list[Drawing]:
 def _record(drawing: Drawing) -> str:
     strokes = [{"width": s.width, "points": np.round(s.points, 2).tolist()} for s in drawing.strokes]
     return json.dumps({"label": drawing.label, "created": drawing.created, "strokes": strokes})
-
-
-_DAMAGE = (
-    ValueError,
-    KeyError,
-    TypeError,
-    OverflowError,
-    RecursionError,
-    OSError,
-    SyntaxError,
-    DrawingError,
-    Image.DecompressionBombError,
-)
-"""What reading a drawing raises that somebody has edited: brackets within brackets, a number of 400 digits."""
 
 
 def _read(name: str, record: bytes, picture_file: bytes) -> Drawing:
@@ -204,5 +187,6 @@ def _read(name: str, record: bytes, picture_file: bytes) -> Drawing:
             if type(label) is not int or label not in range(10) or picture.size != (28, 28):
                 raise ValueError(name)
             return Drawing(name, label, np.asarray(picture.convert("L")), strokes, str(described["created"]))
-    except _DAMAGE as error:
+    except Exception as error:
+        # Somebody has edited it. JSON, numpy and Pillow meet that with a dozen types of error, IndexError among them.
         raise CollectionError(f"the drawing {name} is damaged: draw it again") from error

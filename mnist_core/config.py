@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
-from mnist_core.architecture import layers
+from mnist_core.architecture import parameter_count
 from mnist_core.errors import ConfigError
 
 TRAINING_IMAGES = 60_000
@@ -132,7 +132,7 @@ class TrainConfig:
                 f"patience needs validation images to measure on, received patience {self.patience} and "
                 "validation_size 0: raise validation_size or set patience to 0"
             )
-        parameters = sum(layer.parameters for layer in layers(self))
+        parameters = parameter_count(self)
         if parameters > MOST_PARAMETERS:
             raise ConfigError(
                 f"the network may have at most {MOST_PARAMETERS:,} parameters, these settings give {parameters:,}: "

@@ -174,9 +174,7 @@ def _still_learning(run: Outcome, config: TrainConfig) -> Diagnosis:
     return Diagnosis(
         verdict="still learning",
         why=f"{run.told} {falling}",
-        advice=f"Give it more time: {remedies.told(config, change)}."
-        if change
-        else "It cannot be given more time here.",
+        advice=_advice("Give it more time", config, change) if change else "It cannot be given more time here.",
         change=change,
     )
 
@@ -187,7 +185,7 @@ def _high_bias(run: Outcome, config: TrainConfig) -> Diagnosis:
         verdict="high bias",
         why=f"{run.told} It is bad even on the images it learns from, and its loss has stopped falling "
         f"at {run.losses[-1]:.2f}: more time or more images would not help.",
-        advice=f"{reason}: {remedies.told(config, change)}.",
+        advice=_advice(reason, config, change),
         change=change,
     )
 
@@ -200,7 +198,7 @@ def _high_variance(run: Outcome, config: TrainConfig) -> Diagnosis:
         why=f"{run.told} It knows its {config.train_size:,} training images by heart and is {100 * run.gap:.1f} "
         f"points worse on others. That is no chance: from {run.count:,} images, its true accuracy is {low:.1%} to "
         f"{high:.1%}.",
-        advice=f"{reason}: {remedies.told(config, change)}." if change else f"{reason}.",
+        advice=_advice(reason, config, change),
         change=change,
     )
 
@@ -212,7 +210,7 @@ def _well_fitted(run: Outcome, config: TrainConfig) -> Diagnosis:
         verdict="well fitted",
         why=f"{run.told} It does about as well on images it has not seen; from {run.count:,} of them, its "
         f"true accuracy is {low:.1%} to {high:.1%}.",
-        advice=f"{reason}: {remedies.told(config, change)}." if change else f"{reason}.",
+        advice=_advice(reason, config, change),
         change=change,
     )
 
@@ -223,6 +221,10 @@ def _not_measured(run: Outcome, config: TrainConfig) -> Diagnosis:
         verdict="not measured",
         why=f"{run.told} It was stopped before the test, and no images were held back: nobody can say whether it has "
         "learned to read or only knows these images by heart.",
-        advice=f"Hold some images back to measure on: {remedies.told(config, change)}.",
+        advice=_advice("Hold some images back to measure on", config, change),
         change=change,
     )
+
+
+def _advice(reason: str, config: TrainConfig, change: dict[str, Any]) -> str:
+    return f"{reason}: {remedies.told(config, change)}." if change else f"{reason}."

@@ -21,6 +21,9 @@ LEAST_PENS = 0.5
 # would leave a gap between the two. The shortest bar of a 5 in 7,494 digits drawn on a tablet is longer.
 STRAY = 0.08
 STRAY_GAP = 0.12
+# A row of digits has fewer parts; more are hatching, dots or noise, and one mark at most. They are not compared with
+# each other: of 300 dots among 300 lines, that would take seconds.
+MOST_PARTS = 100
 # With no part as long as a fifth of the whole, the digit itself is made of dots.
 DOTTED = 0.2
 # Below this, ink is a picture's noise. Not in images as small as MNIST's own, of which 0.2 % end in a fainter row.
@@ -146,7 +149,7 @@ def _as_floats(rgba: np.ndarray) -> np.ndarray:
 
 def without_stray(strokes: list[Stroke]) -> list[Stroke]:
     """The strokes without stray dots: tiny against the largest stroke, and not touching any other with MNIST's pen."""
-    if len(strokes) < 2:
+    if not 2 <= len(strokes) <= MOST_PARTS:
         return strokes
     extents = [_extent(stroke.points) for stroke in strokes]
     largest = max(extents)

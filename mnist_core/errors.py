@@ -37,6 +37,10 @@ class CollectionError(DigitLabError):
     """The collection of drawings cannot be read or written, or a file that was to join it is foreign or damaged."""
 
 
+class ZipError(DigitLabError):
+    """A file that was uploaded as a zip file and is damaged, or larger than what Digit Lab exports."""
+
+
 class SurveyError(DigitLabError):
     """What is computed of the data set in the background cannot be computed or kept; the message says why."""
 

@@ -151,18 +151,27 @@ def to_json(event: Event) -> str:
 
 
 def from_json(line: str | bytes) -> Event:
-    """Read one line back. Fields that have a default may be absent: older records have none of the newer ones.
+    """Read one line back.
 
     Raises:
-        ValueError: not JSON, an unknown kind, other fields than the kind has, or numbers that no training reports.
+        ValueError: not JSON, or not what `from_record` takes.
     """
     try:
-        record = json.loads(line)
+        return from_record(json.loads(line))
     except RecursionError as error:
         raise ValueError("expected an event, received brackets within brackets") from error
+
+
+def from_record(record: Any) -> Event:
+    """Make an event of its fields and its kind. Those with a default may be absent: older records have fewer fields.
+
+    Raises:
+        ValueError: an unknown kind, other fields than the kind has, or numbers that no training reports.
+    """
     if not isinstance(record, dict) or record.get("kind") not in list(KINDS):
-        raise ValueError(f"expected an event of a known kind, received {line[:80]!r}")
-    kind = KINDS[record.pop("kind")]
+        raise ValueError(f"expected an event of a known kind, received {str(record)[:80]}")
+    kind = KINDS[record["kind"]]
+    record = {name: value for name, value in record.items() if name != "kind"}
     declared = {f.name: f for f in fields(kind)}
     needed = {name for name, f in declared.items() if f.default is MISSING}
     if not needed <= record.keys() <= declared.keys():

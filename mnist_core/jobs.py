@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mnist_core import luck
@@ -18,8 +15,8 @@ from mnist_core.cores import share_out
 from mnist_core.errors import RunError
 from mnist_core.run import RESUMABLE, Run
 from mnist_core.runs import create_run, list_runs
+from mnist_core.worker_process import WorkerProcess
 
-_ROOT = Path(__file__).resolve().parent.parent
 _LOOK_EVERY = 0.5
 """Seconds between looks at who has finished."""
 MOST_RUNS = 3
@@ -29,21 +26,6 @@ The repetitions of a run count as one: they train one after another, and let eve
 """
 _REST = 10.0
 """Seconds without a new warm worker after one has died: what kills it at once would kill the next one too."""
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: subprocess.Popen[bytes]
-    run: Run | None = None
-    queued_since: float | None = None
-    """When the run in hand was queued: it tells this hand-over from a later one of the same run."""
-
-    @property
-    def busy(self) -> bool:
-        """From the moment a run is handed over until its lock is free again."""
-        if self.run and self.run.queued_since() is None and not self.run.is_alive():
-            self.run = None
-        return self.run is not None
 
 
 class Jobs:
@@ -56,8 +38,8 @@ class Jobs:
         self._folder = folder
         self._places, threads = share_out(cores)
         self._command = command or [sys.executable, "-m", "mnist_core.worker", "--threads", str(threads)]
-        self._workers: list[_Worker] = []
-        self._guard = threading.Lock()
+        self._workers: list[WorkerProcess] = []
+        self._guard = threading.RLock()
         self._rest_until = 0.0
         self._closed = threading.Event()
         self._dispatch()
@@ -84,13 +66,11 @@ class Jobs:
         Raises:
             RunError: the folder of runs cannot be written, or the visitor has enough runs already.
         """
-        with self._guard:
-            self._admit(visitor)
+        with self._admitted(visitor):
             run = create_run(config, name, self._folder, visitor=visitor, lesson=lesson)
             if steps_per_second:
                 run.wishes.ask_steps_per_second(steps_per_second)
             run.enqueue()
-        self._dispatch()
         return run
 
     def resume(self, run: Run) -> None:
@@ -99,15 +79,17 @@ class Jobs:
         Raises:
             RunError: it is running, or has finished, or its visitor has enough runs already.
         """
-        status = run.status(run.history())
-        if status == "paused":
-            run.set_control("run")
-        elif status in RESUMABLE:
-            self._enqueue(run)
-        else:
-            raise RunError(
-                f"the run {run.id} is {status}: only a paused, interrupted, stopped or failed run can be resumed"
-            )
+        with self._guard:  # two who resume it at once queue it once
+            status = run.status(run.history())
+            if status == "paused":
+                run.set_control("run")
+            elif status in RESUMABLE:
+                with self._admitted(run.visitor()):
+                    run.enqueue()
+            else:
+                raise RunError(
+                    f"the run {run.id} is {status}: only a paused, interrupted, stopped or failed run can be resumed"
+                )
 
     def extend(self, run: Run, epochs: int = 1) -> None:
         """Train `epochs` more than a run has done that is under way no more; its test images are then read once more.
@@ -117,33 +99,26 @@ class Jobs:
         Raises:
             RunError: it is under way, would be too long, or its visitor has enough runs already.
         """
-        with self._guard:
-            self._admit(run.visitor())
+        with self._admitted(run.visitor()):
             run.extend(epochs)
             run.enqueue()
-        self._dispatch()
 
     def repeat(self, run: Run, count: int, *, visitor: str = "") -> list[Run]:
         """Queue repetitions of a run with other seeds; raises what `luck.repeat` does, and what `start` does."""
-        with self._guard:
-            self._admit(visitor)
-            made = luck.repeat(run, count, self._folder, visitor=visitor)
-        self._dispatch()
-        return made
+        with self._admitted(visitor):
+            return luck.repeat(run, count, self._folder, visitor=visitor)
 
-    def _enqueue(self, run: Run) -> None:
+    @contextlib.contextmanager
+    def _admitted(self, visitor: str) -> Iterator[None]:
+        """Queue a run in this context, at whose end it is handed out; refuse a visitor who has enough runs already."""
         with self._guard:
-            self._admit(run.visitor())
-            run.enqueue()
+            if visitor and len({r.group() or r.id for r in self.active() if r.visitor() == visitor}) >= MOST_RUNS:
+                raise RunError(
+                    f"you have {MOST_RUNS} runs under way already, one at work and the others waiting: wait until one "
+                    "ends, or stop one"
+                )
+            yield
         self._dispatch()
-
-    def _admit(self, visitor: str) -> None:
-        """Refuse a visitor who has enough runs already."""
-        if visitor and len({r.group() or r.id for r in self.active() if r.visitor() == visitor}) >= MOST_RUNS:
-            raise RunError(
-                f"you have {MOST_RUNS} runs under way already, one at work and the others waiting: wait until one "
-                "ends, or stop one"
-            )
 
     def pause(self, run: Run) -> None:
         """Pause a run at its next report; it keeps its place."""
@@ -160,7 +135,8 @@ class Jobs:
 
     def waiting(self) -> list[Run]:
         """Return the runs that wait for a place, the next one first: first come, first served, repetitions last."""
-        handed = {w.run for w in self._workers}
+        with self._guard:
+            handed = {w.run for w in self._workers}
         queued = [(since, run) for run in list_runs(self._folder) if (since := run.queued_since()) is not None]
         queued.sort(key=lambda entry: (entry[1].group() != "", entry[0], entry[1].id))
         return [run for _, run in queued if run not in handed]
@@ -174,11 +150,7 @@ class Jobs:
         self._closed.set()
         with self._guard:
             for worker in self._workers:
-                if worker.process.stdin:
-                    worker.process.stdin.close()
-                if not worker.busy:
-                    worker.process.terminate()
-                    worker.process.wait()
+                worker.end()
 
     def _watch(self) -> None:
         while not self._closed.wait(_LOOK_EVERY):
@@ -191,29 +163,26 @@ class Jobs:
         with self._guard:
             if self._closed.is_set():
                 return
-            for worker in self._workers:
-                dead = worker.process.poll() is not None
-                if dead and worker.run and worker.run.queued_since() == worker.queued_since:
-                    worker.run.dequeue()  # it died before it could begin: interrupted, and not tried for ever
-                if dead:
-                    self._rest_until = time.monotonic() + _REST
-            self._workers = [w for w in self._workers if w.process.poll() is None]
+            for worker in [w for w in self._workers if w.dead]:
+                worker.give_up()
+                self._workers.remove(worker)
+                self._rest_until = time.monotonic() + _REST
             waiting = self.waiting()
-            ours = [w.run for w in self._workers if w.busy]
+            ours = [w.run for w in self._workers if w.run]
             # Workers of a server that is gone, or of the command line, take places too.
             foreign = sum(r.is_alive() for r in list_runs(self._folder) if r not in ours) if waiting else 0
             free = self._places - foreign - len(ours)
             waiting = self._one_each(waiting) if free > 0 else waiting
-            idle = [w for w in self._workers if not w.busy]
+            idle = [w for w in self._workers if w.idle]
             if not waiting and time.monotonic() < self._rest_until:
                 return
             while free > 0 and (waiting or not idle):
-                worker = idle.pop() if idle else self._spawn()
+                if not idle:
+                    idle.append(WorkerProcess(self._command))
+                    self._workers.append(idle[0])
                 if waiting:
-                    self._hand_over(waiting.pop(0), worker)
+                    idle.pop().hand_over(waiting.pop(0))
                     free -= 1
-                else:
-                    idle.append(worker)
 
     def _one_each(self, waiting: list[Run]) -> list[Run]:
         """Pass over the runs of visitors who have one at work already, and all but the first of the others."""
@@ -227,26 +196,3 @@ class Jobs:
                 chosen.append(run)
                 working.add(visitor)
         return chosen
-
-    def _spawn(self) -> _Worker:
-        try:
-            process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=None,  # the server's terminal, until the worker has a run with a log of its own
-                cwd=_ROOT,
-                start_new_session=True,  # Ctrl-C at the server's terminal must not reach a training
-            )
-        except OSError as error:
-            raise RunError(f"no process for training can be started: {error.strerror}. End other programs") from error
-        worker = _Worker(process)
-        self._workers.append(worker)
-        return worker
-
-    def _hand_over(self, run: Run, worker: _Worker) -> None:
-        assert worker.process.stdin is not None
-        worker.run, worker.queued_since = run, run.queued_since()
-        with contextlib.suppress(BrokenPipeError):  # it has just died: the next look finds out
-            worker.process.stdin.write(os.fsencode(run.path.resolve()) + b"\n")
-            worker.process.stdin.flush()

@@ -167,9 +167,9 @@ def load_lesson(path: Path) -> Lesson:
         tensors = load_file(path)
         start = {name.removeprefix("start."): t for name, t in tensors.items() if name.startswith("start.")}
         images, labels = tensors["images"].numpy(), tensors["labels"].numpy()
-        if images.shape != (len(labels), 28, 28) or images.dtype != np.uint8 or labels.max() > 9:
+        if images.shape != (*labels.shape, 28, 28) or not images.dtype == labels.dtype == np.uint8 or labels.max() > 9:
             raise ValueError("expected drawings of 28 x 28 grey values with a digit each")
-        return Lesson(about.model, about.test_accuracy, about.trained, start, images, labels.astype(np.uint8))
+        return Lesson(about.model, about.test_accuracy, about.trained, start, images, labels)
 
 
 _DAMAGE = (

@@ -63,5 +63,7 @@ def neighbours_agree(points: NDArray[np.float32], labels: NDArray[np.uint8]) -> 
     from scipy.spatial import cKDTree
 
     _, nearest = cKDTree(points).query(points, k=2)
-    same = labels[nearest[:, 1]] == labels
+    # The nearest is the point itself, but where others lie on the same place.
+    other = np.where(nearest[:, 0] == np.arange(len(points)), nearest[:, 1], nearest[:, 0])
+    same = labels[other] == labels
     return np.bincount(labels, same, minlength=CLASSES) / np.maximum(np.bincount(labels, minlength=CLASSES), 1)

@@ -59,7 +59,7 @@ def against_bias(config: TrainConfig) -> tuple[dict[str, Any], str]:
         more = {"filters": tuple(min(256, factor * f) for f in config.filters)}
         if more["filters"] != config.filters and _possible(config, more):
             return more, "A larger network can tell more shapes apart"
-    return {"epochs": min(MOST_EPOCHS, 2 * config.epochs)}, "The network is as large as it gets; give it more time"
+    return longer(config), "The network is as large as it gets; give it more time"
 
 
 def against_variance(config: TrainConfig) -> tuple[dict[str, Any], str]:

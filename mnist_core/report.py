@@ -16,7 +16,6 @@ from mnist_core.calibration import Reliability, expected_calibration_error, reli
 from mnist_core.card import ModelCard, versions
 from mnist_core.data import Mnist
 from mnist_core.errors import ReportError
-from mnist_core.events import Epoch, from_json
 from mnist_core.intervals import Accuracy
 from mnist_core.measurement import Measurement, Temperature
 from mnist_core.metrics import DigitScore, accuracy, confusion_matrix, mistakes
@@ -73,8 +72,6 @@ class Report:
     created: str
     """When it was measured, ISO 8601."""
     card: ModelCard
-    epochs: list[Epoch]
-    """What is recorded of its training."""
     versions: dict[str, str]
     """Those that it was measured with; the card has those that it was trained with."""
     parameters: int
@@ -93,8 +90,8 @@ class Report:
     def to_json(self) -> str:
         """Return it as JSON; shares are 0 to 1, and each accuracy has its 95 % interval (Wilson)."""
         written: dict[str, Any] = asdict(self)
-        del written["card"]
         written |= {
+            "epochs": written.pop("card")["epochs"],
             "test": _measured(self.test),
             "training": _measured(self.training),
             "robustness": [
@@ -135,7 +132,6 @@ def report(
         fingerprint=fingerprint,
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         card=card,
-        epochs=_epochs(card),
         versions=versions(),
         parameters=parameter_count(card.config),
         test=accuracy(test, labels),
@@ -156,15 +152,6 @@ def report(
         ),
         robustness=list(points),
     )
-
-
-def _epochs(card: ModelCard) -> list[Epoch]:
-    """Read the epochs like a line of a run's record: a file may come from anywhere."""
-    try:
-        read = [from_json(json.dumps({"kind": Epoch.kind} | entry)) for entry in card.epochs]
-    except ValueError as error:
-        raise ReportError(f"the record of its epochs inside the network's file is damaged: {error}") from error
-    return [event for event in read if isinstance(event, Epoch)]
 
 
 def _bins(table: Reliability) -> list[Bin]:

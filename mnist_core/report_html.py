@@ -92,7 +92,7 @@ def _head(report: Report) -> str:
 
 
 def _curves(report: Report) -> str:
-    epochs = report.epochs
+    epochs = report.card.epochs
     if not epochs:
         return "<p>The file of this network has no record of its epochs.</p>"
     loss, right = curves_chart(epochs, "loss"), curves_chart(epochs, "accuracy")

@@ -126,15 +126,15 @@ class Run:
 
     def visitor(self) -> str:
         """Return the key of the visitor who asked for the run; empty if nobody is known."""
-        try:
-            return str(read_record(self.path).get("visitor", ""))
-        except RunError:
-            return ""
+        return self._recorded("visitor")
 
     def group(self) -> str:
         """Return the id of the run that this one repeats with another seed; empty if it repeats none."""
+        return self._recorded("group")
+
+    def _recorded(self, name: str) -> str:
         try:
-            return str(read_record(self.path).get("group") or "")
+            return str(read_record(self.path).get(name) or "")
         except RunError:
             return ""
 

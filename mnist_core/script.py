@@ -86,9 +86,8 @@ def script_of(run: Run, history: History) -> str:
     """
     if run.lesson.exists():
         raise RunError(
-            "this network learned from the class's drawings: a script of MNIST alone would train another one, so a "
-            "lesson has none. Export the run on the Runs page instead: its zip file holds the drawings and the network "
-            "that it began with, and any other Digit Lab can import and repeat it"
+            "this network learned from the class's drawings: a script of MNIST alone would train another one. Export "
+            "the run on the Runs page instead: its zip file holds the drawings too"
         )
     config = run.config()
     if config.precision == "auto" and history.started:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from scipy import ndimage
 
-from mnist_core.drawing import from_ink, from_strokes, ink_of, shrink, without_specks, without_stray
+from mnist_core.drawing import MOST_PARTS, from_ink, from_strokes, ink_of, shrink, without_specks, without_stray
 from mnist_core.errors import DrawingError
 from mnist_core.pen import crop
 from mnist_core.strokes import OUTLINE, Box, Stroke, clean, gap, outline
@@ -29,8 +29,6 @@ LOWER = 0.12
 LAST = OUTLINE // 16
 # A low part farther than this from any tall one, sideways, is a digit of its own.
 ASIDE = 0.12
-# A row of digits has fewer parts; more are hatching, dots or noise, and one mark at most.
-MOST_PARTS = 100
 
 
 class Piece(NamedTuple):

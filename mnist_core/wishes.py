@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from mnist_core.errors import RunError
 from mnist_core.files import write_atomically
 
 Word = Literal["run", "pause", "stop"]
-WORDS: tuple[Word, ...] = ("run", "pause", "stop")
 
 LARGEST_FACTOR = 1000.0
 """A learning rate is raised or lowered this many times at most."""
@@ -28,7 +27,7 @@ class Wishes:
     def word(self) -> Word:
         """Return what the worker is to do: run, unless something else was asked for."""
         said = self._read("control")
-        return next((word for word in WORDS if word == said), "run")
+        return next((word for word in get_args(Word) if word == said), "run")
 
     def say(self, word: Word) -> None:
         """Tell the worker to run, pause or stop; it obeys at its next report.

@@ -17,7 +17,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ def execute(run: Run) -> Iterator[Event]:
         RunError: another process is at this run.
     """
     with run.claim():
+        queued_since = run.queued_since()
         try:
             yield from _train(run)
         except Exception as error:  # the run's record is the only place where its reader looks
@@ -62,7 +63,8 @@ def execute(run: Run) -> Iterator[Event]:
                 run.append(failed)
             yield failed
         finally:
-            run.dequeue()
+            if run.queued_since() == queued_since:  # or it has ended, and somebody has queued it anew
+                run.dequeue()
 
 
 def _record_machine(run: Run) -> None:
@@ -181,9 +183,7 @@ def _card(training: Training, history: History) -> ModelCard:
         metrics["validation_accuracy"] = history.validation_accuracy
     if isinstance(history.end, Finished):
         metrics |= {"test_accuracy": history.end.test_accuracy, "test_loss": history.end.test_loss}
-    return ModelCard(
-        config=training.config, metrics=metrics, epochs=[asdict(e) for e in history.epochs], versions=versions()
-    )
+    return ModelCard(config=training.config, metrics=metrics, epochs=history.epochs, versions=versions())
 
 
 def _sentence(error: Exception) -> str:

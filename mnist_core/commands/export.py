@@ -10,7 +10,6 @@ from mnist_core.commands import argument_types as types
 from mnist_core.commands.network import load_network, read_network_card
 from mnist_core.curves_csv import to_csv
 from mnist_core.errors import ConfigError
-from mnist_core.events import Epoch
 from mnist_core.files import write_atomically
 from mnist_core.history import History
 from mnist_core.run import Run
@@ -61,6 +60,6 @@ def _source(source: str) -> tuple[Run | None, History, Path]:
     """Return the run, if it is one, its history and its network's file; a checkpoint's history has its epochs only."""
     path = Path(source)
     if path.suffix == ".safetensors":
-        return None, History.of(Epoch(**epoch) for epoch in read_network_card(path).epochs), path
+        return None, History.of(read_network_card(path).epochs), path
     found = Run(path) if (path / "config.json").is_file() else find_run(source)
     return found, found.history(), found.snapshot

@@ -5,19 +5,24 @@ import zipfile
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save as save_file
 
 from mnist_core import archive
 from mnist_core.archive import pack, unpack
-from mnist_core.errors import RunError
+from mnist_core.card import LARGEST_FILE
+from mnist_core.checkpoint import save_state
+from mnist_core.config import MOST_PARAMETERS
+from mnist_core.errors import RunError, ZipError
 from mnist_core.events import Finished
 from mnist_core.lesson import LEAST_DRAWINGS, Lesson
 from mnist_core.model import build_model
 from mnist_core.notes import Notes, read_notes, write_notes
 from mnist_core.run import Run
 from mnist_core.runs import create_run, list_runs
+from mnist_core.training_state import TrainingState
 from mnist_core.worker import execute
 
 LEFT_OUT = {"lock", "control", "trainer", "queued", "worker.log"}
@@ -57,7 +62,7 @@ def zipped(entries):
 
 def refused(content, folder, sentence):
     before = files(folder)
-    with pytest.raises(RunError, match=sentence):
+    with pytest.raises((RunError, ZipError), match=sentence):
         unpack(io.BytesIO(content), folder)
     assert files(folder) == before
 
@@ -112,6 +117,16 @@ def test_an_interrupted_run_goes_on_where_it_was_imported(runs, tiny, tmp_path):
     assert isinstance(resumed[-1], Finished)
 
 
+def test_the_state_of_the_largest_network_that_averages_and_stops_early_is_exported_and_imported(exported, tmp_path):
+    run = Run(tmp_path / "there" / exported[0].id)
+    run.path.mkdir(parents=True)
+    (run.path / "config.json").write_bytes(config_json(exported[0]))
+    networks = {name: torch.zeros(MOST_PARAMETERS) for name in ("trained", "average", "first moment", "second", "best")}
+    state = TrainingState(networks, 1, 1.0, (0.5,), {"w": networks.pop("best")})
+    save_state(run.state, state)
+    assert unpack(io.BytesIO(pack(run)), tmp_path).state.stat().st_size == run.state.stat().st_size > LARGEST_FILE
+
+
 def test_nothing_but_a_runs_own_files_is_exported(exported, tmp_path):
     run = Run(tmp_path / exported[0].id)
     run.path.mkdir()
@@ -161,7 +176,7 @@ def test_a_link_is_refused(exported, tmp_path):
     run, _ = exported
     link = zipfile.ZipInfo(f"{run.id}/notes.json")
     link.external_attr = 0o120777 << 16
-    refused(zipped([(f"{run.id}/config.json", config_json(run)), (link, "/etc/passwd")]), tmp_path, "no file of a run")
+    refused(zipped([(f"{run.id}/config.json", config_json(run)), (link, "/etc/passwd")]), tmp_path, "as a link")
 
 
 @pytest.mark.parametrize("folder", ["..", ".", "A", "a b", ".deleted", "x" * 65])
@@ -234,7 +249,7 @@ def test_a_bomb_that_lies_is_refused_by_what_it_unpacks_to(exported, tmp_path):
 def test_too_many_entries_are_refused_before_they_are_listed(exported, tmp_path):
     run, _ = exported
     many = [(f"{run.id}/epoch-{i:03d}.safetensors", b"") for i in range(300)]
-    refused(zipped(many), tmp_path, "entries; an exported run has at most 250")
+    refused(zipped(many), tmp_path, "has 300 entries; Digit Lab exports at most 250")
     refused(zipped([(f"{i}", b"") for i in range(2_000)]), tmp_path, "too many entries")
 
 
@@ -264,7 +279,7 @@ def survives(content, folder):
     before = files(folder)
     try:
         run = unpack(io.BytesIO(content), folder)
-    except RunError:
+    except (RunError, ZipError):
         assert files(folder) == before
     else:
         assert run.path.parent == folder

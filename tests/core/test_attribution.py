@@ -1,15 +1,16 @@
 import copy
+from typing import get_args
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
-from mnist_core.attribution import METHODS, STRIDE, WINDOW, attribute
+from mnist_core.attribution import STRIDE, WINDOW, Method, attribute
 from mnist_core.checkpoint import load_checkpoint
 from mnist_core.errors import AttributionError
 from tests.core.networks import CONFIGS, network
-from ui.resources import CHECKPOINTS
+from tests.core.test_shipped import CHECKPOINTS
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def image(mnist):
 
 
 @pytest.mark.parametrize("name", ["fast", "average pooling", "no pooling", "three in a row", "perceptron", "underfit"])
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", get_args(Method))
 def test_every_method_answers_for_every_network_or_says_why_not(name, method, image):
     model = network(name)
     if method == "grad-cam" and not CONFIGS[name].filters:
@@ -68,7 +69,7 @@ def test_grad_cam_is_the_papers_formula(image):
 def test_the_shared_network_is_left_as_it_was(image):
     model = network("notebook")
     before = copy.deepcopy(model.state_dict())
-    for method in METHODS:
+    for method in get_args(Method):
         attribute(model, image, 7, method)
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
     assert all(p.requires_grad and p.grad is None for p in model.parameters())

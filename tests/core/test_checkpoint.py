@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -10,9 +11,9 @@ from mnist_core.card import FORMAT, LARGEST_FILE, ModelCard, read_card, versions
 from mnist_core.checkpoint import load_checkpoint, load_state, save_checkpoint, save_state
 from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError
-from mnist_core.files import write_atomically
 from mnist_core.model import build_model
 from mnist_core.trainer import TrainingState
+from tests.core.test_events import epoch
 
 CONFIG = TrainConfig(filters=(4,), kernel_sizes=(3,), dense=(), batch_norm=True)
 
@@ -20,7 +21,7 @@ CONFIG = TrainConfig(filters=(4,), kernel_sizes=(3,), dense=(), batch_norm=True)
 @pytest.fixture
 def path(tmp_path):
     path = tmp_path / "model.safetensors"
-    card = ModelCard(config=CONFIG, metrics={"test_accuracy": 0.9}, epochs=[{"epoch": 1}], versions=versions())
+    card = ModelCard(config=CONFIG, metrics={"test_accuracy": 0.9}, epochs=[epoch(1)], versions=versions())
     save_checkpoint(path, build_model(CONFIG), card)
     return path
 
@@ -32,7 +33,7 @@ def test_a_checkpoint_rebuilds_its_own_model(path):
     assert not model.training
     assert card.config == CONFIG
     assert card.metrics == {"test_accuracy": 0.9}
-    assert card.epochs == [{"epoch": 1}]
+    assert card.epochs == [epoch(1)]
     assert card.versions["torch"].startswith("2.")
 
 
@@ -68,8 +69,17 @@ def test_what_is_no_checkpoint_is_a_sentence(tmp_path, path):
 
 @pytest.mark.parametrize(
     "change",
-    [{"config": "{"}, {"config": "[" * 100_000}, {"epochs": "[" * 100_000}, {"metrics": f'{{"step": 1{"0" * 400}}}'}],
-    ids=["cut", "brackets", "brackets in epochs", "400 digits"],
+    [
+        {"config": "{"},
+        {"config": "[" * 100_000},
+        {"metrics": f'{{"step": 1{"0" * 400}}}'},
+        {"epochs": "[" * 100_000},
+        {"epochs": '[{"epoch": 1}]'},
+        {"epochs": json.dumps([asdict(epoch(1)) | {"train_loss": "<script>"}])},
+        {"epochs": '[{"kind": "failed", "reason": "none"}]'},
+        {"epochs": "[1]"},
+    ],
+    ids=["cut", "brackets", "400 digits", "brackets in epochs", "cut epoch", "text", "no epoch", "number"],
 )
 def test_a_damaged_description_is_a_sentence(path, change):
     with pytest.raises(CheckpointError, match="description inside"):
@@ -120,12 +130,3 @@ def test_a_damaged_position_in_a_state_is_a_sentence(tmp_path, losses):
     save_file({"model.a": torch.rand(2)}, path, {"epoch": "3", "seconds": "1.25", "losses": losses})
     with pytest.raises(CheckpointError, match="cannot be resumed"):
         load_state(path)
-
-
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
-    path = tmp_path / "file"
-    write_atomically(path, "old")
-    with pytest.raises(TypeError):
-        write_atomically(path, 3)
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]

@@ -9,8 +9,10 @@ import numpy as np
 import onnxruntime
 import pytest
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from mnist_core.__main__ import main
+from mnist_core.card import read_card
 from mnist_core.data import ROOT
 from mnist_core.errors import DataError
 from mnist_core.presets import preset
@@ -252,6 +254,13 @@ def test_export_of_a_checkpoint_has_its_epochs_as_curves(tmp_path):
     config = preset("best")
     last = f"epoch,{config.epochs * config.steps_per_epoch},{config.epochs},"
     assert curves.read_text().splitlines()[-1].startswith(last)
+
+
+def test_export_of_a_checkpoint_that_somebody_has_edited_is_a_sentence(tmp_path, capsys):
+    shipped, edited = ROOT.parent / "checkpoints" / "best.safetensors", tmp_path / "edited.safetensors"
+    save_file(load_file(shipped), edited, read_card(shipped).to_metadata() | {"epochs": '[{"loss": 1}]'})
+    assert main(["export", str(edited), "--csv", str(tmp_path / "curves.csv")]) == 2
+    assert "the description inside edited.safetensors is damaged" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """The command `predict`, and which files the command line takes for a picture or for a network."""
 
+import io
+import os
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -65,6 +69,16 @@ def test_a_piece_too_small_to_be_a_digit_is_passed_over_beside_others(number, ca
     monkeypatch.setattr(segments, "split_raster", lambda ink: with_a_blot(ink)[:1])
     assert main(["predict", BEST, str(number)]) == 2
     assert "too small to be a digit" in capsys.readouterr().err
+
+
+def test_a_name_that_is_no_text_is_shown_as_far_as_it_is(number, tmp_path, monkeypatch):
+    path = tmp_path / os.fsdecode(b"caf\xe9.png")
+    path.write_bytes(number.read_bytes())
+    said = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="strict")
+    monkeypatch.setattr(sys, "stdout", said)
+    assert main(["predict", BEST, str(path), str(number)]) == 0
+    lines = said.buffer.getvalue().decode().splitlines()
+    assert [line.split("\t")[:2] for line in lines] == [[f"{tmp_path}/caf\\udce9.png", "7210"], [str(number), "7210"]]
 
 
 def test_a_missing_picture_is_said_to_be_missing(tmp_path, capsys):

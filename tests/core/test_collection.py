@@ -1,6 +1,9 @@
+import errno
 import io
 import json
+import time
 import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ from PIL import Image
 
 from mnist_core.collection import Collection, collection
 from mnist_core.drawing import from_strokes
-from mnist_core.errors import CollectionError
+from mnist_core.errors import CollectionError, ZipError
 from mnist_core.strokes import Stroke
 from tests.browser.strokes import DIGITS
 
@@ -72,9 +75,9 @@ def test_a_zip_brings_a_collection_to_another_installation_once(drawn, tmp_path)
         assert len(mine.strokes) == len(theirs.strokes)
 
 
-def zipped(files):
+def zipped(files, method=zipfile.ZIP_STORED):
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()
@@ -84,6 +87,14 @@ def picture(side=28):
     buffer = io.BytesIO()
     Image.new("L", (side, side)).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def empty_profile():
+    """A picture that is followed by a colour profile of no bytes."""
+    chunk = b"iCCP"
+    whole = picture()
+    end = whole.rindex(b"IEND") - 4
+    return whole[:end] + bytes(4) + chunk + zlib.crc32(chunk).to_bytes(4, "big") + whole[end:]
 
 
 GOOD = json.dumps({"label": 3, "created": "2026-01-01", "strokes": []})
@@ -100,6 +111,7 @@ HOSTILE = [
     "files",
     [
         {"../a.json": GOOD, "../a.png": picture()},
+        {"/tmp/a.json": GOOD, "/tmp/a.png": picture()},
         {"a.json": GOOD, "a.png": picture(), "run.exe": "x"},
         {"a.json": GOOD},
         {"a.json": GOOD, "a.png": picture(29)},
@@ -107,10 +119,22 @@ HOSTILE = [
         {"a.json": GOOD.replace("3", "true"), "a.png": picture()},
         {"a.json": GOOD.replace("[]", '[{"width": 1, "points": [[1]]}]'), "a.png": picture()},
         {"a.json": "x" * (2**20 + 1), "a.png": picture()},
+        {"a.json": GOOD, "a.png": empty_profile()},
         *({"a.json": record, "a.png": picture()} for record in HOSTILE),
     ],
     ids=[
-        *("climbs out", "foreign", "no picture", "size", "label", "boolean", "strokes", "oversized"),
+        *(
+            "climbs out",
+            "absolute",
+            "foreign",
+            "no picture",
+            "size",
+            "label",
+            "boolean",
+            "strokes",
+            "oversized",
+            "profile",
+        ),
         *("brackets", "coordinate", "width"),
     ],
 )
@@ -121,9 +145,49 @@ def test_a_zip_with_anything_wrong_in_it_adds_nothing(drawn, files):
     assert sorted(drawn.folder.parent.rglob("*")) == before
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_is_packed_otherwise_is_refused(drawn, method):
+    with pytest.raises(ZipError, match="packed in a way that Digit Lab does not use"):
+        drawn.add_zip(zipped({"a.json": GOOD, "a.png": picture()}, method))
+
+
+def test_a_million_entries_are_refused_before_they_are_listed(drawn):
+    entry = b"PK\1\2" + bytes(24) + b"\1" + bytes(17) + b"a"
+    end = b"PK\5\6" + bytes(8) + (1_000_000 * len(entry)).to_bytes(4, "little") + bytes(6)
+    began = time.monotonic()
+    with pytest.raises(ZipError, match="too many entries; Digit Lab exports at most 20,000"):
+        drawn.add_zip(1_000_000 * entry + end)
+    assert time.monotonic() - began < 2, "listing them takes ten seconds and half a gigabyte"
+
+
+def test_the_folder_is_not_listed_anew_for_each_drawing_of_a_zip(drawn, monkeypatch):
+    listed = []
+    monkeypatch.setattr(Collection, "ids", lambda kept: listed.append(kept) or [])
+    files = {f"a{i}.{kind}": content for i in range(20) for kind, content in (("json", GOOD), ("png", picture()))}
+    assert drawn.add_zip(zipped(files)) == 20
+    assert len(listed) == 1
+
+
+def test_a_disk_that_is_full_half_way_keeps_no_half_of_a_zip(drawn, monkeypatch, tmp_path):
+    content, other = drawn.to_zip(), Collection(tmp_path / "other")
+    written = []
+
+    def full(path, _):
+        if len(written) == 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(path)
+        path.write_bytes(b"")
+
+    monkeypatch.setattr("mnist_core.collection.write_atomically", full)
+    with pytest.raises(CollectionError, match="No space left on device"):
+        other.add_zip(content)
+    assert len(written) == 4
+    assert list(other.folder.iterdir()) == []
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_no_collection(noise):
-    with pytest.raises(CollectionError):
+    with pytest.raises(ZipError):
         Collection(collection().folder / "nowhere").add_zip(noise)
 
 
@@ -135,7 +199,7 @@ def test_only_digits_are_labels(drawn, label):
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(CollectionError, match="cannot be kept"):
+    with pytest.raises(CollectionError, match="nothing can be kept"):
         Collection(tmp_path / "file" / "in it").add(np.zeros((28, 28), np.float32), 1)
 
 

@@ -147,6 +147,15 @@ def test_the_larger_part_of_the_error_decides():
     assert made_up([0.90] * 10, [0.4] * 10, 0.86).verdict == "high bias"
 
 
+def test_where_nothing_more_can_be_changed_none_is_told():
+    config = TrainConfig(
+        filters=(256,) * 5, kernel_sizes=(1,) * 5, padding="same", pooling="none", dense=(), epochs=200, batch_size=1024
+    )
+    found = made_up([0.5] * 10, [1.0] * 10, 0.5, config=config)
+    assert (found.verdict, found.change) == ("high bias", {})
+    assert found.advice == "The network is as large as it gets; give it more time."
+
+
 def changed_by_hand(losses, accuracies, changes, end=None, config=None):
     """What is said of a run whose learning rate was multiplied by each factor from that report on."""
     config = config or TrainConfig()

@@ -139,6 +139,14 @@ def test_a_stray_dot_does_not_shrink_the_digit() -> None:
     assert likeness(from_raster(canvas(SEVEN, BAR, *dots)), from_raster(canvas(SEVEN, BAR))) > 0.999
 
 
+def test_of_very_many_strokes_none_is_compared_with_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnist_core.drawing.gap", lambda one, other: pytest.fail("compared"))
+    dots = [np.array([[x, y]], dtype=float) for x in range(0, 280, 25) for y in range(0, 280, 25)]
+    drawn = strokes(SEVEN, BAR, *dots)
+    assert [len(group) for group in split_strokes(drawn)] == [len(drawn)]
+    assert_like_mnist(from_strokes(drawn))
+
+
 def test_parts_of_a_digit_are_kept() -> None:
     for stem, part in ((FIVE, FIVE_BAR - (0, 20)), (FOUR, FOUR_STEM + np.array((10, 0))), (SEVEN, BAR)):
         assert np.abs(from_strokes(strokes(stem, part)) - from_strokes(strokes(stem))).max() > 0.9

@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 import torch
-from scipy.stats import binomtest
 from torch import nn
 
 from mnist_core.config import TrainConfig
 from mnist_core.evaluate import evaluate, for_reading, predict_logits
-from mnist_core.intervals import mcnemar, wilson
 from mnist_core.model import build_model
 from mnist_core.predict import Prediction, predict
 
@@ -47,18 +45,6 @@ def test_logits_keep_the_images_order():
     assert predict_logits(Brightest(), bright_in(rows)).argmax(1).tolist() == rows
 
 
-@pytest.mark.parametrize(("correct", "count"), [(0, 10), (10, 10), (9885, 10_000), (3, 7)])
-def test_the_interval_agrees_with_scipys(correct, count):
-    expected = binomtest(correct, count).proportion_ci(method="wilson")
-    assert wilson(correct, count) == pytest.approx((expected.low, expected.high), abs=1e-6)
-
-
-@pytest.mark.parametrize(("correct", "count"), [(0, 0), (-1, 5), (6, 5)])
-def test_the_interval_of_nothing_is_refused(correct, count):
-    with pytest.raises(ValueError, match="expected 0 <= correct"):
-        wilson(correct, count)
-
-
 def test_a_prediction_ranks_its_digits():
     found = predict(Brightest().eval(), bright_in([7])[0].astype(np.float32) / 255)
     assert found.digit == 7
@@ -71,14 +57,6 @@ def test_a_prediction_ranks_its_digits():
 def test_what_is_no_image_is_refused(image):
     with pytest.raises(ValueError, match="expected \\(28, 28\\)"):
         predict(Brightest().eval(), image.astype(np.float32))
-
-
-def test_mcnemar_is_the_closed_form_of_a_fair_coin():
-    assert mcnemar(0, 5) == mcnemar(5, 0) == pytest.approx(2 * 0.5**5)
-    assert mcnemar(3, 3) == mcnemar(0, 0) == 1.0
-    assert mcnemar(10, 40) < 0.001
-    with pytest.raises(ValueError, match="received -1 and 2"):
-        mcnemar(-1, 2)
 
 
 @pytest.mark.parametrize("pooling", ["max", "stride"])

@@ -128,7 +128,8 @@ def inspection(number, **values):
 
 def test_a_resume_takes_back_what_was_reported_beyond_its_epoch():
     before = [started(), inspection(5), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
-    history = History.of([*before, inspection(15), started(epoch=1), step(12)])
+    # The second epoch was reported, and its worker killed before it had kept what a resume needs.
+    history = History.of([*before, inspection(15), epoch(2), started(epoch=1), step(12)])
     assert [s.step for s in history.steps] == [5, 10, 12]
     assert [v.step for v in history.validations] == [10]
     assert [i.step for i in history.inspections] == [5]

@@ -1,8 +1,10 @@
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,6 +12,7 @@ from mnist_core.checkpoint import load_state
 from mnist_core.errors import RunError
 from mnist_core.events import Finished
 from mnist_core.jobs import Jobs
+from mnist_core.run import Run
 from mnist_core.runs import list_runs
 from tests.core.test_events import epoch, started
 from tests.core.test_worker import wait_for
@@ -63,6 +66,16 @@ def test_pause_resume_and_stop_are_obeyed_and_idempotent(jobs, endless):
     assert status(run) == "stopped"
 
 
+def test_a_run_resumed_as_soon_as_it_has_stopped_trains_again(jobs, endless):
+    run = jobs.start(endless, "x")
+    for _ in range(2):
+        wait_for(lambda: status(run) == "running" and run.history().steps)
+        jobs.stop(run)
+        wait_for(lambda: status(run) == "stopped")  # sooner than the dispatcher looks who has finished
+        jobs.resume(run)
+    wait_for(lambda: status(run) == "running")
+
+
 def test_a_waiting_run_can_be_called_off(jobs, endless):
     first, second = jobs.start(endless, "first"), jobs.start(endless, "second")
     wait_for(lambda: status(first) == "running")
@@ -75,7 +88,7 @@ def test_a_waiting_run_can_be_called_off(jobs, endless):
 def test_a_killed_worker_is_replaced_and_its_run_can_resume(jobs, endless):
     run = jobs.start(endless, "x")
     wait_for(run.state.exists)
-    jobs._workers[0].process.send_signal(signal.SIGKILL)
+    os.kill(json.loads((run.path / "worker.json").read_text())["process"], signal.SIGKILL)
     wait_for(lambda: status(run) == "interrupted")
     saved = load_state(run.state).epoch
     assert saved >= 1
@@ -145,6 +158,18 @@ def test_a_visitor_has_three_runs_under_way_at_most(waiting_room, tiny):
     waiting_room.start(tiny, "x", visitor="me")
     with pytest.raises(RunError, match="3 runs under way already"):
         waiting_room.resume(mine[1])
+
+
+def test_two_who_resume_a_run_at_once_queue_it_once(waiting_room, tiny, monkeypatch):
+    run = waiting_room.start(tiny, "x")
+    waiting_room.stop(run)
+    history = run.history()
+    monkeypatch.setattr(Run, "history", lambda run: time.sleep(0.2) or history)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(waiting_room.resume, run) for _ in range(2)]
+    refused = [one.exception() for one in asked if one.exception()]
+    assert len(refused) == 1
+    assert "is queued: only a paused" in str(refused[0])
 
 
 def test_one_run_of_each_visitor_is_handed_out(waiting_room, tiny):

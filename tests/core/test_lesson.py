@@ -3,6 +3,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from mnist_core.checkpoint import load_checkpoint
 from mnist_core.config import TrainConfig
@@ -147,3 +149,13 @@ def test_a_lesson_for_another_network_is_refused(lesson, mnist):
     other = build_model(lesson.trained.replace(filters=(8,))).state_dict()
     with pytest.raises(CheckpointError, match="another network"):
         train(lesson.config, lesson.examples(mnist), start=other)
+
+
+def test_a_label_that_is_no_digit_is_damage(lesson, tmp_path):
+    file = tmp_path / "lesson.safetensors"
+    file.write_bytes(lesson.to_bytes())
+    tensors, about = load_file(file), safe_open(file, "pt").metadata()
+    for label in (-1, 10):
+        save_file(tensors | {"labels": torch.full((len(lesson.labels),), label)}, file, about)
+        with pytest.raises(CheckpointError, match=r"drawings of this lesson in .* damaged"):
+            load_lesson(file)

@@ -3,7 +3,6 @@ import pytest
 
 from mnist_core import luck
 from mnist_core.errors import RunError
-from mnist_core.intervals import mean_interval
 from mnist_core.runs import create_run, list_runs
 
 
@@ -46,16 +45,6 @@ def test_a_damaged_run_belongs_to_no_group(runs, tiny):
 def test_too_few_or_too_many_are_refused(runs, tiny, count):
     with pytest.raises(ValueError, match="expected 3 to 10"):
         luck.repeat(create_run(tiny, "fast"), count)
-
-
-def test_the_interval_of_a_mean_is_students():
-    # quantiles of Student's t, 97.5 %: 4.303 with 2 degrees of freedom, 2.776 with 4 (any table)
-    mean, half = mean_interval([1.0, 2.0, 3.0])
-    assert (mean, half) == (2.0, pytest.approx(4.302653 / np.sqrt(3), rel=1e-6))
-    assert mean_interval([1.0, 2.0, 3.0, 4.0, 5.0])[1] == pytest.approx(2.776445 * np.sqrt(2.5 / 5), rel=1e-6)
-    assert mean_interval([7.0, 7.0]) == (7.0, 0.0)
-    with pytest.raises(ValueError, match="at least two"):
-        mean_interval([1.0])
 
 
 def test_the_band_covers_the_stretch_that_all_curves_cover():

@@ -40,3 +40,8 @@ def test_agreement_is_the_share_of_neighbours_with_the_same_label():
     agreement = neighbours_agree(points, np.array([1, 1, 1, 2], np.uint8))
     assert agreement[1] == 2 / 3
     assert agreement[2] == 0
+
+
+def test_of_points_on_the_same_place_each_has_the_other_for_its_neighbour():
+    points = np.repeat(np.arange(10, dtype=np.float32), 2)[:, None] * [10, 0]
+    assert (neighbours_agree(points, np.tile([3, 8], 10).astype(np.uint8)) == 0).all()

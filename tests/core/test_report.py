@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -45,9 +46,7 @@ def measured():
 
 @pytest.fixture
 def card(tiny):
-    epochs = [
-        {name: getattr(epoch(number), name) for name in epoch(number).__dataclass_fields__} for number in (1, 2, 3)
-    ]
+    epochs = [epoch(number) for number in (1, 2, 3)]
     return ModelCard(config=tiny, metrics={"epoch": 3}, epochs=epochs, versions={"torch": "9.8.7"})
 
 
@@ -156,8 +155,8 @@ def test_the_page_shows_what_the_numbers_say(made, few):
 
 @pytest.mark.parametrize("count", [0, 1, 200])
 def test_a_run_of_any_length_has_a_page(card, few, measured, count):
-    entry = card.epochs[0] | {"validation_loss": None, "validation_accuracy": None}
-    epochs = [entry | {"epoch": i + 1} for i in range(count)]
+    without = replace(card.epochs[0], validation_loss=None, validation_accuracy=None)
+    epochs = [replace(without, epoch=i + 1) for i in range(count)]
     page = to_html(
         report("x", "", ModelCard(config=card.config, metrics={}, epochs=epochs), few, measured, POINTS),
         few.test_images,
@@ -178,9 +177,6 @@ def test_a_network_without_a_mistake_has_a_page(card, few, measured):
 def test_what_was_not_measured_is_a_sentence(card, few, measured):
     with pytest.raises(ReportError, match="received 71"):
         report("x", "", card, few, measured, POINTS[1:])
-    damaged = ModelCard(config=card.config, metrics={}, epochs=[card.epochs[0] | {"train_loss": "<script>"}])
-    with pytest.raises(ReportError, match="its epochs inside the network's file is damaged"):
-        report("x", "", damaged, few, measured, POINTS)
     measured.scores = None
     with pytest.raises(ReportError, match="still being measured"):
         report("x", "", card, few, measured, POINTS)

@@ -2,9 +2,11 @@ import json
 import math
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,10 +40,18 @@ def test_runs_are_listed_newest_first_and_strangers_are_passed_over(runs, tiny):
     assert [run.id for run in list_runs()] == ["20260101-a", "20250101-b"]
 
 
-@pytest.mark.parametrize("name", ["", "..", "../x", "/etc", "none", "A", "a/b"])
-def test_a_name_that_is_no_run_is_a_sentence(runs, name):
+@pytest.mark.parametrize("name", ["", "..", "../x", "/{tmp_path}/x", "A", "a/b"])
+def test_a_path_that_leads_to_a_run_by_another_way_is_no_name_of_one(runs, name, tmp_path):
+    name = name.replace("/{tmp_path}", str(tmp_path))
+    (runs / name).mkdir(parents=True, exist_ok=True)
+    (runs / name / "config.json").write_text("{}")
     with pytest.raises(RunError, match="there is no run"):
         find_run(name)
+
+
+def test_a_name_that_no_run_has_is_a_sentence(runs):
+    with pytest.raises(RunError, match="there is no run 'none': it may have been deleted"):
+        find_run("none")
 
 
 @pytest.mark.parametrize(
@@ -173,6 +183,16 @@ def test_one_process_at_a_time_may_claim_a_run(runs, tiny):
         pass
     assert not run.is_alive()
     with run.claim():
+        assert run.is_alive()
+
+
+def test_a_run_is_claimed_as_soon_as_a_killed_process_has_let_go_of_it(runs, tiny):
+    run = create_run(tiny, "x")
+    killed = FileLock(run.path / "lock", thread_local=False)
+    killed.acquire()
+    threading.Timer(0.3, killed.release).start()
+    with run.claim():
+        assert not killed.is_locked
         assert run.is_alive()
 
 

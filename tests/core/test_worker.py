@@ -49,7 +49,7 @@ def test_a_run_leaves_its_record_its_networks_and_its_machine(runs, tiny, mnist)
     assert {"epoch-001.safetensors", "epoch-002.safetensors", "snapshot.safetensors", "worker.json"} <= names
     model, card = load_checkpoint(run.snapshot)
     assert card.metrics["test_accuracy"] == seen[-1].test_accuracy
-    assert [e["epoch"] for e in card.epochs] == [1, 2]
+    assert [e.epoch for e in card.epochs] == [1, 2]
     measured = evaluate(model, mnist.test_images, mnist.test_labels)
     assert measured.accuracy == seen[-1].test_accuracy
     assert measured.accuracy > 0.5
@@ -66,6 +66,16 @@ def test_stop_keeps_the_weights_of_the_last_report(runs, endless):
     assert run.status(run.history()) == "stopped"
     _, card = load_checkpoint(run.snapshot)
     assert card.metrics["step"] == seen[-1].step == [e for e in seen if e.kind in ("step", "epoch")][-1].step
+
+
+def test_a_run_queued_anew_the_moment_it_has_stopped_stays_queued(runs, endless):
+    run = create_run(endless, "x")
+    run.enqueue()
+    run.set_control("stop")
+    for event in execute(run):
+        if isinstance(event, Stopped):
+            run.enqueue()  # somebody resumes it before its worker is done with it
+    assert run.queued_since() is not None
 
 
 def test_a_paused_run_waits_and_goes_on(runs, endless):
@@ -249,6 +259,7 @@ def test_a_waiting_worker_ends_with_its_input(runs, tiny):
     done = subprocess.run(command, input=lines, check=False, timeout=60, stderr=subprocess.DEVNULL)
     assert done.returncode == 0
     assert run.status(run.history()) == "finished", "a bad directory before it does not keep it from being trained"
+    assert not bad.exists()
     assert os.path.getsize(run.path / "worker.log") == 0
 
 

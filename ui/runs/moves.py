@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core import archive, trash
-from mnist_core.errors import RunError
+from mnist_core.errors import DigitLabError, RunError
 from mnist_core.run import Run
 from ui import names, state
 
@@ -17,7 +17,7 @@ def import_control() -> None:
     def take() -> None:
         try:
             run = archive.unpack(st.session_state[key])
-        except RunError as error:
+        except DigitLabError as error:
             state.set_problem(str(error))
         else:
             state.set_ticked([run.id])
