@@ -19,6 +19,7 @@ from mnist_core.worker import execute
 from tests.app.test_pages import widget
 from ui import model_resources, panels, resources
 from ui.draw import answers, preparation
+from ui.names import in_markdown
 from ui.state import DigitInHand
 
 HELD = "digit-lab.digit"
@@ -339,7 +340,7 @@ def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnis
             own.add(image / np.float32(255), int(label))
         page = draw_page(open_page)
         choose(page, "Look closer", "Your hand")
-        widget(page.button, "Teach best (shipped)").click().run()
+        widget(page.button, "Teach best").click().run()
         return page
 
     assert "at least 20 drawings, there are 5" in " ".join(e.value for e in teach(5).error)
@@ -368,7 +369,7 @@ def test_a_lesson_shows_before_and_after(open_page, own, mnist, tiny, runs):
     table = page.dataframe[1].value
     assert table["MNIST's test images"].tolist() == ["50.00%", f"{run.history().test_accuracy:.2%}"]
     assert "has learned from the collection" not in texts(page)
-    widget(page.button, f"Take {run.id} in hand").click().run()
+    widget(page.button, f"Take {in_markdown(resources.title_of(run))} in hand").click().run()
     assert page.query_params["model"] == run.id
     share = run.history().validations[-1].accuracy
     aside = about_lesson(run.lesson).held_out
