@@ -17,8 +17,8 @@ from mnist_core.runs import create_run, list_runs
 from mnist_core.strokes import Box, Stroke
 from mnist_core.worker import execute
 from tests.app.test_pages import widget
-from ui import model_resources, panels, resources
-from ui.draw import answers, preparation
+from ui import model_resources, panels, resources, state_draw
+from ui.draw import answers, hand, preparation
 from ui.names import in_markdown
 from ui.state import DigitInHand
 
@@ -266,6 +266,15 @@ def test_a_digit_is_filed_under_the_one_it_was_meant_to_be_and_taken_back(open_p
     assert "Filed under **9**" in texts(page)
     widget(page.button, "Undo").click().run()
     assert own.ids() == []
+
+
+def test_a_click_that_the_browser_sends_twice_files_one_drawing(own, held, monkeypatch):
+    monkeypatch.setattr("streamlit.session_state", state := {})
+    key = state_draw.label_key()
+    state[key] = 7
+    for _ in range(2):
+        hand._file(SimpleNamespace(images=[held.image], strokes=()), 0, key)
+    assert [drawing.label for drawing in own.drawings()[0]] == [7]
 
 
 def test_what_was_filed_belongs_to_its_drawing_and_is_filed_once(open_page, own, mnist):
