@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError
 from mnist_core.outputs import Outputs
 from mnist_core.pairing import paired
@@ -50,6 +51,6 @@ def _compare(first: str, second: str, outputs: Outputs, others: Outputs, key: st
     labels = resources.mnist().test_labels
 
     def caption(image: int) -> str:
-        return f"a {labels[image]}\nin hand: {outputs.predicted[image]}\nsecond: {others.predicted[image]}"
+        return f"{with_article(labels[image])}\nin hand: {outputs.predicted[image]}\nsecond: {others.predicted[image]}"
 
     gallery.show(f"{key}.{chosen}", found, caption)

@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.corruptions import CORRUPTIONS, Corruption
+from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.robustness import (
     HEIGHT,
@@ -209,7 +210,7 @@ def _readings_html(corruption: Corruption, model: ModelFile) -> str:
             right = digit == label
             cells.append(
                 '<figure style="margin:0;text-align:center;font-size:.75rem;line-height:1.25">'
-                f"{panels.pixels_html(image, 56, f'a {label}, read as {digit}')}"
+                f"{panels.pixels_html(image, 56, f'{with_article(label)}, read as {digit}')}"
                 f'<figcaption><b style="color:{"inherit" if right else "#d1495b"}">{"" if right else "✗ "}{digit}</b> '
                 f'<span style="opacity:.7">{share:.0%}</span></figcaption></figure>'
             )

@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data import Mnist
+from mnist_core.digit_names import with_article
 from mnist_core.surveys import PAIRS
 from mnist_core.unusual import disagreements
 from ui import names, state_explore
@@ -76,7 +77,7 @@ def show(data: Mnist) -> None:
         if choice is None:
             return
         bricks = [
-            Brick(explored.number_of(data, one), one.image, caption, f"{one.name}, a {one.label}")
+            Brick(explored.number_of(data, one), one.image, caption, f"{one.name}, {with_article(one.label)}")
             for one, caption in zip(choice.pictures, choice.captions, strict=True)
         ]
         st.markdown(choice.sentence)
