@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import panels, resources, shell
+from ui import names, panels, resources, shell
 
 shell.page("Home")
 
@@ -49,7 +49,8 @@ def running_now() -> None:
         st.caption("Nothing is training. A fast training takes a few seconds: start one on the Train page.")
     for run in active:
         history = resources.reader(run).read()
-        st.progress(history.progress, f"{run.id}: {run.status(history)}, {history.progress:.0%}")
+        title = names.in_markdown(resources.title_of(run))
+        st.progress(history.progress, f"{title}: {run.status(history)}, {history.progress:.0%}")
         st.page_link("pages/2_Train.py", label="Watch it", query_params={"run": run.id})
 
 

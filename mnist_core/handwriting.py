@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from mnist_core.digit_names import with_article
 from mnist_core.drawing import from_strokes
 from mnist_core.errors import CollectionError, DrawingError
 from mnist_core.evaluate import predict_logits
@@ -61,7 +62,9 @@ def choose_drawings(
     for label in range(10):
         mine = [digit for digit in digits if digit.label == label]
         if len(mine) < per_digit:
-            raise CollectionError(f"expected at least {per_digit} drawings of a {label}, there are {len(mine)}")
+            raise CollectionError(
+                f"expected at least {per_digit} drawings of {with_article(label)}, there are {len(mine)}"
+            )
         for i in np.random.default_rng([seed, label]).choice(len(mine), per_digit, replace=False):
             images.append(np.round(from_strokes(as_canvas(mine[i], BRUSH)) * 255).astype(np.uint8))
             labels.append(label)

@@ -28,6 +28,8 @@ class Pairing:
 
     def sentence(self, first: str, second: str) -> str:
         """Say what the pairing shows of two networks of these names."""
+        if not len(self.only_first) and not len(self.only_second):
+            return f"{first} and {second} read the very same images right: there is nothing to tell between them."
         counts = (
             f"{_images_are(len(self.only_first))} read right by {first} alone and {len(self.only_second):,} by "
             f"{second} alone."

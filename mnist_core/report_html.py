@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mnist_core.compare import in_words
 from mnist_core.corruptions import CORRUPTIONS
+from mnist_core.digit_names import PLURALS, with_article
 from mnist_core.intervals import Accuracy
 from mnist_core.metrics import bias_and_variance, most_frequent_mistake
 from mnist_core.png import png_url
@@ -124,7 +125,7 @@ def _confusion(report: Report) -> str:
     told = "It makes no mistake."
     if worst:
         true, read, count = worst
-        told = f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} images of a {true} are read as {read}."
+        told = f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {PLURALS[true]} are read as {read}."
     head = "<th>true \\ read</th>" + "".join(f"<th>{digit}</th>" for digit in range(10))
     return f'{_table(head, rows, "confusion")}<p class="small">{told} Rows are true digits, columns what is read.</p>'
 
@@ -149,8 +150,9 @@ def _mistakes(report: Report, images: NDArray[np.uint8]) -> str:
     if not report.mistakes:
         return "<p>There is none.</p>"
     shown = "".join(
-        f'<figure><img src="{png_url(images[m.index])}" alt="test image {m.index}, a {m.true}">'
-        f"<figcaption>a {m.true}, read as <b>{m.read}</b><br>{min(m.confidence, 0.999):.1%} sure</figcaption></figure>"
+        f'<figure><img src="{png_url(images[m.index])}" alt="test image {m.index}, {with_article(m.true)}">'
+        f"<figcaption>{with_article(m.true)}, read as <b>{m.read}</b><br>"
+        f"{min(m.confidence, 0.999):.1%} sure</figcaption></figure>"
         for m in report.mistakes
     )
     wrong = report.test.count - report.test.correct

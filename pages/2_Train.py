@@ -10,7 +10,9 @@ from ui.train import controls, curves, guess, live, settings
 shell.page("Train")
 run = live.watched()
 
-form, charts = st.columns([5, 9], gap="medium")
+# On a phone, one who has pressed Start sees what it does, and not the form.
+with st.container(key="last-column-first-train" if run else "train"):
+    form, charts = st.columns([5, 9], gap="medium")
 with form:
     st.title("Train a network")
     start = st.container(horizontal=True, vertical_alignment="center")

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from ui import panels, shell, state
-from ui.draw import answers, break_it, hand, preparation, second, sources, time_machine
+from ui.draw import answers, board, break_it, hand, preparation, second, sources, time_machine
 
 shell.page("Draw")
 model = shell.model_or_stop()
@@ -43,7 +43,8 @@ def read_what_is_drawn() -> sources.Input | None:
     place = 0
     with view_column:
         if given and len(read) > 1:
-            st.html(panels.boxes_html(given.pixels, given.boxes, 160))
+            if given.source == board.SOURCE:  # a picture has them already, on the left
+                st.html(panels.boxes_html(given.pixels, given.boxes, 160))
             place = sources.choose_digit([answer.said for answer in read])
         st.markdown("**What the network sees**")
         st.html(panels.pixels_html(images[place], 252, "the 28 by 28 image that the network sees"))

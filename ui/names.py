@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 
 from mnist_core.errors import RunError
@@ -31,4 +32,4 @@ def names_of(runs: Sequence[Run]) -> list[str]:
 
 def in_markdown(text: str) -> str:
     """Return a text that Markdown shows as it is: a run called **x** is no bold x, and none can load a picture."""
-    return re.sub(r"([^\w\s,;])", r"\\\1", text)
+    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text)  # a backslash before "×" would be seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 _DETECTOR = "strangers"
 """The one file there that is not to be taken in hand: it says what is no digit (`mnist_core.refusal`)."""
 _RUNS_OFFERED = 30
+_SHIPPED = " (shipped)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,13 @@ class ModelFile:
     name: str
     """As in the URL: a shipped checkpoint's name or a run's id."""
     title: str
+    """As in a list of all."""
     path: Path
+
+    @property
+    def called(self) -> str:
+        """As in a sentence."""
+        return self.title.removesuffix(_SHIPPED)
 
 
 @st.cache_resource(show_spinner="Opening MNIST…")
@@ -73,15 +81,26 @@ def _reader(path: str) -> EventReader:
 def models() -> list[ModelFile]:
     """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
     files = [p for p in sorted(CHECKPOINTS.glob("*.safetensors")) if p.stem != _DETECTOR]
-    shipped = [ModelFile(p.stem, f"{p.stem} (shipped)", p) for p in files]
+    shipped = [ModelFile(p.stem, f"{p.stem}{_SHIPPED}", p) for p in files]
     trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
     return shipped + [model_of(run) for run in trained]
 
 
 def model_of(run: Run) -> ModelFile:
     """Return a run's network as of its last report; the file may not be there yet."""
+    return ModelFile(run.id, title_of(run), run.snapshot)
+
+
+def title_of(run: Run) -> str:
+    """Return what tells a run from all others: its name, else when it was started as what, and the end of its id."""
     title = read_notes(run).title
-    return ModelFile(run.id, f"{title} ({run.id})" if title else run.id, run.snapshot)
+    if not title:
+        try:
+            begun = described(run)
+        except RunError:  # damaged, or deleted by somebody else just now
+            return run.id
+        title = f"{begun.name}, {begun.created.day} {begun.created:%b %H:%M}" if begun.created else begun.name
+    return f"{title} ({run.id[-4:]})"
 
 
 def find_model(name: str) -> ModelFile | None:
@@ -109,7 +128,8 @@ class Described:
 
     name: str
     """The preset's, or whatever it was started with."""
-    created: str
+    created: datetime | None
+    """By the clock on the wall where it was made."""
     config: TrainConfig
     group: str
     """The run that this one repeats with another seed; "" if it repeats none."""
@@ -132,7 +152,11 @@ def described(run: Run) -> Described:
 def _described(path: str, modified: int) -> Described:
     run = Run(Path(path))
     record = run.description()
-    return Described(record["name"], record["created"], run.config(), record["group"])
+    try:
+        created = datetime.fromisoformat(record["created"]).replace(tzinfo=None)
+    except ValueError:
+        created = None
+    return Described(record["name"], created, run.config(), record["group"])
 
 
 def card(model: ModelFile) -> ModelCard:

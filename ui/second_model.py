@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import resources
+from ui import names, resources
 
 
 def second_model(first: resources.ModelFile, key: str) -> resources.ModelFile | None:
@@ -15,7 +15,7 @@ def second_model(first: resources.ModelFile, key: str) -> resources.ModelFile | 
         return None
     chosen = st.session_state.get(key)
     if chosen is not None and chosen not in others:
-        st.warning(f"The network {chosen} is not there any more, or in hand itself: another one is compared.")
+        st.warning("The network that was compared is not there any more, or in hand itself: here is another one.")
     name = st.selectbox(
         "Second model",
         list(others),
@@ -23,6 +23,6 @@ def second_model(first: resources.ModelFile, key: str) -> resources.ModelFile | 
         key=key,
         persist_state="session",
         width=360,
-        help=f"The network that is compared with the model in hand, {first.title}.",
+        help=f"The network that is compared with the model in hand, {names.in_markdown(first.called)}.",
     )
     return others[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.errors import DigitLabError, RunError
-from ui import chart_library, phone_menu, resources, state
+from ui import chart_library, names, phone_menu, resources, state
 
 PAGES = (
     ("app.py", "Home", ":material/home:"),
@@ -26,10 +26,17 @@ _TICK = 2.0
 _STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 1.5rem; max-width: 1500px; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 1.5rem; } }
 [data-testid="stSidebarHeader"] { height: 2.6rem; }
 h1 { font-size: 1.7rem !important; padding: 0 0 .4rem !important; }
+h3 { font-size: 1.35rem !important; }
 .pixels { image-rendering: pixelated; display: block; background: #000; }
+.digit-rows { display: grid; gap: 6px; max-width: 1040px; grid-template-columns: 5.5rem repeat(10, minmax(0, 1fr)); }
+@media (max-width: 640px) {
+    [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 1.5rem; }
+    .digit-rows { gap: 3px; grid-template-columns: repeat(10, minmax(0, 1fr)); }
+    .digit-rows > span { grid-column: 1 / -1; }
+    [class*="st-key-last-column-first"] > * > * > [data-testid="stColumn"]:last-child { order: -1; }
+}
 </style>
 """
 
@@ -102,8 +109,8 @@ def _running(ticking: bool) -> None:
     if ticking and not active:
         st.rerun()  # once: the page is then drawn without the tick
     for run in active[:3]:
-        history = resources.reader(run).read()
-        st.caption(f":material/progress_activity: {run.id}: {run.status(history)}, {history.progress:.0%}")
+        history, title = resources.reader(run).read(), names.in_markdown(resources.title_of(run))
+        st.caption(f":material/progress_activity: {title}: {run.status(history)}, {history.progress:.0%}")
 
 
 def model_or_stop() -> resources.ModelFile:

@@ -126,7 +126,7 @@ def map_figure(
         "tooltip": {
             "formatter": (
                 f'<div class="map-image" style="background-position:calc({{@column}} * -{PREVIEW}px) '
-                f'calc({{@row}} * -{PREVIEW}px)"></div>training image {{@index}}, a {{@digit}}'
+                f'calc({{@row}} * -{PREVIEW}px)"></div>training image {{@index}}, labelled {{@digit}}'
             )
         },
         "xAxis": axis(axes[0], 26) | {"scale": True},

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.calibration import Answered, Reliability
+from mnist_core.digit_names import with_article
 from mnist_core.figures.colours import PICKED, TEST
 from mnist_core.figures.curves import thin
 from mnist_core.figures.echarts import LEGEND, Option, axis, laid_out, line, plot, told
@@ -34,7 +35,7 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False, picked: tu
 
     def cell(true: int, read: int) -> Option:
         count, share = matrix[true, read], percent[true, read]
-        told = f"{count:,} of {matrix[true].sum():,} images of a {true} are read as {read}: {share:.2f} %"
+        told = f"{count:,} of {matrix[true].sum():,} images of {with_article(true)} are read as {read}: {share:.2f} %"
         text = f"{count}" if not shares else "<0.1" if share < 0.05 else f"{share:.1f}" if share < 99.95 else "100"
         strength = min(float(depth[true, read]) / most, 1.0)
         colour = "rgba(128, 128, 128, 0.14)" if true == read else f"rgba({_MISTAKE}, {strength:.3f})"

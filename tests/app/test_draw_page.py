@@ -17,8 +17,9 @@ from mnist_core.runs import create_run, list_runs
 from mnist_core.strokes import Box, Stroke
 from mnist_core.worker import execute
 from tests.app.test_pages import widget
-from ui import model_resources, panels, resources
-from ui.draw import answers, preparation
+from ui import model_resources, panels, resources, state_draw
+from ui.draw import answers, hand, preparation
+from ui.names import in_markdown
 from ui.state import DigitInHand
 
 HELD = "digit-lab.digit"
@@ -267,6 +268,15 @@ def test_a_digit_is_filed_under_the_one_it_was_meant_to_be_and_taken_back(open_p
     assert own.ids() == []
 
 
+def test_a_click_that_the_browser_sends_twice_files_one_drawing(own, held, monkeypatch):
+    monkeypatch.setattr("streamlit.session_state", state := {})
+    key = state_draw.label_key()
+    state[key] = 7
+    for _ in range(2):
+        hand._file(SimpleNamespace(images=[held.image], strokes=()), 0, key)
+    assert [drawing.label for drawing in own.drawings()[0]] == [7]
+
+
 def test_what_was_filed_belongs_to_its_drawing_and_is_filed_once(open_page, own, mnist):
     page = draw_page(open_page)
     choose(page, "Where the digit comes from", "Picture")
@@ -339,7 +349,7 @@ def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnis
             own.add(image / np.float32(255), int(label))
         page = draw_page(open_page)
         choose(page, "Look closer", "Your hand")
-        widget(page.button, "Teach best (shipped)").click().run()
+        widget(page.button, "Teach best").click().run()
         return page
 
     assert "at least 20 drawings, there are 5" in " ".join(e.value for e in teach(5).error)
@@ -368,7 +378,7 @@ def test_a_lesson_shows_before_and_after(open_page, own, mnist, tiny, runs):
     table = page.dataframe[1].value
     assert table["MNIST's test images"].tolist() == ["50.00%", f"{run.history().test_accuracy:.2%}"]
     assert "has learned from the collection" not in texts(page)
-    widget(page.button, f"Take {run.id} in hand").click().run()
+    widget(page.button, f"Take {in_markdown(resources.title_of(run))} in hand").click().run()
     assert page.query_params["model"] == run.id
     share = run.history().validations[-1].accuracy
     aside = about_lesson(run.lesson).held_out

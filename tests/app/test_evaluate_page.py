@@ -28,6 +28,7 @@ from ui import model_resources, resources
 from ui.evaluate import gallery, report
 from ui.evaluate.evaluation import on_digits
 from ui.evaluate.shift import on_shift
+from ui.names import in_markdown
 
 PAGE = "pages/3_Evaluate.py"
 VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"]
@@ -112,7 +113,7 @@ def test_every_view_speaks_of_its_own_numbers(view, opened, learner, few):
         "Mistakes": f"**{wrong}** of its {wrong} mistakes",
         "Confidence": "the expected calibration error is ",
         "Robustness": "**Trained in sunshine, tested in snow**",
-        "Two models": f"are read right by “{learner}” alone",
+        "Two models": in_markdown(f"are read right by “{resources.find_model(learner).called}” alone"),
     }[view]
     assert sentence in texts(page)
     if view == "Confusion":
@@ -187,7 +188,7 @@ def test_each_side_of_two_models_shows_its_own_images(opened, learner, few):
     page = opened("notebook", "Two models")
     widget(page.selectbox, "Second model").set_value(learner).run()
     right, other = (measured(name).test.correct(few.test_labels) for name in ("notebook", learner))
-    sides = {"only notebook": right & ~other, f"only {learner}": other & ~right, "neither": ~right & ~other}
+    sides = {"only the one in hand": right & ~other, "only the second": other & ~right, "neither": ~right & ~other}
     for side, expected in sides.items():
         widget(page.button_group, "Images read right by").set_value(side).run()
         found = np.flatnonzero(expected)
@@ -203,7 +204,7 @@ def test_a_second_model_that_vanishes_is_said_to_be_gone(opened, learner):
     widget(page.selectbox, "Second model").set_value(learner).run()
     resources.find_model(learner).path.unlink()
     page.run()
-    assert f"The network {learner} is not there any more" in page.warning[0].value
+    assert "The network that was compared is not there any more" in page.warning[0].value
 
 
 def test_a_network_that_is_being_trained_is_measured_when_it_rests(open_page, learner, monkeypatch):

@@ -12,6 +12,7 @@ from mnist_core.surveys import MAP_SIZE, PAIRS, PIXELS, Progress, Surveyor
 from tests.app.test_pages import finished_run, texts, widget
 from ui import data_resources, resources
 from ui.explore.explored import nearest_index
+from ui.names import in_markdown
 
 SECTIONS = ("image", "wall", "statistics", "map", "splits")
 
@@ -255,7 +256,7 @@ def test_a_model_that_trains_is_seen_when_it_has_finished(explore, surveyed, no_
     shutil.copy(resources.CHECKPOINTS / "notebook.safetensors", run.snapshot)
     run.enqueue()
     page = explore("map", model=run.id)
-    assert f"{run.id} is still training" in texts(page)
+    assert f"{in_markdown(resources.title_of(run))} is still training" in texts(page)
     assert charts(page)
 
 

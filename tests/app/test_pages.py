@@ -13,6 +13,7 @@ from mnist_core.runs import create_run, list_runs
 from tests.core.test_events import epoch, started, step, validation
 from tests.core.test_worker import wait_for
 from ui import resources
+from ui.names import in_markdown
 from ui.state import DigitInHand
 
 PAGES = ["app.py", "pages/1_Explore.py", "pages/2_Train.py", "pages/4_Draw.py", "pages/6_Runs.py"]
@@ -70,7 +71,9 @@ def test_home_says_what_runs_and_where_to_go(open_page, no_workers, tiny):
     run.enqueue()
     page.run()
     assert "Nothing is training" not in texts(page)
-    assert f"{run.id}: queued" in texts(page.sidebar)
+    assert f"{in_markdown(resources.title_of(run))}: queued" in texts(page.sidebar)
+    assert resources.title_of(run).startswith("fast, ")
+    assert resources.title_of(run).endswith(f" ({run.id[-4:]})")
 
 
 def test_train_counts_parameters_live_and_refuses_the_impossible(open_page):

@@ -87,7 +87,7 @@ def test_a_run_is_named_and_annotated(open_page, no_workers, tiny):
     assert page.subheader[0].value == r"My \*\*7\*\*"
     assert table(page)["Name"].tolist() == ["My **7**"]
     assert table(page)["Note"].tolist() == ["a first try"]
-    assert f"My **7** ({run.id})" in page.sidebar.selectbox[0].options
+    assert f"My **7** ({run.id[-4:]})" in page.sidebar.selectbox[0].options
 
 
 def test_a_deleted_run_comes_back(open_page, no_workers, tiny):
@@ -222,7 +222,9 @@ def test_the_sentence_on_curves_names_the_best_end_and_what_is_missing():
     curves = {"a": [(0.0, 1.0), (1.0, 0.5)], "b": [(0.0, 0.2), (1.0, 0.7)], "c": []}
     told = on_curves(curves, "validation loss")
     assert told == "a ends best, at 0.5; b ends at 0.7. No validation loss has been measured of c."
-    assert on_curves(curves, "validation accuracy").startswith("b ends best, at 0.7 %; a ends at 0.5 %.")
+    assert on_curves(curves, "validation accuracy").startswith("b ends best, at 0.7%; a ends at 0.5%.")
+    twins = {"a": [(1.0, 93.2)], "b": [(1.0, 93.2)]}
+    assert on_curves(twins, "validation accuracy") == "They end alike, at 93.2%."
 
 
 def test_repetitions_without_validation_images_have_a_curve_of_what_they_learn_from(open_page, no_workers, tiny):
@@ -253,4 +255,9 @@ def test_what_was_changed_is_told_from_the_preset():
 @pytest.mark.parametrize("name", ["**x**", "![](http://x/y.png)", "$a$", ":material/x:", "<b>", "[a](b)", "a_b_", "~~"])
 def test_a_name_is_shown_as_it_was_written(name):
     assert in_markdown(name).replace("\\", "") == name
-    assert all(mark == "_" or f"\\{mark}" in in_markdown(name) for mark in name if not mark.isalnum())
+    assert all(f"\\{mark}" in in_markdown(name) for mark in name if not mark.isalnum())
+
+
+@pytest.mark.parametrize("name", ["9 × 9", "Zoë’s 7 🎉", "fast → best", "“best”"])
+def test_a_sign_that_markdown_knows_nothing_of_gets_no_backslash(name):
+    assert in_markdown(name) == name

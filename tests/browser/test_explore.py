@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_core.figures.data import MAP_GRID
+from mnist_core.runs import create_run
 from mnist_core.surveys import MAP_SIZE, Progress, Surveys, map_indices
 from tests.browser.driver import ROOT
 
@@ -90,3 +91,22 @@ def test_a_point_of_the_map_shows_its_image_and_is_taken_by_a_click(visit, mappe
     expect(preview).to_be_hidden()
     learner.page.mouse.move(*where, steps=5)
     expect(preview).to_be_visible()
+
+
+def test_on_a_phone_what_matters_comes_first_and_nothing_is_cut_off(visit, server, tiny):
+    phone = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = phone.page
+    run = create_run(tiny, "fast", server.runs)
+    phone.open(f"Train?run={run.id}")
+    loss, accuracy = (page.get_by_role("img", name=name).bounding_box() for name in ("Loss", "Accuracy"))
+    start = page.get_by_role("button", name="Start").bounding_box()
+    assert loss["y"] < accuracy["y"] < start["y"]
+
+    phone.open("Explore?section=statistics")
+    digits = page.locator(".digit-rows img")
+    assert digits.count() == 20
+    assert all(box["x"] + box["width"] <= 390 for box in (one.bounding_box() for one in digits.all()))
+
+    phone.open("Explore?section=wall")
+    hint = page.get_by_text("Click on an image").bounding_box()
+    assert hint["y"] < page.get_by_text("Forty random").bounding_box()["y"]

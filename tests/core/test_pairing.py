@@ -24,3 +24,4 @@ def test_the_better_one_is_named():
     wrong = outputs_of([(true, (true + 1) % 10, 90) for true, _, _ in TABLE])
     assert paired(wrong, right, LABELS).sentence("A", "B").endswith("probability 0.002: B is better.")
     assert paired(right, right, LABELS).p == 1
+    assert "A and B read the very same images right" in paired(right, right, LABELS).sentence("A", "B")

@@ -142,7 +142,7 @@ def test_the_page_shows_what_the_numbers_say(made, few):
     assert "<h1>a &lt;b&gt;7&lt;/b&gt;</h1>" in page, "a name is no HTML"
     assert "60.00%" in page
     assert "31.27% to 83.18%" in page
-    assert "2 of 4 images of a 4 are read as 9" in page
+    assert "2 of 4 fours are read as 9" in page
     assert page.count("<svg") == 2 + 1 + 9
     assert page.count("<figure><img") == 4
     assert png_url(few.test_images[1]) in page

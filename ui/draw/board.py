@@ -11,6 +11,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from mnist_core.png import png
 from ui import state, state_draw
+from ui.draw import board_arrows
 
 SIDE = 300
 """CSS pixels; fits beside the margins of a phone 360 pixels wide."""
@@ -54,7 +55,7 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
             icon=":material/backspace:",
             on_click=_clear,
             shortcut="Delete",
-            help="Wipe the board. The arrows under the board undo and redo single strokes.",
+            help="Wipe the board. The arrows above it undo and redo single strokes.",
         )
         drawn = result.image_data is not None and bool(result.image_data[..., :3].any())
         st.download_button(
@@ -67,6 +68,7 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
             disabled=not drawn,
             help="Save the drawing as a picture.",
         )
+        board_arrows.show_arrows(state_draw.canvas_key())
     return result.json_data, result.image_data
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mnist_core.breaking import changed, limits, probabilities, steps
 from mnist_core.corruptions import CORRUPTIONS, Corruption
+from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.break_it import break_figure
 from ui import panels, resources
@@ -96,12 +97,14 @@ def _on_limits(
     corruption: Corruption, amounts: Sequence[float], readings: Sequence[int], digit: int, lost: Sequence[float]
 ) -> str:
     """Say where the true digit stops being the most probable, and what is read instead."""
-    dotted = "Dotted: the most probable other digit."
+    true, dotted = with_article(digit), "Dotted: the most probable other digit."
     if not lost:
-        return f"It stays a {digit} all the way: {corruption.name} alone does not break it. {dotted}"
+        return f"It stays {true} all the way: {corruption.name} alone does not break it. {dotted}"
     if lost[0] == 0:
-        return f"The network reads a {readings[amounts.index(0)]} even in the unchanged image, not a {digit}. {dotted}"
-    where = " and ".join(
-        f"at {corruption.say(limit)}, where the network reads a {readings[amounts.index(limit)]}" for limit in lost
+        read = with_article(readings[amounts.index(0)])
+        return f"The network reads {read} even in the unchanged image, not {true}. {dotted}"
+    where = ", and ".join(
+        f"at {corruption.say(limit)}, where the network reads {with_article(readings[amounts.index(limit)])}"
+        for limit in lost
     )
-    return f"It stops being a {digit} {where}. {dotted}"
+    return f"It stops being {true} {where}. {dotted}"

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 def file_under(given: Input, place: int) -> None:
     """Draw the row of digits with which the drawing is filed, once, under the one it was meant to be."""
     image = given.images[place]
-    filed = state_draw.filed(image)
+    filed, key = state_draw.filed(image), state_draw.label_key()
     st.pills(
         "That was a …",
         range(10),
         default=filed.label if filed else None,
         wrap=True,
-        key=f"digit-lab.draw.filed.{filed.id}" if filed else state_draw.label_key(),
+        key=f"digit-lab.draw.filed.{filed.id}" if filed else key,
         on_change=_file,
-        args=(given, place),
+        args=(given, place, key),
         disabled=filed is not None,
         help="Files this drawing under its true digit in the class's collection, from which a network can be taught.",
     )
@@ -45,9 +45,11 @@ def file_under(given: Input, place: int) -> None:
         button.button("Undo", icon=":material/undo:", on_click=_take_back, args=(image, filed), help="Delete it again.")
 
 
-def _file(given: Input, place: int) -> None:
-    label = st.session_state[state_draw.label_key()]
+def _file(given: Input, place: int, key: str) -> None:
+    label = st.session_state.get(key)
     if label is None:  # the digit of a filing that failed was clicked once more
+        return
+    if key != state_draw.label_key():  # a click that the browser has sent twice (see `train.controls`)
         return
     strokes = given.strokes[place] if given.strokes else ()
     try:

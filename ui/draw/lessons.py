@@ -9,7 +9,7 @@ from mnist_core.collection import Drawing
 from mnist_core.errors import DigitLabError
 from mnist_core.run import ACTIVE, Run
 from mnist_core.runs import find_run, list_runs
-from ui import numbers, resources, state
+from ui import names, numbers, resources, state
 
 _SHOWN = 3
 _TICK = 1.0
@@ -24,7 +24,7 @@ def show(model: resources.ModelFile, drawings: list[Drawing]) -> None:
     )
     lessons = [run for run in list_runs() if run.lesson.exists()]
     st.button(
-        f"Teach {model.title}",
+        f"Teach {names.in_markdown(model.called)}",
         icon=":material/school:",
         type="primary",
         key=f"digit-lab.teach.{len(lessons)}",  # heard twice, a click is one lesson all the same (see `train.controls`)
@@ -57,9 +57,9 @@ def _start(model: resources.ModelFile, drawings: list[Drawing]) -> None:
         state.set_problem(str(error))
 
 
-def _list(names: list[str], ticking: bool) -> None:
+def _list(lessons: list[str], ticking: bool) -> None:
     active = False
-    for name in names:
+    for name in lessons:
         try:
             run = find_run(name)
             history = resources.reader(run).read()
@@ -69,7 +69,7 @@ def _list(names: list[str], ticking: bool) -> None:
             continue
         active |= status in ACTIVE
         if status in ACTIVE:
-            st.progress(history.progress, f"{run.id}: {status}")
+            st.progress(history.progress, f"{names.in_markdown(resources.title_of(run))}: {status}")
         elif history.end is not None:
             _before_and_after(run)
     if ticking and not active:
@@ -79,15 +79,16 @@ def _list(names: list[str], ticking: bool) -> None:
 def _before_and_after(run: Run) -> None:
     history = resources.reader(run).history
     if not history.validations or history.test_accuracy is None:
-        st.caption(f"{run.id} ended before it was measured.")
+        st.caption(f"{names.in_markdown(resources.title_of(run))} ended before it was measured.")
         return
     from mnist_core.lesson import about_lesson
 
     about = about_lesson(run.lesson)
+    taught = resources.find_model(about.model)
     before, after = history.validations[0].accuracy, history.validations[-1].accuracy
     st.dataframe(
         {
-            "": [f"before: {about.model}", "after"],
+            "": [f"before: {taught.called if taught else about.model}", "after"],
             f"Drawings kept aside ({about.held_out})": [f"{before:.1%}", f"{after:.1%}"],
             "MNIST's test images": [
                 numbers.accuracy(about.test_accuracy),
@@ -97,7 +98,7 @@ def _before_and_after(run: Run) -> None:
         hide_index=True,
     )
     if st.button(
-        f"Take {run.id} in hand",
+        f"Take {names.in_markdown(resources.title_of(run))} in hand",
         icon=":material/back_hand:",
         key=f"digit-lab.lesson.take.{run.id}",
         disabled=state.model() == run.id,

@@ -96,6 +96,7 @@ def choose_digit(said: list[str]) -> int:
         default=0,
         required=True,
         key=f"digit-lab.draw.place.{len(said)}",
+        wrap=True,
         help="Which of the digits is looked at more closely, here and on the other pages.",
     )
 

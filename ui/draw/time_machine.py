@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError, RunError
 from mnist_core.figures.epochs import probabilities_figure
 from mnist_core.runs import find_run
@@ -56,7 +57,9 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
                 help="Go back to how the network was at the end of this epoch.",
             )
         then = found[shown.index(chosen)]
-        st.markdown(f"After epoch **{chosen}** it read a **{then.digit}**, {percent(then.confidence)} sure.")
+        st.markdown(
+            f"After epoch **{chosen}** it read **{with_article(then.digit)}**, {percent(then.confidence)} sure."
+        )
         st.html(panels.bars_html(then))
         st.caption("The filters of its first layer then:")
         st.html(_filters_html(networks[shown.index(chosen)]))
@@ -79,9 +82,9 @@ def _verdict(epochs: list[int], read: list[int]) -> str:
     while settled and read[settled - 1] == read[-1]:
         settled -= 1
     if settled == 0:
-        return f"It has read a {read[-1]} from the first epoch shown."
-    before = f"before that, after epoch {epochs[settled - 1]}, a {read[settled - 1]}"
-    return f"From epoch {epochs[settled]} on it reads a {read[-1]}; {before}."
+        return f"It has read {with_article(read[-1])} from the first epoch shown."
+    before = f"before that, after epoch {epochs[settled - 1]}, {with_article(read[settled - 1])}"
+    return f"From epoch {epochs[settled]} on it reads {with_article(read[-1])}; {before}."
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -23,7 +23,7 @@ def _training(model: resources.ModelFile) -> None:
     if not resources.is_training(model):
         st.rerun()
     st.info(
-        f"{names.in_markdown(model.title)} is still training: another network every second. It is measured as soon as "
+        f"{names.in_markdown(model.called)} is still training: another network every second. It is measured as soon as "
         "it has finished, or while it is paused."
     )
 

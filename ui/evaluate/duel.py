@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError
 from mnist_core.outputs import Outputs
 from mnist_core.pairing import paired
-from ui import model_resources, resources
+from ui import model_resources, names, resources
 from ui.evaluate import awaited, gallery
 from ui.second_model import second_model
 
@@ -22,22 +23,22 @@ def duel(first: resources.ModelFile, outputs: Outputs, content: str) -> None:
     except DigitLabError as error:
         st.error(error.sentence)
         return
-    _compare(first.name, second.name, outputs, awaited.await_test(measured), f"{content}.{other[:12]}")
+    _compare(first.called, second.called, outputs, awaited.await_test(measured), f"{content}.{other[:12]}")
 
 
 @st.fragment
 def _compare(first: str, second: str, outputs: Outputs, others: Outputs, key: str) -> None:
     pairing = paired(outputs, others, resources.mnist().test_labels)
-    st.markdown(pairing.sentence(f"“{first}”", f"“{second}”") + " (McNemar's exact test.)")
+    st.markdown(names.in_markdown(pairing.sentence(f"“{first}”", f"“{second}”") + " (McNemar's exact test.)"))
     sides = {
-        f"only {first}": pairing.only_first,
-        f"only {second}": pairing.only_second,
+        "only the one in hand": pairing.only_first,
+        "only the second": pairing.only_second,
         "neither": pairing.neither,
     }
     chosen = st.segmented_control(
         "Images read right by",
         list(sides),
-        default=f"only {first}",
+        default="only the one in hand",
         required=True,
         format_func=lambda side: f"{side} ({len(sides[side]):,})",
         key=f"digit-lab.evaluate.side.{key}",
@@ -50,6 +51,6 @@ def _compare(first: str, second: str, outputs: Outputs, others: Outputs, key: st
     labels = resources.mnist().test_labels
 
     def caption(image: int) -> str:
-        return f"a {labels[image]}\n{first}: {outputs.predicted[image]}\n{second}: {others.predicted[image]}"
+        return f"{with_article(labels[image])}\nin hand: {outputs.predicted[image]}\nsecond: {others.predicted[image]}"
 
     gallery.show(f"{key}.{chosen}", found, caption)

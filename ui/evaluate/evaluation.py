@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.architecture import parameter_count
 from mnist_core.card import ModelCard
+from mnist_core.digit_names import PLURALS, with_article
 from mnist_core.figures.metrics import confusion_figure
 from mnist_core.measurement import Measurement
 from mnist_core.metrics import (
@@ -28,7 +29,6 @@ from ui.evaluate import awaited, gallery
 
 _MATRIX_HEIGHT = 400
 """CSS pixels."""
-_WORDS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
 
 
 def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs) -> None:
@@ -95,12 +95,12 @@ def confusion(outputs: Outputs, content: str) -> None:
         _matrix(matrix, worst, picked, content)
     with right:
         verdict = "rightly read" if true == read else "read"
-        st.markdown(f"**{_WORDS[true].capitalize()} that are {verdict} as {read}**")
+        st.markdown(f"**{PLURALS[true].capitalize()} that are {verdict} as {read}**")
         found = cell(outputs, labels, true, read)
         if len(found):
             gallery.show(f"{content}.{true}.{read}", found, partial(gallery.thought, outputs))
         else:
-            st.caption(f"None of the {matrix[true].sum():,} {_WORDS[true]} is read as {read}.")
+            st.caption(f"None of the {matrix[true].sum():,} {PLURALS[true]} is read as {read}.")
 
 
 def _matrix(
@@ -134,7 +134,7 @@ def _matrix(
     if worst:
         true, read, count = worst
         words.caption(
-            f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {_WORDS[true]} are read as {read}. "
+            f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {PLURALS[true]} are read as {read}. "
             "The diagonal, where it is right, is grey. Click a cell to see its images."
         )
     else:
@@ -232,6 +232,6 @@ def wrong(outputs: Outputs, content: str) -> None:
 
     def caption(image: int) -> str:
         star = " ★" if outputs.confidence[image] >= DISPUTED else ""
-        return f"a {labels[image]}, {gallery.thought(outputs, image)}{star}"
+        return f"{with_article(labels[image])}, {gallery.thought(outputs, image)}{star}"
 
     gallery.show(f"{content}.wrong.{chosen[0]}.{chosen[1]}", found, caption)

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.digit_names import with_article
 from mnist_core.outputs import Outputs
 from ui import resources, state
 from ui.numbers import percent
@@ -39,7 +40,10 @@ def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) ->
     shown = [int(i) for i in indices[first : first + PAGE]]
     which = f"{first + 1:,} to {first + len(shown):,}" if pages > 1 else f"{len(indices)}"
     st.caption(f"{which} of {len(indices):,} images. Click one to look inside.")
-    bricks = [Brick(i, data.test_images[i], caption(i), f"Test image {i:,}, a {data.test_labels[i]}") for i in shown]
+    bricks = [
+        Brick(i, data.test_images[i], caption(i), f"Test image {i:,}, {with_article(data.test_labels[i])}")
+        for i in shown
+    ]
     clicked = wall(bricks, f"digit-lab.gallery.{key}.{number}")
     if clicked is not None:
         label = int(data.test_labels[clicked])

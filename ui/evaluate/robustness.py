@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.corruptions import CORRUPTIONS, Corruption
+from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.robustness import (
     HEIGHT,
@@ -19,7 +20,7 @@ from mnist_core.figures.robustness import (
 from mnist_core.png import png_url
 from mnist_core.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
 from mnist_core.sweep import Progress, Sweep
-from ui import model_resources, panels, resources
+from ui import model_resources, names, panels, resources
 from ui.resources import ModelFile
 
 TICK = 0.5
@@ -98,7 +99,7 @@ def _panel(models: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bool
 
 
 def _curves(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) -> list[tuple[str, list[Point]]]:
-    return [(m.name, curve(progress.points, corruption.name)) for m, progress in zip(models, seen, strict=True)]
+    return [(m.called, curve(progress.points, corruption.name)) for m, progress in zip(models, seen, strict=True)]
 
 
 def _nine(models: list[ModelFile], seen: list[Progress]) -> None:
@@ -145,8 +146,9 @@ def _now(models: list[ModelFile], seen: list[Progress]) -> str:
     means = {name: mean_accuracy(curve(points, name)) for name in CORRUPTIONS}
     worst = min(CORRUPTIONS, key=lambda name: means[name] or 0)
     low = min(curve(points, worst), key=lambda point: point.accuracy.share)
+    called = [f"**{names.in_markdown(model.called)}**" for model in models]
     text = (
-        f"**{models[0].name}** reads {points[0].accuracy.share:.1%} of the unchanged images right. "
+        f"{called[0]} reads {points[0].accuracy.share:.1%} of the unchanged images right. "
         f"{worst.capitalize()} hurts it most: {low.accuracy.share:.0%} read right at "
         f"{CORRUPTIONS[worst].say(low.amount)}. "
     )
@@ -154,21 +156,21 @@ def _now(models: list[ModelFile], seen: list[Progress]) -> str:
     where = [f"{name} of {CORRUPTIONS[name].say(point.amount)}" for name, point in below.items()]
     text += f"It falls under {_GOOD:.0%} at {', '.join(where)}." if where else f"It stays above {_GOOD:.0%} so far."
     if len(seen) == 2:
-        text += f" The dashed curves are those of **{models[1].name}**."
+        text += f" The dashed curves are those of {called[1]}."
         if all(progress.finished for progress in seen):
             mine, others = (mean_accuracy(progress.points) or 0 for progress in seen)
-            text += f" Over all changed images: **{models[0].name}** {mine:.1%}, **{models[1].name}** {others:.1%}."
+            text += f" Over all changed images: {called[0]} {mine:.1%}, {called[1]} {others:.1%}."
     return text
 
 
 def _on_one(corruption: Corruption, model: ModelFile, points: list[Point]) -> str:
     if not points:
         return ""
-    below = falls_below(points, corruption.name, _GOOD)
+    below, name = falls_below(points, corruption.name, _GOOD), names.in_markdown(model.called)
     if below is None:
-        return f"{model.name} reads at least {_GOOD:.0%} right at every amount measured so far."
+        return f"{name} reads at least {_GOOD:.0%} right at every amount measured so far."
     share = below.accuracy.share
-    return f"{model.name} falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {share:.1%} read right."
+    return f"{name} falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {share:.1%} read right."
 
 
 @st.cache_data(show_spinner=False, max_entries=len(CORRUPTIONS))
@@ -208,7 +210,7 @@ def _readings_html(corruption: Corruption, model: ModelFile) -> str:
             right = digit == label
             cells.append(
                 '<figure style="margin:0;text-align:center;font-size:.75rem;line-height:1.25">'
-                f"{panels.pixels_html(image, 56, f'a {label}, read as {digit}')}"
+                f"{panels.pixels_html(image, 56, f'{with_article(label)}, read as {digit}')}"
                 f'<figcaption><b style="color:{"inherit" if right else "#d1495b"}">{"" if right else "✗ "}{digit}</b> '
                 f'<span style="opacity:.7">{share:.0%}</span></figcaption></figure>'
             )

@@ -49,7 +49,8 @@ def show(data: Mnist) -> None:
     method = "tsne" if by_tsne else "pca"
     if method not in found:
         return
-    chart_column, side = st.columns([4, 1], gap="medium")
+    with st.container(key="last-column-first-map"):
+        chart_column, side = st.columns([4, 1], gap="medium")
     chosen = map_indices(len(data.train_images))
     labels = data.train_labels[chosen]
     axes = (

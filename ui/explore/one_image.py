@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data import Mnist
+from mnist_core.digit_names import with_article
 from mnist_core.statistics import INK
 from ui import panels, state_explore
 from ui.explore import explored
@@ -51,7 +52,7 @@ def show(data: Mnist) -> None:
         )
     left, right = st.columns(2)
     side = 28 * _CELL
-    left.html(panels.pixels_html(one.image, side, f"{part} image {index}, a {one.label}"))
+    left.html(panels.pixels_html(one.image, side, f"{part} image {index}, {with_article(one.label)}"))
     right.html(_numbers_html(one.image))
     ink = one.image >= INK
     rows, columns = np.flatnonzero(one.image.any(1)), np.flatnonzero(one.image.any(0))

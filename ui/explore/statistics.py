@@ -57,10 +57,7 @@ def digits_html(rows: list[tuple[str, NDArray[np.float32]]]) -> str:
         + "".join(panels.pixels_html(image, 92, f"{name} of the {digit}") for digit, image in enumerate(images))
         for name, images in rows
     )
-    return (
-        '<div style="overflow-x:auto"><div style="display:grid;gap:6px;min-width:560px;max-width:1040px;'
-        f'grid-template-columns:5.5rem repeat(10,minmax(0,1fr))">{cells}</div></div>'
-    )
+    return f'<div class="digit-rows">{cells}</div>'
 
 
 def _counts(data: Mnist) -> dict[str, NDArray[np.int64]]:

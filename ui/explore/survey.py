@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.errors import CheckpointError, SurveyError
 from mnist_core.surveys import PIXELS, Findings
-from ui import data_resources, resources, state, state_explore
+from ui import data_resources, names, resources, state, state_explore
 
 _TICK = 1.0
 """Seconds between looks at a survey that is under way."""
@@ -20,14 +20,15 @@ def of_pixels() -> Findings:
 
 
 def of_network() -> tuple[str, Findings]:
-    """Return the name of the network that is surveyed, and what is found of it so far.
+    """Return what the network that is surveyed is called, and what is found of it so far.
 
     It is the model in hand. While that one still trains, it is another network every second, and when its file has
     vanished there is none: the shipped network then takes its place.
     """
     chosen = resources.find_model(state.model())
     if chosen and resources.is_training(chosen):
-        st.info(f"{chosen.name} is still training; until it has finished, this is seen with the shipped network.")
+        title = names.in_markdown(chosen.called)
+        st.info(f"{title} is still training; until it has finished, this is seen with the shipped network.")
         chosen = resources.find_model(state.DEFAULT_MODEL)
     try:
         if chosen is None:
@@ -39,7 +40,7 @@ def of_network() -> tuple[str, Findings]:
         if chosen is None:
             return "", {}
         key = resources.fingerprint(chosen)
-    return chosen.name, _followed(key, chosen.path)
+    return chosen.called, _followed(key, chosen.path)
 
 
 def _followed(key: str, checkpoint: Path | None) -> Findings:

@@ -10,9 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data import Mnist
+from mnist_core.digit_names import with_article
 from mnist_core.surveys import PAIRS
 from mnist_core.unusual import disagreements
-from ui import state_explore
+from ui import names, state_explore
 from ui.explore import explored, survey
 from ui.explore.explored import Picture
 from ui.tiles import Brick, wall
@@ -69,13 +70,14 @@ def show(data: Mnist) -> None:
         disabled=kind != "random",
         help="Shows forty other images; the number of the deal is the seed of the draw.",
     )
-    walls, side = st.columns([4, 1], gap="medium")
+    with st.container(key="last-column-first-wall"):  # on a phone, what a click did is not below forty images
+        walls, side = st.columns([4, 1], gap="medium")
     with walls:
         choice = _choose(data, part, kind, digit)
         if choice is None:
             return
         bricks = [
-            Brick(explored.number_of(data, one), one.image, caption, f"{one.name}, a {one.label}")
+            Brick(explored.number_of(data, one), one.image, caption, f"{one.name}, {with_article(one.label)}")
             for one, caption in zip(choice.pictures, choice.captions, strict=True)
         ]
         st.markdown(choice.sentence)
@@ -119,6 +121,7 @@ def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choic
     name, found = survey.of_network()
     if "distances" not in found:
         return None
+    seen_by = f"“{names.in_markdown(name)}”"
     _, labels = explored.of_part(data, part)
     training = len(data.train_images)
     distances = found["distances"][:training] if part == "training" else found["distances"][training:]
@@ -134,8 +137,8 @@ def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choic
     reach = np.array([distances[i] for i in chosen])
     sentence = (
         f"**The {part} images {'nearest to' if kind == 'typical' else 'farthest from'} the average of their digit**, "
-        f"as the last layer of “{name}” sees them: {reach.min():.2f} to {reach.max():.2f} away; half of all images are "
-        f"within {middle:.2f}."
+        f"as the last layer of {seen_by} sees them: {reach.min():.2f} to {reach.max():.2f} away; half of all images "
+        f"are within {middle:.2f}."
     )
     return _Choice(pictures, [f"{p.label}, {distances[p.index]:.2f} away" for p in pictures], sentence)
 
@@ -172,6 +175,7 @@ def _doubted(data: Mnist, part: str, digit: int | None) -> _Choice | None:
     name, found = survey.of_network()
     if "read" not in found:
         return None
+    seen_by = f"“{names.in_markdown(name)}”"
     read: NDArray[np.uint8] = found["read"].astype(np.uint8)
     confidence: NDArray[np.float32] = found["confidence"].astype(np.float32)
     doubted = disagreements(data.train_labels, read, confidence)
@@ -180,12 +184,12 @@ def _doubted(data: Mnist, part: str, digit: int | None) -> _Choice | None:
     sure = int((confidence[doubted] >= _SURE).sum())
     shown = doubted[:COUNT]
     if not len(shown):
-        st.success(f"“{name}” reads every one of these training images as its label says.")
+        st.success(f"{seen_by} reads every one of these training images as its label says.")
         return None
     pictures = [explored.picture(data, "training", int(i)) for i in shown]
     captions = [f"label {p.label}, read {read[p.index]} ({confidence[p.index]:.0%})" for p in pictures]
     sentence = (
-        f"**Training images that “{name}” reads otherwise than their label**, the surest first: {len(doubted)} in all, "
-        f"{sure} of them with {_SURE:.0%} or more. Who is right, the label or the network?"
+        f"**Training images that {seen_by} reads otherwise than their label**, the surest first: {len(doubted)} in "
+        f"all, {sure} of them with {_SURE:.0%} or more. Who is right, the label or the network?"
     )
     return _Choice(pictures, captions, sentence)

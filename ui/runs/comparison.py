@@ -68,9 +68,12 @@ def on_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric) -> s
     said = []
     if len(ends) > 1:
         ranked = sorted(ends, key=lambda name: ends[name], reverse=metric == "validation accuracy")
-        unit = " %" if metric == "validation accuracy" else ""
+        unit = "%" if metric == "validation accuracy" else ""
+        best, worst = (f"{ends[name]:.4g}{unit}" for name in (ranked[0], ranked[-1]))
         said.append(
-            f"{ranked[0]} ends best, at {ends[ranked[0]]:.4g}{unit}; {ranked[-1]} ends at {ends[ranked[-1]]:.4g}{unit}."
+            f"They end alike, at {best}."
+            if best == worst
+            else f"{ranked[0]} ends best, at {best}; {ranked[-1]} ends at {worst}."
         )
     if without:
         said.append(f"No {metric} has been measured of {', '.join(without)}.")

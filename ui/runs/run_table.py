@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import pandas as pd
 import streamlit as st
@@ -98,7 +97,7 @@ def _row(run: Run) -> dict[str, object]:
         "Seconds": history.seconds,
         "Changed": ", ".join(changed[:_MOST_CHANGES]) + more,
         "Note": notes.note,
-        "Created": _time(described.created),
+        "Created": described.created,
         "Run": run.id,
     }
 
@@ -109,10 +108,3 @@ def _percent(share: float | None, count: int) -> tuple[float | None, float | Non
         return None, None
     low, high = wilson(round(share * count), count)
     return 100 * share, 50 * (high - low)
-
-
-def _time(written: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written).replace(tzinfo=None)  # the clock on the machine's wall
-    except ValueError:
-        return None

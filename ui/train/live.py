@@ -178,7 +178,7 @@ def _digit_in_hand(run: Run) -> None:
 
 def _headline(run: Run, history: History, status: Status) -> None:
     last = history.steps[-1] if history.steps else None
-    name = names.in_markdown(resources.model_of(run).title)
+    name = names.in_markdown(resources.title_of(run))
     st.progress(history.progress, f"**{name}** · {standing.words(run, history, status)}")
     with st.container(horizontal=True, gap="small"):  # on a phone, two beside each other
         st.metric(
