@@ -129,7 +129,7 @@ def test_two_finished_runs_are_compared(open_page, no_workers, tiny, mnist):
     told = texts(page).replace("\\", "")
     assert paired(first, second, mnist.test_labels).sentence("A", "B") in told
     assert not page.get("progress")
-    settings = page.dataframe[1].value
+    settings = page.table[0].value
     assert settings.set_index("Setting").loc["seed"].to_dict() in ({"A": "1", "B": "2"}, {"B": "2", "A": "1"})
     assert len(settings) == 1
     assert len(page.get("echarts_chart")) == 1

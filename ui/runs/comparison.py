@@ -17,6 +17,8 @@ from ui import model_resources, names, panels, resources
 
 _HEIGHT = 270
 """CSS pixels."""
+_ROWS = 5
+"""Settings that are seen without scrolling, so that the test under them fits on a projector."""
 _TICK = 2.0
 """Seconds between redraws while one of the runs is under way or being measured."""
 _METRICS: tuple[Metric, ...] = ("validation accuracy", "validation loss", "training loss")
@@ -86,10 +88,13 @@ def _settings(runs: Sequence[Run]) -> None:
         st.caption("None: they were trained in the same way, with the same seeds.")
         return
     rows = [[field.replace("_", " "), *map(in_words, values)] for field, values in columns.items()]
-    st.dataframe(
-        pd.DataFrame(rows, columns=["Setting", *names.names_of(runs)]),
+    # A plain table is there with the page; the scrolling one takes the browser longer than the chart.
+    called = map(names.in_markdown, names.names_of(runs))
+    st.table(
+        pd.DataFrame(rows, columns=["Setting", *called]),
         hide_index=True,
-        height=min(38 + 35 * len(rows), 213),
+        border="horizontal",
+        height="content" if len(rows) <= _ROWS else 230,
     )
 
 
