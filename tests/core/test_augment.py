@@ -80,6 +80,13 @@ def test_a_rotation_and_a_slant_turn_a_line_at_most_so_many_degrees(kind):
     assert 17 < degrees.max() < 21.5
 
 
+@pytest.mark.parametrize("kind", ["rotation", "shear"])
+def test_a_rotation_and_a_slant_keep_the_area_and_a_rotation_the_form(kind):
+    _, _, xx, yy, xy = moments(changed(blob(2, 3.5), **{kind: 20}))
+    assert (xx * yy - xy**2).sqrt().sub(2 * 3.5).abs().max() < 0.5
+    assert ((xx + yy).sub(2**2 + 3.5**2).abs().max() < 0.5) == (kind == "rotation")
+
+
 def test_a_change_of_size_is_at_most_the_share_in_either_direction():
     _, _, xx, yy, _ = moments(changed(blob(2, 2), scaling=0.3))
     for spread in (xx.sqrt() / 2, yy.sqrt() / 2):

@@ -13,22 +13,24 @@ from tests.core.test_events import epoch, started, step, validation
 @pytest.fixture
 def history():
     end = Finished(step=10, test_loss=0.1, test_accuracy=0.98, seconds=2.0)
-    return History.of([started(), step(5), step(10), validation(10), epoch(1), end])
+    return History.of([started(), step(5), validation(5), step(10), validation(10), epoch(1), end])
 
 
 def test_every_measurement_is_a_row_with_a_header(history):
     table = pd.read_csv(io.StringIO(to_csv(history)))
     assert tuple(table.columns) == COLUMNS
-    assert table["kind"].tolist() == ["training", "training", "validation", "epoch", "test"]
+    assert table["kind"].tolist() == ["training", "validation", "training", "validation", "epoch", "test"]
     assert table["step"].is_monotonic_increasing
     assert table["loss"].tolist() == [
-        *(s.loss for s in history.steps),
+        history.steps[0].loss,
         history.validations[0].loss,
+        history.steps[1].loss,
+        history.validations[1].loss,
         history.epochs[0].train_loss,
         0.1,
     ]
     assert table["accuracy"].iloc[-1] == 0.98
-    assert table["learning_rate"].notna().tolist() == [True, True, False, False, False]
+    assert table["learning_rate"].notna().tolist() == [True, False, True, False, False, False]
 
 
 def test_the_lines_are_those_of_rfc_4180(history):
