@@ -82,7 +82,7 @@ class Jobs:
         with self._guard:  # two who resume it at once queue it once
             status = run.status(run.history())
             if status == "paused":
-                run.set_control("run")
+                run.wishes.say("run")
             elif status in RESUMABLE:
                 with self._admitted(run.visitor()):
                     run.enqueue()
@@ -123,7 +123,7 @@ class Jobs:
     def pause(self, run: Run) -> None:
         """Pause a run at its next report; it keeps its place."""
         if run.is_alive():
-            run.set_control("pause")
+            run.wishes.say("pause")
 
     def stop(self, run: Run) -> None:
         """Stop a run at its next report, or call it off if it waits. Stopping what does not run does nothing."""
@@ -131,7 +131,7 @@ class Jobs:
             if run.queued_since() is not None and not any(w.run == run for w in self._workers):
                 run.dequeue()
             elif run.is_alive() or run.queued_since() is not None:
-                run.set_control("stop")
+                run.wishes.say("stop")
 
     def waiting(self) -> list[Run]:
         """Return the runs that wait for a place, the next one first: first come, first served, repetitions last."""

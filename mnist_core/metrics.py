@@ -101,7 +101,8 @@ def bias_and_variance(training: Accuracy, test: Accuracy) -> str:
     bias, gap = 1 - training.share, training.share - test.share
     sentence = f"It misreads {bias:.2%} of the images it learned from"
     (low, high), (test_low, test_high) = training.interval, test.interval
-    if low <= test_high and test_low <= high:
+    alike = low <= test_high and test_low <= high
+    if alike:
         sentence += (
             f" and {1 - test.share:.2%} of the unseen ones: the 95 % intervals overlap, so these images do not tell "
             "the two apart."
@@ -110,10 +111,12 @@ def bias_and_variance(training: Accuracy, test: Accuracy) -> str:
         compared = "more" if gap > 0 else "less"
         sentence += f" and {1 - test.share:.2%} of the unseen ones, {abs(100 * gap):.2f} percentage points {compared}."
     high_bias, high_variance = bias >= HIGH_BIAS, gap >= HIGH_VARIANCE
-    if high_bias and high_variance:
+    if high_bias and high_variance and not alike:
         verdict = "**High bias and high variance**: it neither fits what it saw nor carries it over to what is new."
     elif high_bias:
         verdict = "**High bias**: it does not even fit what it saw. A larger network or longer training can help."
+    elif high_variance and alike:
+        verdict = "**Low bias**; whether its variance is low too, only more images would tell."
     elif high_variance:
         verdict = "**High variance**: it fits what it saw better than what is new. More images or dropout can help."
     else:

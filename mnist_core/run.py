@@ -33,7 +33,7 @@ from mnist_core.files import write_atomically
 from mnist_core.history import History
 from mnist_core.journal import EventReader, append_event
 from mnist_core.record import lengthen, read_config, read_record
-from mnist_core.wishes import Wishes, Word
+from mnist_core.wishes import Wishes
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 ACTIVE: tuple[Status, ...] = ("queued", "running", "paused")
@@ -138,18 +138,6 @@ class Run:
         except RunError:
             return ""
 
-    def control(self) -> Word:
-        """Return the word last written for the worker; run, if there is none."""
-        return self.wishes.word()
-
-    def set_control(self, word: Word) -> None:
-        """Tell the worker to run, pause or stop; it obeys at its next report.
-
-        Raises:
-            RunError: the directory cannot be written.
-        """
-        self.wishes.say(word)
-
     def queued_since(self) -> float | None:
         """Return the time (seconds since 1970) since when the run waits for a worker; None if it does not."""
         try:
@@ -166,7 +154,7 @@ class Run:
         Raises:
             RunError: the directory cannot be written.
         """
-        self.set_control("run")
+        self.wishes.say("run")
         try:
             write_atomically(self.path / "queued", repr(time.time()))
         except OSError as error:
@@ -207,5 +195,5 @@ class Run:
             case Stopped():
                 return "stopped"
         if self.is_alive():
-            return "paused" if self.control() == "pause" else "running"
+            return "paused" if self.wishes.word() == "pause" else "running"
         return "interrupted"

@@ -152,7 +152,7 @@ def _hold(run: Run, snapshots: _Snapshots, shown: float | None) -> Word:
 
     Return the word that ended it: run or stop. A pause saves the network, whenever it comes.
     """
-    while (word := run.control()) != "stop":
+    while (word := run.wishes.word()) != "stop":
         if word == "pause":
             snapshots.save()
         pace = run.wishes.steps_per_second()

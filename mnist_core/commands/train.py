@@ -75,7 +75,7 @@ def _go_on(arguments: argparse.Namespace, changes: dict[str, Any]) -> Run:
         run.extend(changes["epochs"])
     elif (status := run.status(run.history())) not in RESUMABLE:
         raise RunError(f"the run {run.id} is {status}: add --epochs N to train N more epochs of a finished run")
-    run.set_control("run")
+    run.wishes.say("run")
     return run
 
 

@@ -71,10 +71,10 @@ def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, no_workers
     monkeypatch.setattr(st, "fragment", noted)
     run = run_with(tiny)
     with run.claim():
-        run.set_control("pause")
+        run.wishes.say("pause")
         open_page("pages/2_Train.py", run=run.id)
         assert (ticks["_panel"], ticks["_wait_for_change"]) == (None, 1)
-        run.set_control("run")
+        run.wishes.say("run")
         ticks.clear()
         open_page("pages/2_Train.py", run=run.id)
         assert ticks["_panel"] == 0.5
@@ -86,12 +86,12 @@ def test_whatever_is_done_to_a_paused_run_is_seen(no_workers, tiny):
     stamps = []
     with run.claim():
         for happens in (
-            lambda: run.set_control("pause"),
+            lambda: run.wishes.say("pause"),
             lambda: run.wishes.ask_rate_factor(2.0),
             lambda: run.wishes.ask_steps_per_second(5.0),
             lambda: run.append(step(11)),
             lambda: run.snapshot.write_bytes(b"a network"),
-            lambda: run.set_control("run"),
+            lambda: run.wishes.say("run"),
         ):
             happens()
             stamps.append(live._stamp(run))
@@ -131,7 +131,7 @@ def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, no_work
         assert "1 before it in the queue · starts in about 30 s" in headline(page)
         first.wishes.ask_steps_per_second(1 / 6)
         assert "starts in about 80 s" in headline(open_page("pages/2_Train.py", run=third.id))
-        first.set_control("pause")
+        first.wishes.say("pause")
         assert "starts in" not in headline(open_page("pages/2_Train.py", run=third.id))
 
 

@@ -215,7 +215,7 @@ def test_a_network_that_is_being_trained_is_measured_when_it_rests(open_page, le
     with run.claim():
         page = open_page(PAGE, model=learner)
         assert "is still training" in page.info[0].value
-        run.set_control("pause")
+        run.wishes.say("pause")
         page.run()
         assert "Its most frequent mistake" in texts(page)
 

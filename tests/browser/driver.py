@@ -99,7 +99,7 @@ class Server:
         """End all trainings: a failed test must not leave the next one waiting for a place."""
         for run in list_runs(self.runs):
             if run.is_alive():
-                run.set_control("stop")
+                run.wishes.say("stop")
 
     def said(self) -> str:
         return (self.runs.parent / "server.log").read_text()

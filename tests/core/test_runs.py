@@ -89,7 +89,7 @@ print(run.status(run.history()))
 """
         ask = [sys.executable, "-c", code]
         assert subprocess.check_output(ask, text=True).strip() == "running"
-        run.set_control("pause")
+        run.wishes.say("pause")
         assert subprocess.check_output(ask, text=True).strip() == "paused"
     assert run.status(run.history()) == "interrupted"
     (run.path / "trainer").write_text("[1, 0]")  # another process has got the number since
@@ -112,11 +112,11 @@ def test_the_epochs_kept_are_those_of_the_worker(runs, tiny):
 
 def test_an_odd_control_word_means_run(runs, tiny):
     run = create_run(tiny, "x")
-    assert run.control() == "run"
+    assert run.wishes.word() == "run"
     (run.path / "control").write_text("dance")
-    assert run.control() == "run"
-    run.set_control("stop")
-    assert run.control() == "stop"
+    assert run.wishes.word() == "run"
+    run.wishes.say("stop")
+    assert run.wishes.word() == "stop"
 
 
 @given(cuts=st.lists(st.integers(0, sum(map(len, LINES))), max_size=6))

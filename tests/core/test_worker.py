@@ -61,7 +61,7 @@ def test_stop_keeps_the_weights_of_the_last_report(runs, endless):
     for event in execute(run):
         seen.append(event)
         if event.kind == "step" and event.step > 50:
-            run.set_control("stop")
+            run.wishes.say("stop")
     assert isinstance(seen[-1], Stopped)
     assert run.status(run.history()) == "stopped"
     _, card = load_checkpoint(run.snapshot)
@@ -71,7 +71,7 @@ def test_stop_keeps_the_weights_of_the_last_report(runs, endless):
 def test_a_run_queued_anew_the_moment_it_has_stopped_stays_queued(runs, endless):
     run = create_run(endless, "x")
     run.enqueue()
-    run.set_control("stop")
+    run.wishes.say("stop")
     for event in execute(run):
         if isinstance(event, Stopped):
             run.enqueue()  # somebody resumes it before its worker is done with it
@@ -80,7 +80,7 @@ def test_a_run_queued_anew_the_moment_it_has_stopped_stays_queued(runs, endless)
 
 def test_a_paused_run_waits_and_goes_on(runs, endless):
     run = create_run(endless, "x")
-    run.set_control("pause")
+    run.wishes.say("pause")
     with spawn(run) as process:
         wait_for(lambda: run.history().steps, process)
         wait_for(run.snapshot.exists, process)
@@ -88,9 +88,9 @@ def test_a_paused_run_waits_and_goes_on(runs, endless):
         time.sleep(0.7)  # longer than two reports are apart
         assert run.history().step == steps
         assert run.status(run.history()) == "paused"
-        run.set_control("run")
+        run.wishes.say("run")
         wait_for(lambda: run.history().step > steps, process)
-        run.set_control("stop")
+        run.wishes.say("stop")
         assert process.wait(30) == 0
     assert run.status(run.history()) == "stopped"
 
@@ -106,16 +106,16 @@ def test_a_killed_run_resumes_to_the_same_weights_as_an_uninterrupted_one(runs, 
             pass
         run = create_run(config, "killed")
         if not whole_epochs:
-            run.set_control("pause")  # at its first report, in the middle of the first epoch
+            run.wishes.say("pause")  # at its first report, in the middle of the first epoch
         with spawn(run) as process:
             wait_for(lambda: run.history().steps and (run.state.exists() or not whole_epochs), process)
-            run.set_control("pause")
+            run.wishes.say("pause")
             wait_for(run.snapshot.exists, process)
             process.send_signal(signal.SIGKILL)
         assert run.status(run.history()) == "interrupted"
         assert run.history().steps, "the curve is kept"
         saved = load_state(run.state).epoch if whole_epochs else 0
-        run.set_control("run")
+        run.wishes.say("run")
         resumed = list(execute(run))
     finally:
         torch.set_num_threads(threads)
@@ -236,7 +236,7 @@ def test_two_workers_never_train_one_run(runs, endless):
         wait_for(run.is_alive, process)
         with pytest.raises(RunError, match="already being trained"):
             next(execute(run))
-        run.set_control("stop")
+        run.wishes.say("stop")
         process.wait(30)
 
 
@@ -297,7 +297,7 @@ def test_slow_motion_is_obeyed_and_a_stop_within_a_long_step_too(runs, endless):
     run.wishes.ask_steps_per_second(0.001)
     with spawn(run) as process:
         wait_for(lambda: run.history().steps, process)
-        run.set_control("stop")
+        run.wishes.say("stop")
         assert process.wait(30) == 0
     history = run.history()
     assert [s.step for s in history.steps] == [1]
@@ -316,10 +316,10 @@ def test_asked_between_two_steps_of_slow_motion_it_keeps_the_weights_of_the_last
         """The second nap after the third step is when somebody asks; what is asked next is an end."""
         asleep.append(run.history().step)
         if asleep.count(3) == 2:
-            run.set_control(word)
+            run.wishes.say(word)
         if asleep.count(3) == 4:
             assert load_checkpoint(run.snapshot)[1].metrics["step"] == 3
-            run.set_control("stop")
+            run.wishes.say("stop")
 
     monkeypatch.setattr("mnist_core.worker.time.sleep", asked)
     stopped = list(execute(run))[-1]
