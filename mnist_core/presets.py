@@ -17,23 +17,25 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
+    # No padding: MNIST's edges are empty. With 16, 32 and 64 filters of 5 x 5, 'same' padding and 50,000 images, a run
+    # took twice as long (processor time, one thread of an AMD EPYC with AVX2) and read 99.09 % of the test images.
     "fast": Preset(
         TrainConfig(
-            filters=(16, 32, 64),
-            kernel_sizes=(5, 5, 5),
-            padding="same",
+            filters=(16, 48, 96),
+            kernel_sizes=(5, 3, 3),
+            padding="valid",
             pooling="stride",
             dense=(),
             batch_norm=True,
             optimizer="adamw",
-            learning_rate=1e-2,
+            learning_rate=3e-2,
             schedule="one-cycle",
-            batch_size=128,
+            batch_size=96,
             epochs=1,
             weight_decay=0.01,
             label_smoothing=0.05,
             weight_averaging=0.98,
-            train_size=50_000,
+            train_size=45_000,
             validation_size=1_000,
         ),
         "About 99 % in seconds: one pass over the images, with a learning rate that rises and then falls.",
