@@ -1,4 +1,4 @@
-"""The repetitions of a run with other seeds: started by one click, shown as a mean with its 95 % interval."""
+"""The repetitions of a run with other seeds: started by one click, shown as a mean with its 95% interval."""
 
 from __future__ import annotations
 
@@ -92,10 +92,10 @@ def on_band(band: luck.Band | None, metric: Metric) -> str:
     """Say what the chart of the repetitions shows."""
     if band is None:
         return "Grey: the first repetition. Their mean appears with the second."
-    digits, unit = (2, " %") if metric == "validation accuracy" else (3, "")
+    digits, unit = (2, "%") if metric == "validation accuracy" else (3, "")
     mean, low, high = (f"{values[-1]:.{digits}f}" for values in (band.mean, band.low, band.high))
     return (
-        f"Grey: each repetition. Blue: their mean, at last {mean}{unit}, in the band of its 95 % interval, "
+        f"Grey: each repetition. Blue: their mean, at last {mean}{unit}, in the band of its 95% interval, "
         f"at last {low} to {high}{unit}."
     )
 
@@ -107,6 +107,6 @@ def on_luck(accuracies: Sequence[float]) -> str:
     mean, half = mean_interval(accuracies)
     low, high = min(accuracies), max(accuracies)
     return (
-        f"Test accuracy **{mean:.2%} ± {100 * half:.2f}** (mean and 95 % interval, n = {len(accuracies)}), "
+        f"Test accuracy **{mean:.2%} ± {100 * half:.2f}** (mean and 95% interval, n = {len(accuracies)}), "
         f"from {low:.2%} to {high:.2%}: the seeds alone make that much difference."
     )
