@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -81,9 +82,9 @@ def _panel(members: Sequence[Run]) -> None:
     ]
     st.markdown(on_luck([h.test_accuracy for h in histories if h.test_accuracy is not None]))
     if to_come:
-        st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
+        st.caption(names.in_markdown(f"Still to come: {'; '.join(to_come)}."))
     if curves:
-        band = luck.band(curves)
+        band = luck.band(curves, 100 if metric == "validation accuracy" else math.inf)
         panels.lines(band_figure(band, curves, metric), "digit-lab.runs.band", _HEIGHT)
         st.caption(on_band(band, metric))
 
