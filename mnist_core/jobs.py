@@ -142,8 +142,10 @@ class Jobs:
         return [run for _, run in queued if run not in handed]
 
     def active(self) -> list[Run]:
-        """Return the runs that run, pause or wait."""
-        return [run for run in list_runs(self._folder) if run.queued_since() is not None or run.is_alive()]
+        """Return the runs that run or pause, the oldest first, and then those that wait, the next one first."""
+        waiting = self.waiting()
+        others = [run for run in reversed(list_runs(self._folder)) if run not in waiting]
+        return [run for run in others if run.queued_since() is not None or run.is_alive()] + waiting
 
     def close(self) -> None:
         """Give no more runs to the workers: idle ones end now, busy ones when their run does."""

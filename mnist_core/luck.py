@@ -82,8 +82,10 @@ class Band:
     high: NDArray[np.float64]
 
 
-def band(curves: Sequence[Sequence[tuple[float, float]]]) -> Band | None:
+def band(curves: Sequence[Sequence[tuple[float, float]]], most: float = np.inf) -> Band | None:
     """Return the band of two or more curves over the stretch that all of them cover; None without one.
+
+    No value is below 0 or above `most`, and so neither is the band.
 
     Within an epoch, validation is measured by the clock: each curve is read between its points on a straight line.
     """
@@ -96,4 +98,4 @@ def band(curves: Sequence[Sequence[tuple[float, float]]]) -> Band | None:
     at = np.linspace(first, last, _POINTS) if first < last else np.array([first])
     values = np.array([np.interp(at, x, y) for x, y in drawn])  # (curves, P)
     mean, half = np.array([mean_interval(column.tolist()) for column in values.T]).T
-    return Band(at, mean, mean - half, mean + half)
+    return Band(at, mean, np.maximum(mean - half, 0), np.minimum(mean + half, most))

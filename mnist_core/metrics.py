@@ -96,7 +96,7 @@ def bias_and_variance(training: Accuracy, test: Accuracy) -> str:
     """Say what training and test accuracy mean together.
 
     Bias is the error on what was learned from; variance is how much larger the error on unseen images is. A difference
-    is only called one where the two 95 % intervals do not overlap; MNIST's test images can be the easier ones.
+    is only called one where the two 95% intervals do not overlap; MNIST's test images can be the easier ones.
     """
     bias, gap = 1 - training.share, training.share - test.share
     sentence = f"It misreads {bias:.2%} of the images it learned from"
@@ -104,7 +104,7 @@ def bias_and_variance(training: Accuracy, test: Accuracy) -> str:
     alike = low <= test_high and test_low <= high
     if alike:
         sentence += (
-            f" and {1 - test.share:.2%} of the unseen ones: the 95 % intervals overlap, so these images do not tell "
+            f" and {1 - test.share:.2%} of the unseen ones: the 95% intervals overlap, so these images do not tell "
             "the two apart."
         )
     else:

@@ -38,7 +38,7 @@ PRESETS: dict[str, Preset] = {
             train_size=45_000,
             validation_size=1_000,
         ),
-        "About 99 % in seconds: one pass over the images, with a learning rate that rises and then falls.",
+        "About 99% in seconds: one pass over the images, with a learning rate that rises and then falls.",
     ),
     "notebook": Preset(
         TrainConfig(batch_size=8, epochs=2, train_size=TRAINING_IMAGES, validation_size=0),
@@ -76,11 +76,11 @@ PRESETS: dict[str, Preset] = {
     ),
     "underfit": Preset(
         TrainConfig(filters=(), kernel_sizes=(), dense=(), epochs=5),
-        "High bias: a single linear layer. Both curves stop near 92 %, however long it trains.",
+        "High bias: a single linear layer. Both curves stop near 92%, however long it trains.",
     ),
     "overfit": Preset(
         TrainConfig(train_size=300, epochs=40, batch_size=16, dense=(256,), validation_size=1_000),
-        "High variance: only 300 images. The training curve reaches 100 %, the validation curve stays far below.",
+        "High variance: only 300 images. The training curve reaches 100%, the validation curve stays far below.",
     ),
     "rate-too-high": Preset(
         TrainConfig(optimizer="momentum", learning_rate=0.5, epochs=2, batch_size=32),

@@ -75,8 +75,8 @@ def to_html(report: Report, images: NDArray[np.uint8]) -> str:
 def _head(report: Report) -> str:
     config, epochs = report.card.config, report.card.metrics.get("epoch", 0)
     figures = (
-        ("Test accuracy", f"{report.test.share:.2%}", f"95 % interval {_interval(report.test)}"),
-        ("Training accuracy", f"{report.training.share:.2%}", f"95 % interval {_interval(report.training)}"),
+        ("Test accuracy", f"{report.test.share:.2%}", f"95% interval {_interval(report.test)}"),
+        ("Training accuracy", f"{report.training.share:.2%}", f"95% interval {_interval(report.training)}"),
         ("Test loss", f"{report.test_loss:.4f}", "mean cross-entropy, nats"),
         ("Parameters", f"{report.parameters:,}", "numbers set by training"),
     )
@@ -188,7 +188,7 @@ def _robustness(report: Report) -> str:
     return (
         f"<p>What is left of the accuracy when {count:,} test images are changed, little by little, in nine ways: "
         f"<b>{mean_accuracy(report.robustness) or 0:.1%}</b> on average. {worst.capitalize()} hurts it most.</p>"
-        f'<div class="charts">{"".join(charts)}</div>{_table("", rows)}<p class="small">The 95 % intervals reach at '
+        f'<div class="charts">{"".join(charts)}</div>{_table("", rows)}<p class="small">The 95% intervals reach at '
         f"most {50 * widest:.1f} percentage points to either side.</p>"
     )
 

@@ -4,14 +4,13 @@ import streamlit as st
 
 from mnist_core.architecture import parameter_count
 from mnist_core.history import History
-from ui import shell, state, state_form
+from ui import panels, shell, state, state_form
 from ui.train import controls, curves, guess, live, settings
 
 shell.page("Train")
 run = live.watched()
 
-# On a phone, one who has pressed Start sees what it does, and not the form.
-with st.container(key="last-column-first-train" if run else "train"):
+with st.container(key="train"):
     form, charts = st.columns([5, 9], gap="medium")
 with form:
     st.title("Train a network")
@@ -47,4 +46,5 @@ with charts:
         curves.curves(History(), state_form.guess())
         controls.slow_motion(None)
         st.stop()
+    panels.last_column_first("train")  # on a phone, one who has pressed Start sees what it does, and not the form
     live.show(run)

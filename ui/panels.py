@@ -22,6 +22,12 @@ NO_TOOLBAR = {"displayModeBar": False}
 """The `config` of every plotly chart: its row of buttons would lie over title and legend."""
 
 
+def last_column_first(key: str) -> None:
+    """In a narrow window, where columns lie under each other, draw the last one of the container `key` at the top."""
+    columns = f'.st-key-{key} > * > * > [data-testid="stColumn"]'
+    st.html(f"<style>@media (max-width: 640px) {{ {columns}:last-child {{ order: -1; }} }}</style>")
+
+
 def lines(option: Option, key: str, height: int) -> None:
     """Draw a chart of lines, `height` CSS pixels high; its title is what a screen reader says."""
     st.echarts_chart(option, key=key, height=height, alt=option["title"]["text"], renderer="svg")

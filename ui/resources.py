@@ -92,15 +92,14 @@ def model_of(run: Run) -> ModelFile:
 
 
 def title_of(run: Run) -> str:
-    """Return what tells a run from all others: its name, else when it was started as what, and the end of its id."""
-    title = read_notes(run).title
-    if not title:
-        try:
-            begun = described(run)
-        except RunError:  # damaged, or deleted by somebody else just now
-            return run.id
-        title = f"{begun.name}, {begun.created.day} {begun.created:%b %H:%M}" if begun.created else begun.name
-    return f"{title} ({run.id[-4:]})"
+    """Return what tells a run from all others: its name, or what it was started as and when; the end of its id."""
+    try:
+        begun = described(run)
+    except RunError:  # damaged, or deleted by somebody else just now
+        return run.id
+    when = f", {begun.created.day} {begun.created:%b %H:%M}" if begun.created else ""
+    name = read_notes(run).title or begun.name + (f", seed {begun.config.seed}" if begun.group else when)
+    return f"{name} ({run.id[-4:]})"
 
 
 def find_model(name: str) -> ModelFile | None:

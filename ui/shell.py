@@ -35,7 +35,6 @@ h3 { font-size: 1.35rem !important; }
     [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 1.5rem; }
     .digit-rows { gap: 3px; grid-template-columns: repeat(10, minmax(0, 1fr)); }
     .digit-rows > span { grid-column: 1 / -1; }
-    [class*="st-key-last-column-first"] > * > * > [data-testid="stColumn"]:last-child { order: -1; }
 }
 </style>
 """

@@ -46,8 +46,8 @@ def break_figure(
     option["tooltip"]["formatter"] = "{b0}<br>{b1}"
     return option | {
         "series": [
-            told(true, [f"{digit}: {share:.1f} %" for share in percent[:, digit]]),
-            told(rival, [f"{one}: {share:.1f} %" for one, share in zip(rivals, others.max(1), strict=True)]),
+            told(true, [f"{digit}: {share:.1f}%" for share in percent[:, digit]]),
+            told(rival, [f"{one}: {share:.1f}%" for one, share in zip(rivals, others.max(1), strict=True)]),
             now | {"symbolSize": 13, "silent": True, "clip": False, "tooltip": {"show": False}},
         ]
     }

@@ -39,7 +39,7 @@ def balance_figure(counts: Mapping[str, NDArray[np.int64]]) -> Option:
                 "type": "bar",
                 "name": split,
                 "data": [
-                    [i, float(share), f"{counts[split][i]:,} images, {share:.1f} %"] for i, share in enumerate(of_split)
+                    [i, float(share), f"{counts[split][i]:,} images, {share:.1f}%"] for i, share in enumerate(of_split)
                 ],
                 "itemStyle": {"color": _SPLITS[split]},
                 "barGap": 0,
@@ -56,7 +56,7 @@ def grey_figure(grey: NDArray[np.int64], colour: str) -> Option:
     share = 100 * grey / grey.sum()
     seen = np.flatnonzero(grey)  # a logarithmic axis has no 0
     return laid_out("Grey values", {"left": 52, "right": 10, "top": 34, "bottom": 46}) | {
-        "tooltip": {"trigger": "axis", "formatter": "grey value {@[0]}: {@[2]} % of all pixels"},
+        "tooltip": {"trigger": "axis", "formatter": "grey value {@[0]}: {@[2]}% of all pixels"},
         "xAxis": axis("grey value, 0 black to 255 white", 26) | {"max": 255, "interval": 51},
         "yAxis": axis("share of all pixels (%)", 36)
         | {"type": "log", "min": 10 ** int(np.floor(np.log10(share[seen].min()))), "max": 100},
@@ -81,7 +81,7 @@ def ink_figure(ink: NDArray[np.float32]) -> Option:
     ]
     # 168 is 28 × 6: every pixel is a square of whole screen pixels.
     return laid_out("Where ink falls", {"left": 44, "top": 34, "width": 168, "height": 168}) | {
-        "tooltip": {"formatter": "row {@[1]}, column {@[0]}: ink in {@[2]} % of the images"},
+        "tooltip": {"formatter": "row {@[1]}, column {@[0]}: ink in {@[2]}% of the images"},
         "xAxis": axis("column (pixels)", 26) | side,
         "yAxis": axis("row (pixels)", 28) | side | {"inverse": True},
         "visualMap": {

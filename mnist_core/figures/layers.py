@@ -48,7 +48,9 @@ def rate_figure(history: History) -> Option:
     """Draw the learning rate of each report over the epochs."""
     rates = [(s.epoch, s.learning_rate) for s in thin(history.steps)]
     series = [line("learning rate", rates, TRAINING)]
-    return over_epochs("Learning rate", axis("learning rate", 44) | {"min": 0}, history) | {"series": series}
+    option = over_epochs("Learning rate", axis("learning rate", 62) | {"min": 0}, history)
+    option["grid"]["left"] = 80  # numbers as wide as 0.00025, and the name beyond them
+    return option | {"series": series}
 
 
 def gradients_figure(history: History, config: TrainConfig) -> Option:

@@ -35,7 +35,7 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False, picked: tu
 
     def cell(true: int, read: int) -> Option:
         count, share = matrix[true, read], percent[true, read]
-        told = f"{count:,} of {matrix[true].sum():,} images of {with_article(true)} are read as {read}: {share:.2f} %"
+        told = f"{count:,} of {matrix[true].sum():,} images of {with_article(true)} are read as {read}: {share:.2f}%"
         text = f"{count}" if not shares else "<0.1" if share < 0.05 else f"{share:.1f}" if share < 99.95 else "100"
         strength = min(float(depth[true, read]) / most, 1.0)
         colour = "rgba(128, 128, 128, 0.14)" if true == read else f"rgba({_MISTAKE}, {strength:.3f})"
@@ -84,7 +84,7 @@ def reliability_figure(before: Reliability, after: Reliability) -> Option:
         bins = list(zip(sure, right, table.counts[filled], strict=True))
         one = told(
             line(name, zip(sure, right, strict=True), colour),
-            [f"{count:,} images, {x:.1f} % sure, {y:.1f} % of them right" for x, y, count in bins],
+            [f"{count:,} images, {x:.1f}% sure, {y:.1f}% of them right" for x, y, count in bins],
         )
         for point, (_, _, count) in zip(one["data"], bins, strict=True):
             # The area grows with the images; a bin of one image can still be seen.
@@ -102,12 +102,12 @@ def answered_figure(curve: Answered, threshold: float) -> Option:
     series = [
         told(
             line("test", [(share, accuracy) for share, accuracy, _ in points], TEST),
-            [f"from {z:.1f} % sure: answers {x:.1f} %, of which {y:.2f} % are right" for x, y, z in points],
+            [f"from {z:.1f}% sure: answers {x:.1f}%, of which {y:.2f}% are right" for x, y, z in points],
         )
     ]
     share, accuracy = curve.at(threshold)
     if accuracy is not None:
-        point = line(f"from {100 * threshold:.0f} % sure", [(100 * share, 100 * accuracy)], TEST)
+        point = line(f"from {100 * threshold:.0f}% sure", [(100 * share, 100 * accuracy)], TEST)
         series.append(point | {"symbolSize": 13, "silent": True, "clip": False, "tooltip": {"show": False}})
     x, y = axis("images it answers (%)", 24), axis("of its answers, right (%)", 40)
     option = plot("When it may say “I don't know”", x | {"scale": True, "max": 100}, y | {"scale": True, "max": 100})

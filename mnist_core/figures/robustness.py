@@ -25,7 +25,7 @@ Curves = Sequence[tuple[str, Sequence[Point]]]
 
 
 def robustness_figure(corruption: Corruption, curves: Curves) -> go.Figure:
-    """Draw the models' accuracy, in per cent, against the amounts of a corruption, with its 95 % intervals.
+    """Draw the models' accuracy, in per cent, against the amounts of a corruption, with its 95% intervals.
 
     The amounts are spaced evenly, whatever their values, so that eight images fit under them.
     """
@@ -89,8 +89,8 @@ def _curve(corruption: Corruption, model: str, points: Sequence[Point], line: di
         "line": line,
         "marker": {"size": 8},
         "hovertemplate": (
-            f"{model}: %{{y:.1f}} % at %{{customdata[0]}}<br>"
-            "95 % interval %{customdata[1]:.1f} to %{customdata[2]:.1f} %<extra></extra>"
+            f"{model}: %{{y:.1f}}% at %{{customdata[0]}}<br>"
+            "95% interval %{customdata[1]:.1f} to %{customdata[2]:.1f}%<extra></extra>"
         ),
     }
 

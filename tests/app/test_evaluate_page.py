@@ -231,7 +231,7 @@ def test_calibration_is_told_before_and_after_the_temperature(opened, few):
 
 def test_a_threshold_changes_what_is_answered(opened):
     page = opened("best", "Confidence")
-    assert "From 90 % sure it answers" in texts(page)
+    assert "From 90% sure it answers" in texts(page)
     widget(page.slider, "It answers only when at least this sure (%)").set_value(10).run()
     assert "it answers 100.00% of the images" in texts(page)
     assert "fitted on its 2,000 validation images" in texts(page)
@@ -265,7 +265,7 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
 def test_a_shift_is_only_told_where_it_is_more_than_chance():
     mnist = Accuracy(9_900, 10_000)
     told = on_shift(Accuracy(40, 50), mnist)
-    assert "80.0% of 50 filed drawings are read right (95 % interval 67.0% to 88.8%), and 99.00% of the test" in told
+    assert "80.0% of 50 filed drawings are read right (95% interval 67.0% to 88.8%), and 99.00% of the test" in told
     assert "It reads the class worse" in told
     assert "no difference yet" in on_shift(Accuracy(9, 9), mnist)
     assert "even better" in on_shift(Accuracy(5_000, 5_000), mnist)

@@ -233,7 +233,7 @@ def test_maps_of_pixels_and_of_the_last_layer(explore, surveyed):
 
 def test_training_and_test_compared(explore, surveyed):
     page = explore("splits")
-    assert widget(page.metric, "Training or test?").value == "53.5 %"
+    assert widget(page.metric, "Training or test?").value == "53.5%"
     assert "It can, but only just" in texts(page)
 
 

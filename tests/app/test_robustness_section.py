@@ -75,7 +75,7 @@ def test_one_chart_large_with_what_is_read_in_each_image(opened):
     (gallery,) = (str(html.proto.body) for html in page.get("html") if "readings" in str(html.proto.body))
     assert gallery.count("<figure") == 3 * 8
     assert "read as 7" in gallery
-    assert "notebook falls under 90% at" in texts(page)
+    assert "The model in hand falls under 90% at" in texts(page)
     page.segmented_control[0].set_value("all nine").run()
     assert len(charts(page)) == 9
 

@@ -166,7 +166,7 @@ def test_repetitions_are_started_and_summed_up(open_page, no_workers, tiny):
     queued = [r for r in list_runs() if r.queued_since() is not None]
     assert len(queued) == 3
     told = texts(page).replace("\\", "")
-    assert "Still to come: fast, seed 1, fast, seed 2, fast, seed 3" in told
+    assert "Still to come: fast, seed 1; fast, seed 2; fast, seed 3" in told
     widget(page.button, "Start them").click().run()
     assert "repetition(s) still wait for their turn" in texts(page)
     for repetition, accuracy in zip(queued, (0.97, 0.98, 0.99), strict=True):

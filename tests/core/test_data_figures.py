@@ -8,7 +8,7 @@ from mnist_core.figures.data import SHEET_COLUMNS, balance_figure, grey_figure, 
 def test_balance_is_in_per_cent_of_each_split():
     training, test = balance_figure({"training": np.arange(10), "test": np.full(10, 7)})["series"]
     assert [share for _, share, _ in training["data"]] == pytest.approx([100 * i / 45 for i in range(10)])
-    assert test["data"][3] == [3, 10, "7 images, 10.0 %"]
+    assert test["data"][3] == [3, 10, "7 images, 10.0%"]
     assert (training["itemStyle"]["color"], test["itemStyle"]["color"]) == (TRAINING, TEST)
 
 

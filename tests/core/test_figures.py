@@ -185,6 +185,13 @@ def test_histograms_show_now_filled_and_the_start_as_a_line():
     assert "areaStyle" not in start
 
 
+def test_the_name_of_the_rates_axis_stands_beyond_its_widest_numbers():
+    option = rate_figure(history(2))
+    number, letter = 8 + 7 * len("0.00025"), 14  # CSS pixels
+    assert option["yAxis"]["nameGap"] >= number
+    assert option["grid"]["left"] >= option["yAxis"]["nameGap"] + letter
+
+
 def test_the_suggested_rate_is_marked_where_it_is():
     curve = series(rates_figure([1e-3, 1e-2], [2.0, 1.0], 1e-2))["loss"]
     assert curve["data"] == [[1e-3, 2.0], [1e-2, 1.0]]

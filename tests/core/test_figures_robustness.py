@@ -63,7 +63,7 @@ def test_the_true_digit_its_strongest_rival_and_the_limits_are_drawn():
     assert [point["value"] for point in true["data"]] == [[-5, 20], [0, 90], [5, 50]]
     assert true["lineStyle"]["color"] == DIGITS[7]
     assert [point["value"][1] for point in rival["data"]] == [70, 1, 40]
-    assert [point["name"] for point in rival["data"]][::2] == ["1: 70.0 %", "2: 40.0 %"]
+    assert [point["name"] for point in rival["data"]][::2] == ["1: 70.0%", "2: 40.0%"]
     assert now["data"] == [[5, 50]]
     (limit,) = true["markLine"]["data"]
     assert (limit["xAxis"], limit["label"]["formatter"]) == (-5, "−5°")

@@ -38,6 +38,7 @@ def test_runs_wait_in_order_and_all_finish(jobs, tiny, endless):
     third = jobs.start(tiny, "third")
     wait_for(lambda: status(first) == "running")
     assert jobs.waiting() == [second, third]
+    assert jobs.active() == [first, second, third]
     assert [status(second), status(third)] == ["queued", "queued"]
     jobs.stop(first)
     wait_for(lambda: status(third) == "finished")

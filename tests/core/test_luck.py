@@ -48,12 +48,19 @@ def test_too_few_or_too_many_are_refused(runs, tiny, count):
 
 
 def test_the_band_covers_the_stretch_that_all_curves_cover():
-    found = luck.band([[(0.0, 0.0), (2.0, 20.0)], [(1.0, 12.0), (3.0, 32.0)], []])
+    found = luck.band([[(0.0, 20.0), (2.0, 40.0)], [(1.0, 32.0), (3.0, 52.0)], []])
     assert (found.x[0], found.x[-1]) == (1.0, 2.0)
-    assert found.mean == pytest.approx(10 * found.x + 1)
+    assert found.mean == pytest.approx(10 * found.x + 21)
     # two values that lie 2 apart: half width 12.706 * sqrt(2) / sqrt(2)
     assert found.high - found.mean == pytest.approx(np.full(len(found.x), 12.706205))
     assert found.mean - found.low == pytest.approx(found.high - found.mean)
+
+
+def test_no_accuracy_is_above_all_images_and_no_loss_below_zero():
+    curves = [[(0.0, 99.0), (1.0, 1.0)], [(0.0, 100.0), (1.0, 2.0)]]
+    assert luck.band(curves).high[0] > 100
+    assert luck.band(curves, 100).high.max() == 100
+    assert luck.band(curves).low.min() == 0
 
 
 def test_one_curve_or_no_common_stretch_has_no_band():

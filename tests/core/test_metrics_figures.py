@@ -28,7 +28,7 @@ def test_every_cell_of_the_matrix_is_written_once_and_can_be_clicked():
     option = confusion_figure(MATRIX)
     twos, ones = ((4, 4), (4, 9), (9, 9)), ((9, 4), (7, 1), (7, 7), (1, 1))
     assert written(option) == dict.fromkeys(twos, "2") | dict.fromkeys(ones, "1")
-    assert cells(option)[4, 9]["value"][3] == "2 of 4 images of a 4 are read as 9: 50.00 %"
+    assert cells(option)[4, 9]["value"][3] == "2 of 4 images of a 4 are read as 9: 50.00%"
     assert (option["xAxis"]["name"], option["yAxis"]["name"]) == ("digit that is read", "true digit")
     assert option["yAxis"]["inverse"]
 
@@ -77,6 +77,6 @@ def test_reliability_has_a_point_for_every_bin_with_images():
 def test_the_answered_curve_ends_with_every_image_and_marks_the_threshold():
     curve, point = answered_figure(answered(OUTPUTS.confidence, CORRECT), 0.8)["series"]
     assert curve["data"][-1]["value"] == [100, 60]
-    assert curve["data"][-1]["name"].endswith("answers 100.0 %, of which 60.00 % are right")
+    assert curve["data"][-1]["name"].endswith("answers 100.0%, of which 60.00% are right")
     assert point["data"] == [[60, pytest.approx(100 * 4 / 6, rel=1e-4)]]
     assert len(answered_figure(answered(OUTPUTS.confidence * 0.5, CORRECT), 0.8)["series"]) == 1

@@ -114,7 +114,7 @@ def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None)
         columns[2].metric("Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you.")
     st.caption(
         f"It reads {own.correct} of {own.count} drawings right. With so few, its true share lies somewhere from "
-        f"{low:.0%} to {high:.0%} (95 % interval)."
+        f"{low:.0%} to {high:.0%} (95% interval)."
     )
 
 

@@ -70,11 +70,11 @@ def _answers(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> Non
         panels.lines(answered_figure(curve, percent / 100), "digit-lab.evaluate.answered", _HEIGHT)
     share, right = curve.at(percent / 100)
     if right is None:
-        st.caption(f"It is never {percent} % sure, so it answers nothing.")
+        st.caption(f"It is never {percent}% sure, so it answers nothing.")
     else:
         asked = len(correct) - round(share * len(correct))
         st.caption(
-            f"From {percent} % sure it answers {share:.2%} of the images, and {right:.2%} of its answers "
+            f"From {percent}% sure it answers {share:.2%} of the images, and {right:.2%} of its answers "
             f"are right, against {correct.mean():.2%} when it must always answer. It leaves {asked:,} images to "
             "a person. (After temperature scaling.)"
         )

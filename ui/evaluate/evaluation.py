@@ -58,7 +58,7 @@ def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs
                 delta_color="off",
                 delta_arrow="off",
                 width="content",
-                help=f"{help} Below it, the 95 % interval (Wilson).",
+                help=f"{help} Below it, the 95% interval (Wilson).",
             )
         for name, value, help in (
             ("Test loss", f"{outputs.loss(labels):.4f}", "Mean cross-entropy on the test images, in nats; 0 is best."),

@@ -128,7 +128,7 @@ def _one(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) 
         st.html(_readings_html(corruption, models[0]))
     except DigitLabError as error:
         st.error(error.sentence)
-    st.caption(f"{corruption.sentence} {_on_one(corruption, models[0], curves[0][1])}")
+    st.caption(f"{corruption.sentence} {_on_one(corruption, curves[0][1])}")
 
 
 def _how_long(seen: list[Progress]) -> str:
@@ -163,14 +163,14 @@ def _now(models: list[ModelFile], seen: list[Progress]) -> str:
     return text
 
 
-def _on_one(corruption: Corruption, model: ModelFile, points: list[Point]) -> str:
+def _on_one(corruption: Corruption, points: list[Point]) -> str:
     if not points:
         return ""
-    below, name = falls_below(points, corruption.name, _GOOD), names.in_markdown(model.called)
+    below = falls_below(points, corruption.name, _GOOD)
     if below is None:
-        return f"{name} reads at least {_GOOD:.0%} right at every amount measured so far."
+        return f"The model in hand reads at least {_GOOD:.0%} right at every amount measured so far."
     share = below.accuracy.share
-    return f"{name} falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {share:.1%} read right."
+    return f"The model in hand falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {share:.1%} read right."
 
 
 @st.cache_data(show_spinner=False, max_entries=len(CORRUPTIONS))

@@ -31,7 +31,7 @@ def on_shift(own: Accuracy, test: Accuracy) -> str:
     """Say how the class's drawings are read beside the test images, and whether that is more than chance."""
     (low, high), (test_low, test_high) = own.interval, test.interval
     sentence = (
-        f"**The class's own hand**: {own.share:.1%} of {own.count:,} filed drawings are read right (95 % interval "
+        f"**The class's own hand**: {own.share:.1%} of {own.count:,} filed drawings are read right (95% interval "
         f"{low:.1%} to {high:.1%}), and {test.share:.2%} of the test images ({test_low:.2%} to {test_high:.2%}). "
     )
     if high < test_low:

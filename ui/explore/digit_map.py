@@ -11,7 +11,7 @@ from mnist_core.figures.data import PREVIEW, SHEET_COLUMNS, map_figure
 from mnist_core.maps import neighbours_agree
 from mnist_core.png import png_url
 from mnist_core.surveys import MAP_SEED, MAP_SIZE, Findings, map_indices
-from ui import resources, state, state_explore
+from ui import panels, resources, state, state_explore
 from ui.explore import explored, survey
 
 _HEIGHT = 470
@@ -49,7 +49,7 @@ def show(data: Mnist) -> None:
     method = "tsne" if by_tsne else "pca"
     if method not in found:
         return
-    with st.container(key="last-column-first-map"):
+    with st.container(key="map"):
         chart_column, side = st.columns([4, 1], gap="medium")
     chosen = map_indices(len(data.train_images))
     labels = data.train_labels[chosen]
@@ -77,6 +77,7 @@ def show(data: Mnist) -> None:
         ) or state.digit() is None:
             explored.take(one)
     with side:
+        panels.last_column_first("map")
         explored.in_hand("Point at a dot to see its image; click on it, and it becomes the digit in hand.")
     st.html(_style())  # last: nothing waits for the 700 kB of all images
 

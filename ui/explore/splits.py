@@ -40,15 +40,15 @@ def show(data: Mnist) -> None:
         return
     across, within = _comparison(found, "split"), _comparison(found, "halves")
     guess, apart, control = st.columns(3)
-    guess.metric("Guessing", "50.0 %", help="Both sets are equally large, so that a coin is right half of the time.")
+    guess.metric("Guessing", "50.0%", help="Both sets are equally large, so that a coin is right half of the time.")
     apart.metric(
         "Training or test?",
-        f"{100 * across.share:.1f} %",
+        f"{100 * across.share:.1f}%",
         help="Share of images ascribed to the set they are from, by a classifier that had not seen them.",
     )
     control.metric(
         "One or the other half of the training set?",
-        f"{100 * within.share:.1f} %",
+        f"{100 * within.share:.1f}%",
         help="The same classifier on two random halves, which do not differ: what chance alone gives.",
     )
     st.caption(_on_comparison(across, within))
@@ -70,7 +70,7 @@ def _on_comparison(across: Accuracy, within: Accuracy) -> str:
     else:
         verdict = "It can: the sets differ, and what is learned from one need not hold for the other."
     return (
-        f"{verdict} 95 % interval {low:.1%} to {high:.1%}, and {within.interval[0]:.1%} to {within.interval[1]:.1%} "
+        f"{verdict} 95% interval {low:.1%} to {high:.1%}, and {within.interval[0]:.1%} to {within.interval[1]:.1%} "
         f"for the halves; {across.count:,} images, five-fold cross-validation of a quadratic discriminant on the 50 "
         "first principal components of the pixels. Your own drawings may differ far more: the Draw page shows it."
     )

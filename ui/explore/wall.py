@@ -13,7 +13,7 @@ from mnist_core.data import Mnist
 from mnist_core.digit_names import with_article
 from mnist_core.surveys import PAIRS
 from mnist_core.unusual import disagreements
-from ui import names, state_explore
+from ui import names, panels, state_explore
 from ui.explore import explored, survey
 from ui.explore.explored import Picture
 from ui.tiles import Brick, wall
@@ -70,7 +70,7 @@ def show(data: Mnist) -> None:
         disabled=kind != "random",
         help="Shows forty other images; the number of the deal is the seed of the draw.",
     )
-    with st.container(key="last-column-first-wall"):  # on a phone, what a click did is not below forty images
+    with st.container(key="wall"):
         walls, side = st.columns([4, 1], gap="medium")
     with walls:
         choice = _choose(data, part, kind, digit)
@@ -89,6 +89,7 @@ def show(data: Mnist) -> None:
             explored.take(explored.counted_through(data, clicked))
             st.rerun()
     with side:
+        panels.last_column_first("wall")  # on a phone, what a click did is not below forty images
         explored.in_hand("Click on an image: it becomes the digit in hand, on this page and on every other.")
 
 

@@ -1,7 +1,8 @@
-"""The repetitions of a run with other seeds: started by one click, shown as a mean with its 95 % interval."""
+"""The repetitions of a run with other seeds: started by one click, shown as a mean with its 95% interval."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -81,9 +82,9 @@ def _panel(members: Sequence[Run]) -> None:
     ]
     st.markdown(on_luck([h.test_accuracy for h in histories if h.test_accuracy is not None]))
     if to_come:
-        st.caption(names.in_markdown(f"Still to come: {', '.join(to_come)}."))
+        st.caption(names.in_markdown(f"Still to come: {'; '.join(to_come)}."))
     if curves:
-        band = luck.band(curves)
+        band = luck.band(curves, 100 if metric == "validation accuracy" else math.inf)
         panels.lines(band_figure(band, curves, metric), "digit-lab.runs.band", _HEIGHT)
         st.caption(on_band(band, metric))
 
@@ -92,10 +93,10 @@ def on_band(band: luck.Band | None, metric: Metric) -> str:
     """Say what the chart of the repetitions shows."""
     if band is None:
         return "Grey: the first repetition. Their mean appears with the second."
-    digits, unit = (2, " %") if metric == "validation accuracy" else (3, "")
+    digits, unit = (2, "%") if metric == "validation accuracy" else (3, "")
     mean, low, high = (f"{values[-1]:.{digits}f}" for values in (band.mean, band.low, band.high))
     return (
-        f"Grey: each repetition. Blue: their mean, at last {mean}{unit}, in the band of its 95 % interval, "
+        f"Grey: each repetition. Blue: their mean, at last {mean}{unit}, in the band of its 95% interval, "
         f"at last {low} to {high}{unit}."
     )
 
@@ -107,6 +108,6 @@ def on_luck(accuracies: Sequence[float]) -> str:
     mean, half = mean_interval(accuracies)
     low, high = min(accuracies), max(accuracies)
     return (
-        f"Test accuracy **{mean:.2%} ± {100 * half:.2f}** (mean and 95 % interval, n = {len(accuracies)}), "
+        f"Test accuracy **{mean:.2%} ± {100 * half:.2f}** (mean and 95% interval, n = {len(accuracies)}), "
         f"from {low:.2%} to {high:.2%}: the seeds alone make that much difference."
     )

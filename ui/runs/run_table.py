@@ -17,7 +17,7 @@ from mnist_core.run import Run
 from ui import names, resources, state
 
 _MOST_CHANGES = 4
-_HALF_WIDTH = "Half the width of the 95 % interval: with so few images, the true accuracy may lie that far off."
+_HALF_WIDTH = "Half the width of the 95% interval: with so few images, the true accuracy may lie that far off."
 _COLUMNS = {
     "Name": st.column_config.TextColumn(width=150, help="The name it was given, else the preset it started from."),
     "Test (%)": st.column_config.NumberColumn(format="%.2f", help="Test images read right, at the end of the run."),
@@ -103,7 +103,7 @@ def _row(run: Run) -> dict[str, object]:
 
 
 def _percent(share: float | None, count: int) -> tuple[float | None, float | None]:
-    """Return an accuracy and half the width of its 95 % interval, both in per cent."""
+    """Return an accuracy and half the width of its 95% interval, both in per cent."""
     if share is None or not count:
         return None, None
     low, high = wilson(round(share * count), count)

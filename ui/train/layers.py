@@ -83,7 +83,7 @@ def on_changes(history: History) -> str:
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     return (
         f"One step now changes {figures.spoken(most)} by {shares[most]:.2%} and {figures.spoken(least)} by "
-        f"{shares[least]:.2%}. Around 0.1 % is usual; far more is restless, far less is asleep."
+        f"{shares[least]:.2%}. Around 0.1% is usual; far more is restless, far less is asleep."
     )
 
 
