@@ -22,9 +22,9 @@ class Notes:
     note: str = ""
 
     def __post_init__(self) -> None:
-        title = "".join(c for c in " ".join(self.title.split()) if c.isprintable())
+        title = "".join(c for c in self.title if c.isprintable() or c.isspace())
         note = "".join(c for c in self.note if c.isprintable() or c == "\n")
-        object.__setattr__(self, "title", title[:LONGEST_TITLE].strip())
+        object.__setattr__(self, "title", " ".join(title.split())[:LONGEST_TITLE].strip())
         object.__setattr__(self, "note", note[:LONGEST_NOTE].strip())
 
     @classmethod

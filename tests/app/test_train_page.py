@@ -10,6 +10,7 @@ import pytest
 from mnist_core.config import TrainConfig
 from mnist_core.events import Finished
 from mnist_core.history import History
+from mnist_core.presets import preset
 from mnist_core.rate_finder import RatePoint
 from mnist_core.runs import create_run
 from tests.app.test_pages import texts, widget
@@ -224,7 +225,7 @@ def test_what_a_replaced_form_still_sends_is_not_heard(open_page, monkeypatch):
     widget(page.button, "Use 0.005").click().run()
     assert not page.exception
     assert widget(page.select_slider, "Learning rate").value == 0.005
-    assert widget(page.select_slider, "Batch size").value == 128
+    assert widget(page.select_slider, "Batch size").value == preset("fast").batch_size
 
 
 def test_a_stage_that_has_just_been_taken_away_is_not_changed(open_page):
@@ -232,7 +233,7 @@ def test_a_stage_that_has_just_been_taken_away_is_not_changed(open_page):
     widget(page.slider, "Convolution stages").set_value(2)
     widget(page.select_slider, "Filters, stage 3").set_value(8).run()
     assert not page.exception
-    assert page.query_params["filters"] == "16,32"
+    assert page.query_params["filters"] == ",".join(map(str, preset("fast").filters[:2]))
 
 
 def test_closing_a_search_ends_it(open_page):

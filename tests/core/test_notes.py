@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mnist_core.errors import RunError
@@ -12,6 +12,7 @@ def test_a_run_nobody_wrote_on_has_no_title_and_no_note(runs, tiny):
     assert read_notes(create_run(tiny, "x")) == Notes()
 
 
+@example(title="0 \ud7fc\r0", note="")  # a character that is none, between two spaces
 @settings(max_examples=25)  # each is flushed to disk
 @given(title=st.text(max_size=90), note=st.text(max_size=200))
 def test_what_was_written_is_read_back(title, note, tmp_path_factory):
