@@ -6,9 +6,16 @@ from mnist_core.jobs import Jobs
 from ui import resources
 
 
+@pytest.fixture
+def workers():
+    """For tests in which runs are trained. In all others they wait for ever, and no process is started."""
+
+
 @pytest.fixture(autouse=True)
-def own_runs(runs):
+def own_runs(request, runs, monkeypatch):
     """Each test has its own folder of runs, and its own workers, which end with it."""
+    if "workers" not in request.fixturenames:
+        monkeypatch.setattr(Jobs, "_dispatch", lambda self: None)
     st.cache_resource.clear()
     yield runs
     if runs.exists():
@@ -16,12 +23,6 @@ def own_runs(runs):
             resources.jobs().stop(run)
     resources.jobs().close()
     st.cache_resource.clear()
-
-
-@pytest.fixture
-def no_workers(monkeypatch):
-    """Runs wait for ever: for tests of what a page shows of runs that are made by hand."""
-    monkeypatch.setattr(Jobs, "_dispatch", lambda self: None)
 
 
 @pytest.fixture

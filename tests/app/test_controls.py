@@ -34,7 +34,7 @@ def headline(page):
     return bar.proto.text
 
 
-def test_what_cannot_be_done_is_greyed_out(open_page, no_workers, tiny):
+def test_what_cannot_be_done_is_greyed_out(open_page, tiny):
     run = run_with(tiny)
     assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"Resume", "+1 epoch"}, "an epoch is whole"
     run.enqueue()
@@ -44,7 +44,7 @@ def test_what_cannot_be_done_is_greyed_out(open_page, no_workers, tiny):
     assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"+1 epoch"}
 
 
-def test_the_learning_rate_is_changed_in_steps_that_add_up(open_page, no_workers, tiny):
+def test_the_learning_rate_is_changed_in_steps_that_add_up(open_page, tiny):
     run = run_with(tiny)
     page = open_page("pages/2_Train.py", run=run.id)
     assert "Learning rate **0.1**" in texts(page)
@@ -60,7 +60,7 @@ def test_the_learning_rate_is_changed_in_steps_that_add_up(open_page, no_workers
     assert widget(page.button, "× 2").disabled
 
 
-def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, no_workers, tiny, monkeypatch):
+def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, tiny, monkeypatch):
     ticks = {}
     fragment = st.fragment
 
@@ -81,7 +81,7 @@ def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, no_workers
         assert "_wait_for_change" not in ticks
 
 
-def test_whatever_is_done_to_a_paused_run_is_seen(no_workers, tiny):
+def test_whatever_is_done_to_a_paused_run_is_seen(tiny):
     run = run_with(tiny)
     stamps = []
     with run.claim():
@@ -101,7 +101,7 @@ def test_whatever_is_done_to_a_paused_run_is_seen(no_workers, tiny):
     assert [stamp.status for stamp in stamps] == ["paused"] * 5 + ["running", "interrupted"]
 
 
-def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, no_workers, tiny):
+def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, tiny):
     page = open_page("pages/2_Train.py", train_size="1000", validation_size="1000")
     widget(page.selectbox, "Slow motion").set_value(5.0).run()
     widget(page.button, "Start").click().run()
@@ -112,7 +112,7 @@ def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, no_workers, t
     assert run.wishes.steps_per_second() == 0
 
 
-def test_one_more_epoch_queues_the_run(open_page, no_workers, tiny):
+def test_one_more_epoch_queues_the_run(open_page, tiny):
     run = run_with(tiny, epoch(2), Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0))
     page = open_page("pages/2_Train.py", run=run.id)
     widget(page.button, "+1 epoch").click().run()
@@ -120,7 +120,7 @@ def test_one_more_epoch_queues_the_run(open_page, no_workers, tiny):
     assert run.config().epochs == 3
 
 
-def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, no_workers, tiny):
+def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, tiny):
     first, second, third = run_with(tiny), create_run(tiny, "fast"), create_run(tiny, "fast")
     for run in (second, third):
         run.enqueue()
@@ -135,7 +135,7 @@ def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, no_work
         assert "starts in" not in headline(open_page("pages/2_Train.py", run=third.id))
 
 
-def test_a_visitors_second_run_is_said_to_begin_when_the_first_ends(open_page, no_workers, tiny, monkeypatch):
+def test_a_visitors_second_run_is_said_to_begin_when_the_first_ends(open_page, tiny, monkeypatch):
     monkeypatch.setattr(Jobs, "places", 2)
     training, waiting = (create_run(tiny, "fast", visitor="me") for _ in range(2))
     waiting.enqueue()
@@ -146,7 +146,7 @@ def test_a_visitors_second_run_is_said_to_begin_when_the_first_ends(open_page, n
     assert "waiting for its visitor's other run to end · next in the queue · starts in about 10 s" in said
 
 
-def test_too_many_runs_of_one_visitor_are_refused_with_a_sentence(open_page, no_workers):
+def test_too_many_runs_of_one_visitor_are_refused_with_a_sentence(open_page):
     page = open_page("pages/2_Train.py", train_size="1000", validation_size="1000")
     for _ in range(4):
         widget(page.button, "Start").click().run()
@@ -169,7 +169,7 @@ def test_too_many_runs_of_one_visitor_are_refused_with_a_sentence(open_page, no_
         (Diverged(reason="Diverged: the loss became infinite."), "Diverged: the loss became infinite."),
     ],
 )
-def test_how_a_run_ended_is_said(open_page, no_workers, tiny, end, said):
+def test_how_a_run_ended_is_said(open_page, tiny, end, said):
     run = run_with(tiny, end)
     page = open_page("pages/2_Train.py", run=run.id)
     assert said in texts(page)

@@ -20,7 +20,7 @@ HISTORIES = Path(__file__).parents[1] / "core" / "histories"
 
 
 @pytest.fixture(autouse=True)
-def nothing_trains(no_workers):
+def nothing_trains():
     """The runs of these tests are recordings."""
 
 

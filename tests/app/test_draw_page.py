@@ -332,7 +332,7 @@ def test_the_class_test_counts_what_is_read_right_and_passes_over_what_is_damage
     assert metrics["Handwriting gap"] == "+13.9 points"
 
 
-def test_a_damaged_network_is_told_and_the_collection_can_still_be_taken_along(open_page, own, mnist, tiny, no_workers):
+def test_a_damaged_network_is_told_and_the_collection_can_still_be_taken_along(open_page, own, mnist, tiny):
     own.add(mnist.test_images[0] / np.float32(255), 7)
     run = create_run(tiny, "x")
     run.snapshot.write_bytes(b"nothing")
@@ -343,7 +343,7 @@ def test_a_damaged_network_is_told_and_the_collection_can_still_be_taken_along(o
     assert "Export as zip" in [button.proto.label for button in page.get("download_button")]
 
 
-def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnist, no_workers):
+def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnist):
     def teach(count):
         for image, label in zip(mnist.test_images[:count], mnist.test_labels[:count], strict=True):
             own.add(image / np.float32(255), int(label))

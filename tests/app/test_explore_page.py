@@ -237,9 +237,7 @@ def test_training_and_test_compared(explore, surveyed):
     assert "It can, but only just" in texts(page)
 
 
-def test_a_model_whose_file_vanished_is_a_sentence_and_the_shipped_one_takes_its_place(
-    explore, surveyed, no_workers, tiny
-):
+def test_a_model_whose_file_vanished_is_a_sentence_and_the_shipped_one_takes_its_place(explore, surveyed, tiny):
     run = finished_run(tiny)
     page = explore("map", model=run.id)
     assert not charts(page)
@@ -251,7 +249,7 @@ def test_a_model_whose_file_vanished_is_a_sentence_and_the_shipped_one_takes_its
     assert f"no model “{run.id}”" in texts(page.sidebar)
 
 
-def test_a_model_that_trains_is_seen_when_it_has_finished(explore, surveyed, no_workers, tiny):
+def test_a_model_that_trains_is_seen_when_it_has_finished(explore, surveyed, tiny):
     run = create_run(tiny, "fast")
     shutil.copy(resources.CHECKPOINTS / "notebook.safetensors", run.snapshot)
     run.enqueue()

@@ -86,7 +86,7 @@ def test_the_layers_are_in_order_with_their_shapes_as_the_article_writes_them(op
 
 
 @pytest.mark.parametrize("name", ["average pooling", "three in a row", "strides", "perceptron", "underfit"])
-def test_every_section_works_for_every_kind_of_network(name, open_page, no_workers, mnist):
+def test_every_section_works_for_every_kind_of_network(name, open_page, mnist):
     page = open_page(PAGE, model=run_of(name).id)
     page.session_state["digit-lab.digit"] = in_hand(mnist.test_images[0])
     for block in [layer.name for layer in network(name).layers if layer.kind in ("convolution", "flatten", "dense")]:
@@ -184,7 +184,7 @@ def test_a_temperature_evens_the_shares_out(open_page):
     assert "the order never changes" in texts(page)
 
 
-def test_a_damaged_or_vanished_network_is_a_sentence(open_page, no_workers):
+def test_a_damaged_or_vanished_network_is_a_sentence(open_page):
     run = run_of("perceptron")
     page = open_page(PAGE, model=run.id)
     run.snapshot.write_bytes(run.snapshot.read_bytes()[:1000])
@@ -197,7 +197,7 @@ def test_a_damaged_or_vanished_network_is_a_sentence(open_page, no_workers):
     assert "There is no model" in texts(page.sidebar)
 
 
-def test_a_network_in_training_is_said_to_change(open_page, no_workers):
+def test_a_network_in_training_is_said_to_change(open_page):
     run = run_of("perceptron")
     page = open_page(PAGE, model=run.id)
     assert "still training" not in texts(page)
@@ -206,7 +206,7 @@ def test_a_network_in_training_is_said_to_change(open_page, no_workers):
     assert "This network is still training" in texts(page)
 
 
-def test_a_network_that_looks_at_nothing_is_explained_too(open_page, no_workers):
+def test_a_network_that_looks_at_nothing_is_explained_too(open_page):
     model = network("average pooling")
     for parameter in model.parameters():
         parameter.data.zero_()

@@ -62,7 +62,7 @@ def test_the_model_in_the_url_is_in_hand(open_page):
     assert page.query_params["model"] == "notebook"
 
 
-def test_home_says_what_runs_and_where_to_go(open_page, no_workers, tiny):
+def test_home_says_what_runs_and_where_to_go(open_page, tiny):
     page = open_page()
     rooms = [link.proto.label.strip("*") for link in page.main.get("page_link")]
     assert rooms == ["Explore", "Train", "Evaluate", "Draw", "Inside", "Runs"]
@@ -105,7 +105,7 @@ def test_a_link_opens_train_with_exactly_its_settings(open_page):
     assert "preset" not in page.query_params
 
 
-def test_start_trains_what_the_form_says_and_the_page_follows(open_page):
+def test_start_trains_what_the_form_says_and_the_page_follows(workers, open_page):
     page = open_page("pages/2_Train.py", train_size="1000", validation_size="1000", epochs="2")
     widget(page.select_slider, "Batch size").set_value(64).run()
     widget(page.button, "Start").click().run()
@@ -120,7 +120,7 @@ def test_start_trains_what_the_form_says_and_the_page_follows(open_page):
     assert page.query_params["model"] == run.id
 
 
-def test_pause_resume_and_stop_from_the_page(open_page):
+def test_pause_resume_and_stop_from_the_page(workers, open_page):
     page = open_page("pages/2_Train.py", batch_size="1", epochs="50", train_size="1000")
     widget(page.button, "Start").click().run()
     (run,) = list_runs()
@@ -142,13 +142,13 @@ def test_pause_resume_and_stop_from_the_page(open_page):
     assert "The weights of the last report are kept" in texts(page)
 
 
-def test_a_second_visitor_sees_the_run_that_is_under_way(open_page, no_workers, tiny):
+def test_a_second_visitor_sees_the_run_that_is_under_way(open_page, tiny):
     run = create_run(tiny, "fast")
     run.enqueue()
     assert open_page("pages/2_Train.py").query_params["run"] == run.id
 
 
-def test_an_interrupted_run_is_a_sentence_with_its_curve_and_a_way_on(open_page, no_workers, tiny):
+def test_an_interrupted_run_is_a_sentence_with_its_curve_and_a_way_on(open_page, tiny):
     run = create_run(tiny, "fast")
     for event in (started(), step(5), step(10), epoch(1), step(12)):
         run.append(event)
@@ -160,7 +160,7 @@ def test_an_interrupted_run_is_a_sentence_with_its_curve_and_a_way_on(open_page,
     assert run.status(run.history()) == "queued"
 
 
-def test_a_failed_run_shows_its_reason(open_page, no_workers, tiny):
+def test_a_failed_run_shows_its_reason(open_page, tiny):
     run = create_run(tiny, "fast")
     run.append(started())
     run.append(Failed(reason="The disk is full: free some space."))
@@ -195,7 +195,7 @@ def test_a_folder_of_runs_that_cannot_be_read_is_a_sentence(open_page, runs, mon
     assert error.value.endswith("cannot be read: Permission denied. Make that folder readable.")
 
 
-def test_a_truncated_model_is_a_sentence_and_the_page_lives(open_page, no_workers, tiny, mnist):
+def test_a_truncated_model_is_a_sentence_and_the_page_lives(open_page, tiny, mnist):
     run = finished_run(tiny)
     run.snapshot.write_bytes(run.snapshot.read_bytes()[:1000])
     page = open_page("pages/4_Draw.py", model=run.id)
@@ -233,7 +233,7 @@ def test_every_hyperparameter_has_its_widget(open_page):
     assert {"filters", "kernel_sizes", "stages", "depth"} <= keys
 
 
-def test_the_digit_in_hand_is_read_live_by_the_run_that_is_watched(open_page, no_workers, tiny, mnist):
+def test_the_digit_in_hand_is_read_live_by_the_run_that_is_watched(open_page, tiny, mnist):
     run = finished_run(tiny)
     page = open_page("pages/2_Train.py", run=run.id)
     assert "The digit in hand, read as" not in texts(page)

@@ -52,7 +52,7 @@ def table(page):
     return page.dataframe[0].value
 
 
-def test_a_run_whose_worker_is_gone_is_listed_as_interrupted(open_page, no_workers, tiny):
+def test_a_run_whose_worker_is_gone_is_listed_as_interrupted(open_page, tiny):
     run = create_run(tiny, "fast")
     run.append(started())
     (run.path / "trainer").write_text("[1, 0]")  # as a killed worker leaves it; its number is another process's since
@@ -62,7 +62,7 @@ def test_a_run_whose_worker_is_gone_is_listed_as_interrupted(open_page, no_worke
     assert "1 line(s) of its record could not be read and were passed over" in texts(page)
 
 
-def test_runs_lists_every_run_and_passes_over_damage(open_page, no_workers, tiny):
+def test_runs_lists_every_run_and_passes_over_damage(open_page, tiny):
     assert "Nothing has been trained here yet" in texts(open_page(PAGE))
     run, damaged = finished_run(tiny), create_run(tiny, "other")
     (damaged.path / "config.json").write_text("{")
@@ -78,7 +78,7 @@ def test_runs_lists_every_run_and_passes_over_damage(open_page, no_workers, tiny
     assert row["Epochs"] == "1 / 2"
 
 
-def test_a_run_is_named_and_annotated(open_page, no_workers, tiny):
+def test_a_run_is_named_and_annotated(open_page, tiny):
     run = finished_run(tiny)
     page = open_page(PAGE, runs=run.id)
     widget(page.text_input, "Name").set_value("My **7**").run()
@@ -90,7 +90,7 @@ def test_a_run_is_named_and_annotated(open_page, no_workers, tiny):
     assert f"My **7** ({run.id[-4:]})" in page.sidebar.selectbox[0].options
 
 
-def test_a_deleted_run_comes_back(open_page, no_workers, tiny):
+def test_a_deleted_run_comes_back(open_page, tiny):
     first, second = finished_run(tiny), finished_run(tiny)
     write_notes(first, Notes(title="first"))
     page = open_page(PAGE, model=first.id)
@@ -108,7 +108,7 @@ def test_a_deleted_run_comes_back(open_page, no_workers, tiny):
     assert not [button for button in page.button if button.label.startswith("Undo")]
 
 
-def test_a_run_under_way_is_not_deleted(open_page, no_workers, tiny):
+def test_a_run_under_way_is_not_deleted(open_page, tiny):
     run = create_run(tiny, "fast")
     run.enqueue()
     page = open_page(PAGE, runs=run.id)
@@ -117,7 +117,7 @@ def test_a_run_under_way_is_not_deleted(open_page, no_workers, tiny):
     assert list_runs() == [run]
 
 
-def test_two_finished_runs_are_compared(open_page, no_workers, tiny, mnist):
+def test_two_finished_runs_are_compared(open_page, tiny, mnist):
     runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
     for run, title in zip(runs, "AB", strict=True):
         write_notes(run, Notes(title=title))
@@ -138,7 +138,7 @@ def test_two_finished_runs_are_compared(open_page, no_workers, tiny, mnist):
     assert not page.exception
 
 
-def test_a_comparison_says_what_it_waits_for(open_page, no_workers, tiny, monkeypatch):
+def test_a_comparison_says_what_it_waits_for(open_page, tiny, monkeypatch):
     monkeypatch.setattr(Measurement, "_run", lambda self: None)
     runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
     page = open_page(PAGE, runs=",".join(run.id for run in runs))
@@ -146,7 +146,7 @@ def test_a_comparison_says_what_it_waits_for(open_page, no_workers, tiny, monkey
     assert len(page.get("echarts_chart")) == 1, "the curves do not wait"
 
 
-def test_ticks_belong_to_runs_and_not_to_rows(open_page, no_workers, tiny):
+def test_ticks_belong_to_runs_and_not_to_rows(open_page, tiny):
     run = finished_run(tiny)
     page = open_page(PAGE, runs=run.id)
     finished_run(tiny)
@@ -158,7 +158,7 @@ def test_ticks_belong_to_runs_and_not_to_rows(open_page, no_workers, tiny):
     assert page.query_params["runs"] == run.id
 
 
-def test_repetitions_are_started_and_summed_up(open_page, no_workers, tiny):
+def test_repetitions_are_started_and_summed_up(open_page, tiny):
     run = finished_run(tiny)
     page = open_page(PAGE, runs=run.id)
     widget(page.number_input, "Repetitions").set_value(3).run()
@@ -181,7 +181,7 @@ def test_repetitions_are_started_and_summed_up(open_page, no_workers, tiny):
     assert len(page.get("echarts_chart")) == 1
 
 
-def test_an_exported_run_is_imported(open_page, no_workers, tiny, tmp_path):
+def test_an_exported_run_is_imported(open_page, tiny, tmp_path):
     run = finished_run(tiny)
     page = open_page(PAGE)
     page.file_uploader[0].upload("run.zip", pack(run), "application/zip").run()
@@ -192,7 +192,7 @@ def test_an_exported_run_is_imported(open_page, no_workers, tiny, tmp_path):
     assert len(list_runs()) == 2, "not imported again"
 
 
-def test_a_foreign_file_is_a_sentence(open_page, no_workers, tiny, runs):
+def test_a_foreign_file_is_a_sentence(open_page, tiny, runs):
     finished_run(tiny)
     before = sorted(Path(runs).iterdir())
     page = open_page(PAGE)
@@ -201,7 +201,7 @@ def test_a_foreign_file_is_a_sentence(open_page, no_workers, tiny, runs):
     assert sorted(Path(runs).iterdir()) == before
 
 
-def test_a_damaged_network_cannot_be_compared_and_the_page_lives(open_page, no_workers, tiny):
+def test_a_damaged_network_cannot_be_compared_and_the_page_lives(open_page, tiny):
     first, second = finished_run(tiny), finished_run(tiny)
     second.snapshot.write_bytes(b"cut")
     page = open_page(PAGE, runs=f"{first.id},{second.id}")
@@ -211,7 +211,7 @@ def test_a_damaged_network_cannot_be_compared_and_the_page_lives(open_page, no_w
     assert len(page.get("echarts_chart")) == 1
 
 
-def test_the_openings_of_the_test_set_are_shown(open_page, no_workers, tiny, runs):
+def test_the_openings_of_the_test_set_are_shown(open_page, tiny, runs):
     finished_run(tiny)
     assert "Test set opened 0 times" in texts(open_page(PAGE))
     (runs / "test-set-openings.jsonl").write_text("{}\n")
@@ -227,7 +227,7 @@ def test_the_sentence_on_curves_names_the_best_end_and_what_is_missing():
     assert on_curves(twins, "validation accuracy") == "They end alike, at 93.2%."
 
 
-def test_repetitions_without_validation_images_have_a_curve_of_what_they_learn_from(open_page, no_workers, tiny):
+def test_repetitions_without_validation_images_have_a_curve_of_what_they_learn_from(open_page, tiny):
     run = finished_run(tiny)
     for seed in (1, 2):
         repetition = create_run(tiny.replace(seed=seed, validation_size=0), "fast", group=run.id)

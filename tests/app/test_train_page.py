@@ -25,7 +25,7 @@ PATH = "pages/2_Train.py"
 
 
 @pytest.fixture
-def run(tiny, no_workers):
+def run(tiny):
     """A stopped run of the notebook's architecture with a report from inside its layers and a network."""
     run = create_run(resources.card(resources.find_model("notebook")).config, "notebook")
     gradients = {"conv1": 0.5, "conv2": 0.25, "conv3": 0.25, "dense1": 0.25, "output": 1.0}

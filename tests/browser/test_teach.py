@@ -26,6 +26,7 @@ def test_a_round_of_filing_teaching_and_drawing_again(visit, server, tiny, mnist
     expect(page.get_by_text("Filed under 8")).to_have_count(0)
     row.get_by_text("3", exact=True).click()
     expect(page.get_by_text("Filed under 3: 24 drawings in the collection.")).to_be_visible()
+    learner.settle()  # what is clicked while the page is still being drawn can be drawn anew under the click
     drawing = server.collection.drawings()[0][-1]
     assert (drawing.label, len(drawing.strokes)) == (3, len(DIGITS[3]))
 
