@@ -1,23 +1,15 @@
-"""One server a module, one Chromium a session, as many visitors as a test wants."""
+"""One Chromium a session, as many visitors as a test wants, and one server for all modules in which nobody trains."""
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.driver import Server, Visitor, launch
+from tests.browser.driver import Visitor, launch, serve
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("served") / "runs")
-    yield server
-    server.stop()
-    assert not tracebacks(server.said())
-
-
-def tracebacks(said):
-    """Every traceback in a server's words, but for one of Streamlit's own: 1.67 can end a script while another script
-    of the same session begins, and the triggers that it resets are then a dictionary that grows meanwhile."""
-    return [text for text in said.split("Traceback")[1:] if "_reset_triggers" not in text]
+    """A module in which runs come and go has a fixture of this name of its own."""
+    yield from serve(tmp_path_factory.mktemp("served"))
 
 
 @pytest.fixture(scope="session")

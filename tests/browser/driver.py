@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,20 @@ class Server:
 
     def said(self) -> str:
         return (self.runs.parent / "server.log").read_text()
+
+
+def serve(folder: Path) -> Iterator[Server]:
+    """Yield a server with its data in `folder`; afterwards stop it, and see that it has not said any traceback."""
+    server = Server(folder / "runs")
+    yield server
+    server.stop()
+    assert not tracebacks(server.said())
+
+
+def tracebacks(said: str) -> list[str]:
+    """Every traceback in a server's words, but for one of Streamlit's own: 1.67 can end a script while another script
+    of the same session begins, and the triggers that it resets are then a dictionary that grows meanwhile."""
+    return [text for text in said.split("Traceback")[1:] if "_reset_triggers" not in text]
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -2,12 +2,19 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from mnist_core.luck import members
 from mnist_core.runs import create_run, list_runs
 from tests.app.test_runs_page import finished_run
+from tests.browser.driver import serve
 from tests.core.test_worker import wait_for
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    yield from serve(tmp_path_factory.mktemp("served"))
 
 
 def test_runs_are_ticked_compared_exported_and_imported(visit, server, tiny, monkeypatch, tmp_path):

@@ -2,11 +2,18 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from mnist_core.runs import create_run, find_run, list_runs
 from mnist_core.worker import execute
+from tests.browser.driver import serve
 from tests.browser.strokes import DIGITS
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    yield from serve(tmp_path_factory.mktemp("served"))
 
 
 def test_a_round_of_filing_teaching_and_drawing_again(visit, server, tiny, mnist):
