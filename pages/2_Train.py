@@ -3,9 +3,8 @@
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
-from mnist_core.history import History
 from ui import panels, shell, state, state_form
-from ui.train import controls, curves, guess, live, settings
+from ui.train import guess, live, settings
 
 shell.page("Train")
 run = live.watched()
@@ -36,15 +35,7 @@ with start:
 
 with charts:
     if run is None:
-        st.info("Press **Start**: the curves appear here, four points a second, while the network learns.")
-        st.markdown(
-            "- **Loss** is what training lowers: how far the ten probabilities are from the truth.\n"
-            "- **Accuracy** is what you care about: the share of images read right.\n"
-            "- **Training** curves are of the images it learns from, **validation** curves of images kept aside."
-        )
-        # Empty charts show what will come, and the browser has its chart library before the first point.
-        curves.curves(History(), state_form.guess())
-        controls.slow_motion(None)
-        st.stop()
-    panels.last_column_first("train")  # on a phone, one who has pressed Start sees what it does, and not the form
-    live.show(run)
+        live.show_what_will_come()
+    else:
+        live.show(run)
+        panels.last_column_first("train")  # on a phone, one who has pressed Start sees what it does, and not the form

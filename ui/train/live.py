@@ -13,7 +13,7 @@ from mnist_core.run import ACTIVE, Run, Status
 from mnist_core.runs import find_run
 from ui import names, numbers, panels, resources, state, state_form
 from ui.train import curves, diagnosis, layers, standing
-from ui.train.controls import controls
+from ui.train.controls import controls, slow_motion
 
 TICK = 0.5
 """Seconds between redraws while a run is active."""
@@ -64,6 +64,27 @@ def show(run: Run) -> None:
     st.fragment(_panel, run_every=tick)(run, tick)
     if seen.status == "paused":
         st.fragment(_wait_for_change, run_every=_SLOW_TICK)(run, seen)
+
+
+def show_what_will_come() -> None:
+    """Draw what there is to see before the first run.
+
+    It is drawn as a run is, in a fragment, so that the run's parts take the places of these: that others are gone,
+    Streamlit's browser code can miss, and then two empty charts stay under the run's own.
+    """
+    st.fragment(_what_will_come)()
+
+
+def _what_will_come() -> None:
+    st.info("Press **Start**: the curves appear here, four points a second, while the network learns.")
+    st.markdown(
+        "- **Loss** is what training lowers: how far the ten probabilities are from the truth.\n"
+        "- **Accuracy** is what you care about: the share of images read right.\n"
+        "- **Training** curves are of the images it learns from, **validation** curves of images kept aside."
+    )
+    # Empty charts show what will come, and the browser has its chart library before the first point.
+    curves.curves(History(), state_form.guess())
+    slow_motion(None)
 
 
 def _tick(status: Status, history: History) -> float | None:
