@@ -110,15 +110,16 @@ def bias_and_variance(training: Accuracy, test: Accuracy) -> str:
     else:
         compared = "more" if gap > 0 else "less"
         sentence += f" and {1 - test.share:.2%} of the unseen ones, {abs(100 * gap):.2f} percentage points {compared}."
-    high_bias, high_variance = bias >= HIGH_BIAS, gap >= HIGH_VARIANCE
-    if high_bias and high_variance and not alike:
+    high_bias, wide = bias >= HIGH_BIAS, gap >= HIGH_VARIANCE
+    high_variance = wide and not alike
+    if high_bias and high_variance:
         verdict = "**High bias and high variance**: it neither fits what it saw nor carries it over to what is new."
     elif high_bias:
         verdict = "**High bias**: it does not even fit what it saw. A larger network or longer training can help."
-    elif high_variance and alike:
-        verdict = "**Low bias**; whether its variance is low too, only more images would tell."
     elif high_variance:
         verdict = "**High variance**: it fits what it saw better than what is new. More images or dropout can help."
+    elif wide:
+        verdict = "**Low bias**; whether its variance is low too, only more images would tell."
     else:
         verdict = "**Low bias, low variance**: it fits what it saw, and that carries over to what is new."
     return f"{sentence} {verdict}"

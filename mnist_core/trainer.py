@@ -24,11 +24,10 @@ from mnist_core.model import DigitNet, build_model
 from mnist_core.schedule import RateChange, factor_at, learning_rate, with_change
 from mnist_core.tally import Tally, Total
 from mnist_core.training_state import TrainingState
+from mnist_core.validation_budget import ValidationBudget
 
 FIRST_REPORT, REPORT_EVERY = 0.05, 0.25
 """Seconds of training before the first report, and between reports: the cost does not depend on the batch size."""
-VALIDATION_SHARE = 0.05
-"""Within an epoch, validation is measured as often as it keeps below this share of the time."""
 
 
 class Training(Iterator[Event]):
@@ -176,7 +175,7 @@ class Training(Iterator[Event]):
         began = reported = self._clock()
         report_at = began + (REPORT_EVERY if self.epoch else FIRST_REPORT)
         recent, whole = Tally(), Total()
-        validating, one_validation = 0.0, 0.0
+        budget = ValidationBudget(self.config.validation_size)
         self._learner.trained.train()
         for batch in torch.randperm(len(self._labels), generator=random).split(self.config.batch_size):
             rate = self.rate
@@ -204,13 +203,9 @@ class Training(Iterator[Event]):
             )
             whole.add(total)
             before = self._clock()
-            # Before the first one has been timed: reading an image takes about a third of training on it.
-            expected = one_validation or self.config.validation_size / (3 * pace)
-            affordable = validating + expected <= VALIDATION_SHARE * (before - began)
-            if self.config.validation_size and not last and affordable:
+            if not last and budget.affords(before - began, pace):
                 yield self._validate()
-                one_validation = self._clock() - before
-                validating += one_validation
+                budget.spend(self._clock() - before)
             reported = self._clock()
             report_at = reported + REPORT_EVERY
         self.epoch += 1
