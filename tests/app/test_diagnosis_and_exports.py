@@ -19,11 +19,6 @@ from ui.runs import exports
 HISTORIES = Path(__file__).parents[1] / "core" / "histories"
 
 
-@pytest.fixture(autouse=True)
-def nothing_trains():
-    """The runs of these tests are recordings."""
-
-
 def recorded_run(name, *, ended=True):
     config, *events = (HISTORIES / f"{name}.jsonl").read_text().splitlines()
     run = create_run(TrainConfig.from_dict(json.loads(config)["config"]), name)

@@ -215,7 +215,7 @@ def test_a_learning_rate_is_found_and_put_into_the_form(open_page):
     assert page.session_state["digit-lab.rates"] is None
 
 
-def test_what_a_replaced_form_still_sends_is_not_heard(open_page, monkeypatch):
+def test_what_a_replaced_form_still_sends_is_not_heard(open_page):
     """The browser sends every field with every click, those of a form that has just been replaced among them."""
     page = open_page(PATH)
     search = RateSearch(TrainConfig(), points=[RatePoint(0.001, 2.3)], suggestion=0.005, done=True)

@@ -15,14 +15,12 @@ from tests.browser.strokes import DIGITS
 from tests.core.test_worker import wait_for
 
 LONG = "Train?epochs=50&batch_size=16&train_size=10000&validation_size=1000"
+"""Settings that train for minutes: long enough for anything a test does meanwhile."""
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     yield from serve(tmp_path_factory.mktemp("served"))
-
-
-"""Settings that train for minutes: long enough for anything a test does meanwhile."""
 
 
 def start(visitor, path=LONG):

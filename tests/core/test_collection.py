@@ -1,7 +1,6 @@
 import errno
 import io
 import json
-import time
 import zipfile
 import zlib
 
@@ -151,13 +150,12 @@ def test_a_zip_that_is_packed_otherwise_is_refused(drawn, method):
         drawn.add_zip(zipped({"a.json": GOOD, "a.png": picture()}, method))
 
 
-def test_a_million_entries_are_refused_before_they_are_listed(drawn):
+def test_a_million_entries_are_refused_before_they_are_listed(drawn, monkeypatch):
     entry = b"PK\1\2" + bytes(24) + b"\1" + bytes(17) + b"a"
     end = b"PK\5\6" + bytes(8) + (1_000_000 * len(entry)).to_bytes(4, "little") + bytes(6)
-    began = time.monotonic()
+    monkeypatch.setattr(zipfile, "ZipFile", lambda file: pytest.fail("listed: ten seconds and half a gigabyte"))
     with pytest.raises(ZipError, match="too many entries; Digit Lab exports at most 20,000"):
         drawn.add_zip(1_000_000 * entry + end)
-    assert time.monotonic() - began < 2, "listing them takes ten seconds and half a gigabyte"
 
 
 def test_the_folder_is_not_listed_anew_for_each_drawing_of_a_zip(drawn, monkeypatch):

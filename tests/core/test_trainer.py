@@ -14,7 +14,6 @@ from mnist_core.model import build_model
 from mnist_core.optimizer import flatten, make_optimizer
 from mnist_core.presets import preset
 from mnist_core.trainer import Training, TrainingState, train
-from mnist_core.validation_budget import SHARE
 
 SMALL = TrainConfig(
     filters=(4, 8), kernel_sizes=(3, 3), dense=(16,), train_size=200, validation_size=100, batch_size=32, epochs=2
@@ -158,13 +157,38 @@ def test_the_notebook_preset_has_no_validation(data: Mnist) -> None:
     assert [epoch.validation_loss for epoch in epochs] == [None, None]
 
 
-def test_validation_within_an_epoch_is_late_and_cheap(data: Mnist) -> None:
-    events = list(train(SMALL.replace(train_size=8_000, validation_size=200, batch_size=8, epochs=1), data))
-    within = [i for i, event in enumerate(events) if isinstance(event, Validation) and event.epoch < 1]
-    spent = sum(events[i].seconds - events[i - 1].seconds for i in within)
-    total = events[-1].seconds
-    assert spent < 4 * SHARE * total  # four times: other work on the machine may slow one of them
-    assert not isinstance(events[2], Validation)
+class Allowance:
+    """A budget of validation that affords everything or nothing, and notes what is spent."""
+
+    def __init__(self, affords: bool) -> None:
+        self._affords = affords
+        self.asked: list[tuple[float, float]] = []
+        self.spent: list[float] = []
+
+    def affords(self, seconds: float, pace: float) -> bool:
+        self.asked.append((seconds, pace))
+        return self._affords
+
+    def spend(self, seconds: float) -> None:
+        self.spent.append(seconds)
+
+
+@pytest.mark.parametrize("affords", [True, False])
+def test_validation_within_an_epoch_keeps_to_its_budget(
+    data: Mnist, affords: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = Allowance(affords)
+    monkeypatch.setattr("mnist_core.trainer.ValidationBudget", lambda images: budget)
+    for seconds in ("FIRST_REPORT", "REPORT_EVERY"):
+        monkeypatch.setattr(f"mnist_core.trainer.{seconds}", 0.0)
+    events = list(train(SMALL.replace(epochs=1), data))
+    steps = [event for event in events if isinstance(event, Step) and event.epoch < 1]
+    within = [event for event in events if isinstance(event, Validation) and event.epoch < 1]
+    assert [pace for _, pace in budget.asked] == [step.images_per_second for step in steps]
+    assert all(0 < seconds <= events[-1].seconds for seconds, _ in budget.asked)
+    assert len(steps) == SMALL.steps_per_epoch - 1
+    assert len(within) == len(budget.spent) == (len(steps) if affords else 0)
+    assert all(0 < seconds < events[-1].seconds for seconds in budget.spent)
 
 
 def test_the_model_in_training_is_the_model_that_is_used(data: Mnist) -> None:
