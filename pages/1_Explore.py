@@ -40,3 +40,4 @@ choice.segmented_control(
 )
 state_explore.set_explored(section=section)
 SECTIONS[section][1](data)
+resources.warm_up("scipy.spatial")  # the map's neighbours

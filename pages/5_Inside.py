@@ -58,3 +58,4 @@ with left:
     in_hand.show(held, found, field)
     if model.name in {run.id for run in resources.jobs().active()}:
         st.caption("This network is still training: every click shows it as it is by then.")
+resources.warm_up("mnist_core.attribution")  # captum and what it brings along, for "Why"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -239,11 +240,11 @@ def _modified(path: Path) -> int:
 
 
 @st.cache_resource(show_spinner=False)
-def warm_up() -> None:
-    """Load torch in the background once, so that the first drawing is answered as fast as the second."""
+def warm_up(*modules: str) -> None:
+    """Import modules in the background once: the first click that needs them is then answered as fast as the second."""
 
     def load() -> None:
-        import mnist_core.predict
-        import mnist_core.refusal  # noqa: F401
+        for module in modules:
+            importlib.import_module(module)
 
     threading.Thread(target=load, name="digit-lab-warm-up", daemon=True).start()

@@ -57,7 +57,7 @@ def page(title: str) -> None:
     except RunError as error:  # on the page and not beside it: a phone hides the sidebar
         st.error(error.sentence)
         st.stop()
-    resources.warm_up()
+    resources.warm_up("mnist_core.predict", "mnist_core.refusal")  # torch, for the first drawing
 
 
 def _model_in_hand() -> None:
