@@ -14,6 +14,7 @@ from captum.attr import IntegratedGradients, LayerAttribution, LayerGradCam, Occ
 from numpy.typing import NDArray
 
 from mnist_core.errors import AttributionError
+from mnist_core.evaluate import for_reading
 from mnist_core.model import DigitNet
 
 Method = Literal["gradient", "integrated gradients", "grad-cam", "occlusion"]
@@ -38,17 +39,18 @@ def attribute(model: DigitNet, image: NDArray[np.float32], digit: int, method: M
     Raises:
         AttributionError: Grad-CAM of a network without convolutions.
     """
-    # captum hangs hooks into the modules it looks at, and the network is shared.
-    network = copy.deepcopy(model).eval().requires_grad_(False)
+    # A copy: captum hangs hooks into the modules it looks at, and the network is shared.
+    network = for_reading(model).requires_grad_(False)
     value = torch.from_numpy(np.array(image, np.float32))[None, None].to(next(model.parameters()).device)
     value.requires_grad_()
     match method:
         case "gradient":
             found = Saliency(network).attribute(value, target=digit, abs=False)
         case "integrated gradients":
-            found = IntegratedGradients(network).attribute(value, target=digit, n_steps=_STEPS, internal_batch_size=64)
+            found = IntegratedGradients(network).attribute(value, target=digit, n_steps=_STEPS, internal_batch_size=32)
         case "grad-cam":
-            coarse = LayerGradCam(network, network[_last_maps(network)]).attribute(value, target=digit)
+            whole = copy.deepcopy(model).eval().requires_grad_(False)  # with the layers that `model.layers` counts
+            coarse = LayerGradCam(whole, whole[_last_maps(whole)]).attribute(value, target=digit)
             found = LayerAttribution.interpolate(coarse, (28, 28), "bilinear")
         case "occlusion":
             found = Occlusion(network).attribute(

@@ -14,6 +14,7 @@ from ui.runs import comparison, exports, moves, repetitions, run_table
 from ui.train import diagnosis, settings
 
 shell.page("Runs")
+resources.warm_up("scipy.stats")  # for the test which of two runs is better
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content")
     moves.import_control()

@@ -20,7 +20,9 @@ _HEIGHT = 270
 _ROWS = 5
 """Settings that are seen without scrolling, so that the test under them fits on a projector."""
 _TICK = 2.0
-"""Seconds between redraws while one of the runs is under way or being measured."""
+"""Seconds between redraws while one of the runs is under way."""
+_LOOK = 0.5
+"""Seconds between looks while one of them is being measured: a small network reads the test images in less."""
 _METRICS: tuple[Metric, ...] = ("validation accuracy", "validation loss", "training loss")
 _AXES: tuple[Axis, ...] = ("epochs", "steps", "seconds")
 
@@ -109,7 +111,7 @@ def _paired_test(runs: Sequence[Run]) -> None:
         st.warning(error.sentence)
         return
     waiting = any(_awaited(one) for one in measured)
-    st.fragment(_pairing, run_every=_TICK if waiting else None)(measured, names.names_of(finished), waiting)
+    st.fragment(_pairing, run_every=_LOOK if waiting else None)(measured, names.names_of(finished), waiting)
 
 
 def _awaited(measured: Measurement) -> bool:

@@ -1,0 +1,89 @@
+"""The README's pictures, made from the running app: python -m docs.pictures
+
+A server of its own with runs of its own; a few minutes. The pictures change with every run that they show.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
+
+from mnist_core.runs import list_runs
+from tests.browser.driver import Server, Visitor, launch
+from tests.browser.strokes import DIGITS
+from tests.core.test_worker import wait_for
+
+HERE = Path(__file__).resolve().parent
+_COLOURS = 128
+"""Of each picture: a page has few, and a file of them is a third as large."""
+
+
+def save(visitor: Visitor, name: str) -> None:
+    """Save what is in the window."""
+    visitor.page.mouse.move(683, 5)
+    expect(visitor.page.get_by_test_id("stTooltipContent")).to_have_count(0)
+    visitor.page.get_by_test_id("stMain").evaluate("page => page.scrollTo(0, 0)")
+    visitor.settle()
+    path = HERE / f"{name}.png"
+    visitor.page.screenshot(path=path, animations="disabled")
+    Image.open(path).convert("RGB").quantize(_COLOURS).save(path, optimize=True)
+    print(f"{path.name}: {path.stat().st_size // 1000} kB", flush=True)
+
+
+def train(visitor: Visitor) -> None:
+    """Two curves that still move."""
+    visitor.open("Train?preset=notebook&train_size=20000&validation_size=2000&epochs=3")
+    visitor.page.get_by_role("button", name="Start").click()
+    visitor.page.wait_for_url("**run=*")
+    (run,) = list_runs(visitor.server.runs)
+    wait_for(lambda: run.history().epochs)
+    visitor.watch_curves_move()
+    save(visitor, "train")
+    visitor.page.get_by_role("button", name="Stop", exact=True).click()
+
+
+def draw(visitor: Visitor) -> None:
+    """A crossed 7."""
+    visitor.open("Draw")
+    visitor.draw(*DIGITS[7], [(0.42, 0.52), (0.7, 0.5)])
+    visitor.answer(7)
+    save(visitor, "draw")
+
+
+def inside(visitor: Visitor) -> None:
+    """One pixel of a feature map, of the digit just drawn."""
+    visitor.go("Inside")
+    visitor.page.get_by_role("radio", name="One pixel’s arithmetic").click()
+    visitor.page.get_by_text("its receptive field").first.wait_for()
+    save(visitor, "inside")
+
+
+def evaluate(visitor: Visitor) -> None:
+    """The confusion matrix, and the images of the cell that is open at first."""
+    visitor.open("Evaluate?model=notebook")
+    expect(visitor.page.get_by_text("that are read as").first).to_be_visible()
+    expect(visitor.page.get_by_test_id("stProgress")).to_have_count(0)
+    save(visitor, "evaluate")
+
+
+def main() -> None:
+    """Make those named on the command line, or all."""
+    pictures = {"train": train, "draw": draw, "inside": inside, "evaluate": evaluate}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = launch(playwright)
+        server = Server(Path(folder) / "runs")
+        try:
+            visitor = Visitor(browser, server, device_scale_factor=1)
+            for name in sys.argv[1:] or pictures:
+                pictures[name](visitor)
+        finally:
+            browser.close()
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
