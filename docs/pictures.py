@@ -15,7 +15,6 @@ from playwright.sync_api import expect, sync_playwright
 from mnist_core.runs import list_runs
 from tests.browser.driver import Server, Visitor, launch
 from tests.browser.strokes import DIGITS
-from tests.core.test_worker import wait_for
 
 HERE = Path(__file__).resolve().parent
 _COLOURS = 128
@@ -40,7 +39,8 @@ def train(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Start").click()
     visitor.page.wait_for_url("**run=*")
     (run,) = list_runs(visitor.server.runs)
-    wait_for(lambda: run.history().epochs)
+    while not run.history().epochs:
+        visitor.page.wait_for_timeout(100)
     visitor.watch_curves_move()
     save(visitor, "train")
     visitor.page.get_by_role("button", name="Stop", exact=True).click()
