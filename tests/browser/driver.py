@@ -9,6 +9,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from itertools import pairwise
+from math import ceil, dist
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,8 @@ CURVE_ENDS = """colours => [...document.querySelectorAll("[_echarts_instance_] s
     }))"""
 """How far to the right, in CSS pixels, each curve of these colours reaches on each chart that has it."""
 
+_STEP = 30.0
+"""CSS pixels that the mouse moves at once: as far as a hand does between two frames, each of which takes its time."""
 LONGEST = 90_000
 """Milliseconds that a wait may last before it fails: long, since a busy machine is slow and the app not wrong."""
 expect.set_options(timeout=LONGEST)
@@ -184,8 +188,8 @@ class Visitor:
             points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
             self.page.mouse.move(*points[0])
             self.page.mouse.down()
-            for point in points[1:]:
-                self.page.mouse.move(*point, steps=4)
+            for before, point in pairwise(points):
+                self.page.mouse.move(*point, steps=ceil(dist(before, point) / _STEP))
             self.page.mouse.up()
 
     def clear(self) -> None:

@@ -88,7 +88,7 @@ def test_events_come_in_order_and_count_every_step(data: Mnist) -> None:
 
 
 def test_the_network_learns(data: Mnist) -> None:
-    *_, finished = train(SMALL.replace(train_size=3000, optimizer="adam", learning_rate=3e-3), data)
+    *_, finished = train(SMALL.replace(train_size=6000, optimizer="adam", learning_rate=3e-3), data)
     assert isinstance(finished, Finished)
     assert finished.test_accuracy > 0.85
 
