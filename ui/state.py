@@ -12,10 +12,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from itertools import cycle
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from streamlit_drawable_canvas import CanvasResult
 
 DEFAULT_MODEL = "best"
 
@@ -40,6 +44,25 @@ class DigitInHand:
     """Where it is from, in words."""
     label: int | None = None
     """The true digit, where it is known."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """What a browser keeps over a reload, with which a new session begins."""
+
+    digit: DigitInHand | None = None
+    drawn: CanvasResult | None = None
+    """What is on the board of the Draw page."""
+
+
+def kept() -> Kept:
+    """Return what this browser keeps, for an hour or so, if it takes cookies; a second tab begins with it, too."""
+    return _kept_by(visitor())
+
+
+@st.cache_resource(show_spinner=False, max_entries=60, ttl="1h")
+def _kept_by(visitor: str) -> Kept:
+    return Kept()
 
 
 def model() -> str:
@@ -123,18 +146,21 @@ def new_upload() -> None:
 
 def digit() -> DigitInHand | None:
     """Return the digit in hand."""
-    return st.session_state.get(_DIGIT)
+    if _DIGIT not in st.session_state:
+        st.session_state[_DIGIT] = kept().digit
+    held: DigitInHand | None = st.session_state[_DIGIT]
+    return held
 
 
 def set_digit(image: NDArray[np.float32], source: str, label: int | None = None) -> DigitInHand:
     """Take another digit in hand, and return it."""
-    st.session_state[_DIGIT] = held = DigitInHand(image, source, label)
+    st.session_state[_DIGIT] = kept().digit = held = DigitInHand(image, source, label)
     return held
 
 
 def drop_digit() -> None:
     """Have no digit in hand."""
-    st.session_state.pop(_DIGIT, None)
+    st.session_state[_DIGIT] = kept().digit = None
 
 
 def cell() -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.collection import collection
+from ui import state
 
 if TYPE_CHECKING:
     from streamlit_drawable_canvas import CanvasResult
@@ -78,20 +79,25 @@ def canvas_key() -> str:
 def new_canvas() -> None:
     """Replace the canvas by an empty one."""
     st.session_state[_CANVAS] = st.session_state.get(_CANVAS, 0) + 1
-    st.session_state.pop(_DRAWN, None)
+    _keep(None)
 
 
 def begin_canvas(keep: bool) -> CanvasResult | None:
     """Return what the canvas, about to be drawn, has to begin with: None for nothing.
 
-    A canvas forgets everything when a page does not draw it. One that comes back begins with what was drawn last, if
-    that is to be kept, and as long as it stays its beginning stays the same: another one would undo every stroke since.
+    A canvas forgets everything when a page does not draw it or is loaded anew. One that comes back begins with what was
+    drawn last, if that is to be kept, and as long as it stays its beginning stays the same: another one would undo
+    every stroke since.
     """
     if canvas_key() not in st.session_state:
-        st.session_state[_BEGUN] = st.session_state.get(_DRAWN) if keep else None
+        st.session_state[_BEGUN] = st.session_state.get(_DRAWN, state.kept().drawn) if keep else None
     return st.session_state.get(_BEGUN)
 
 
 def keep_drawn(drawn: CanvasResult) -> None:
     """Remember what is on the canvas, for the time when it comes back."""
-    st.session_state[_DRAWN] = drawn
+    _keep(drawn)
+
+
+def _keep(drawn: CanvasResult | None) -> None:
+    st.session_state[_DRAWN] = state.kept().drawn = drawn

@@ -17,7 +17,7 @@ from mnist_core.runs import create_run, list_runs
 from mnist_core.strokes import Box, Stroke
 from mnist_core.worker import execute
 from tests.app.test_pages import widget
-from ui import model_resources, panels, resources, state_draw
+from ui import model_resources, panels, resources, state, state_draw
 from ui.draw import answers, hand, preparation
 from ui.names import in_markdown
 from ui.state import DigitInHand
@@ -101,6 +101,39 @@ def test_a_digit_taken_in_hand_elsewhere_wins_over_an_older_drawing(open_page, m
     assert "The board is empty: this is the digit in hand, from elsewhere." in texts(page)
     assert "Test image 1, labelled 2, as 28 × 28 pixels" in texts(page)
     assert "That was a …" not in labels(page)
+
+
+@pytest.fixture
+def one_browser(monkeypatch):
+    """All sessions are those of one browser; returns a function that makes them another's."""
+
+    def of(name):
+        monkeypatch.setattr(state, "visitor", lambda: name)
+
+    of("one")
+    return of
+
+
+def test_a_reload_keeps_the_drawing_and_another_browser_never_sees_it(open_page, one_browser):
+    page = back_on_draw(open_page, drawn(SEVEN))
+    reloaded = draw_page(open_page)
+    assert 'data-answer="7"' in texts(reloaded)
+    assert "The board is empty" not in texts(reloaded)
+    one_browser("another")
+    assert "data-answer" not in texts(draw_page(open_page))
+    one_browser("one")
+    next(button for button in page.button if button.label == "Clear").click().run()
+    assert "data-answer" not in texts(draw_page(open_page))
+    assert 'data-answer="7"' in texts(reloaded.run()), "a tab that was open keeps its own"
+
+
+def test_a_reload_keeps_a_digit_from_elsewhere_and_not_the_drawing_before_it(open_page, one_browser, mnist):
+    page = back_on_draw(open_page, drawn(SEVEN))
+    choose(page, "Where the digit comes from", "MNIST")
+    page.number_input[0].set_value(1).run()
+    shown = texts(draw_page(open_page))
+    assert 'data-answer="2"' in shown
+    assert "this is the digit in hand, from elsewhere" in shown
 
 
 def test_a_test_image_does_not_stay_behind_on_an_empty_board(open_page):

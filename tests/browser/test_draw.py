@@ -103,7 +103,7 @@ def test_clear_undo_and_brush(visit):
     learner.answer(0)
 
 
-def test_a_drawing_is_gone_on_with_after_another_page_and_saved_and_filed_whole(visit, server):
+def test_a_drawing_is_gone_on_with_after_another_page_and_a_reload_and_saved_and_filed_whole(visit, server):
     learner = visit()
     page = learner.page
     learner.open("Draw")
@@ -113,6 +113,8 @@ def test_a_drawing_is_gone_on_with_after_another_page_and_saved_and_filed_whole(
     assert half != "5"
     learner.go("Inside")
     learner.go("Draw")
+    learner.answer(half)
+    page.reload()
     learner.answer(half)
     learner.draw(DIGITS[5][0])
     learner.answer(5)
