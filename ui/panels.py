@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mnist_core.figures.colours import DIGITS, TRAINING
 from mnist_core.png import png_url
+from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.figures.echarts import Option
@@ -67,7 +68,8 @@ def bars_html(prediction: Prediction) -> str:
             '<span style="flex:1;background:color-mix(in srgb, currentColor 9%, transparent);border-radius:4px">'
             f'<span style="display:block;height:1.05rem;border-radius:4px;background:{colour};'
             f'width:{max(probability * 100, 0.3):.2f}%"></span></span>'
-            f'<span style="width:3.4em;text-align:right;font-variant-numeric:tabular-nums">{probability:.1%}</span>'
+            '<span style="width:4.1em;text-align:right;font-variant-numeric:tabular-nums">'
+            f"{percent(probability).replace('over ', '&gt;')}</span>"
             "</div>"
         )
     label = f'class="bars" role="img" aria-label="{_spoken(prediction)}"'
@@ -95,7 +97,8 @@ def recipes_html(prepared: Sequence[tuple[str, NDArray[np.float32], Prediction]]
     """Return one drawing prepared in several ways, each with its name and what the network reads in it."""
     cells = "".join(
         f'<figure style="margin:0;display:flex;gap:.7rem;align-items:center">{pixels_html(image, 112, name)}'
-        f'<figcaption style="line-height:1.3"><b style="font-size:1.7rem">{found.digit}</b> {found.confidence:.0%}<br>'
+        f'<figcaption style="line-height:1.3"><b style="font-size:1.7rem">{found.digit}</b> '
+        f"{percent(found.confidence)}<br>"
         f'<span style="font-size:.85rem;opacity:.75">{name}</span></figcaption></figure>'
         for name, image, found in prepared
     )
@@ -110,4 +113,4 @@ def recipes_html(prepared: Sequence[tuple[str, NDArray[np.float32], Prediction]]
 
 def _spoken(prediction: Prediction) -> str:
     first, second = prediction.ranking[:2]
-    return f"{first}: {prediction.confidence:.0%}, {second}: {prediction.probabilities[second]:.0%}"
+    return f"{first}: {percent(prediction.confidence)}, {second}: {percent(prediction.probabilities[second])}"

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from mnist_core.predict import Prediction
+from ui import panels
 from ui.numbers import accuracy, percent, short, signed, table_html
 
 
@@ -40,3 +42,11 @@ def test_a_table_has_every_number_on_the_colour_of_its_value():
     html = table_html(np.array([[1.0, -1.0], [0.0, 0.5]]), 1.0, "kernel")
     assert [html.count(text) for text in (">1.00<", ">−1.00<", ">0.00<", ">0.50<", "kernel")] == [1] * 5
     assert html.count("rgb(0,0,0)") == 1
+
+
+def test_no_bar_claims_certainty():
+    rest = [2e-6 / 8] * 8
+    shown = panels.bars_html(Prediction((0.999996, 2e-6, *rest)))
+    assert "100.0%" not in shown
+    assert "&gt;99.99%" in shown
+    assert 'aria-label="0: over 99.99%, 1: 0.0%"' in shown

@@ -94,5 +94,5 @@ def _now(found: Prediction, alone: NDArray[np.float64], what: str) -> str:
         )
     return (
         f"Of all {len(alone)}, switching off {what} {worst} alone harms this reading most: {found.digit} goes from "
-        f"{found.confidence:.1%} to {alone[worst]:.1%}."
+        f"{percent(found.confidence)} to {percent(alone[worst])}."
     )
