@@ -25,7 +25,7 @@ def test_drawn_digits_are_read_right_by_the_shipped_checkpoint(visit, key):
         learner.answer(digit)
         bars = learner.page.locator(".bars [data-digit]")
         assert bars.count() == 10
-        shares = [float(text.split("\n")[-1].rstrip("%")) for text in bars.all_inner_texts()]
+        shares = [float(text.split("\n")[-1].strip(">%")) for text in bars.all_inner_texts()]
         assert shares.index(max(shares)) == digit
         assert sum(shares) == pytest.approx(100, abs=1)
         learner.clear()
