@@ -20,6 +20,9 @@ HERE = Path(__file__).resolve().parent
 _COLOURS = 128
 """Of each picture: a page has few, and a file of them is a third as large."""
 
+_PAINTED = "[_echarts_instance_] canvas, .js-plotly-plot .main-svg"
+"""A chart that the browser has drawn."""
+
 
 def save(visitor: Visitor, name: str) -> None:
     """Save what is in the window."""
@@ -59,6 +62,7 @@ def inside(visitor: Visitor) -> None:
     visitor.go("Inside")
     visitor.page.get_by_role("radio", name="One pixel’s arithmetic").click()
     visitor.page.get_by_text("its receptive field").first.wait_for()
+    visitor.page.locator(_PAINTED).first.wait_for()
     save(visitor, "inside")
 
 
@@ -67,6 +71,7 @@ def evaluate(visitor: Visitor) -> None:
     visitor.open("Evaluate?model=notebook")
     expect(visitor.page.get_by_text("that are read as").first).to_be_visible()
     expect(visitor.page.get_by_test_id("stProgress")).to_have_count(0)
+    visitor.page.locator(_PAINTED).first.wait_for()
     save(visitor, "evaluate")
 
 
