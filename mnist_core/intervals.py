@@ -42,6 +42,20 @@ def wilson(correct: int, count: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
+def difference(first: Accuracy, second: Accuracy) -> tuple[float, float]:
+    """Return the 95 % interval of `first.share - second.share`, measured on different images.
+
+    Newcombe's hybrid of both Wilson intervals (Statistics in Medicine 17, 1998, method 10). It can leave out zero
+    although the two intervals overlap: seldom are both shares at their far ends.
+    """
+    apart = first.share - second.share
+    (low, high), (second_low, second_high) = first.interval, second.interval
+    return (
+        apart - math.hypot(first.share - low, second_high - second.share),
+        apart + math.hypot(high - first.share, second.share - second_low),
+    )
+
+
 def mcnemar(only_first: int, only_second: int) -> float:
     """Return the probability of so uneven a split, or a more uneven one, if two models were equally good.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.intervals import Accuracy
+from mnist_core.intervals import Accuracy, difference
 from mnist_core.outputs import Outputs
 
 DISPUTED = 0.95
@@ -96,16 +96,16 @@ def bias_and_variance(training: Accuracy, test: Accuracy) -> str:
     """Say what training and test accuracy mean together.
 
     Bias is the error on what was learned from; variance is how much larger the error on unseen images is. A difference
-    is only called one where the two 95% intervals do not overlap; MNIST's test images can be the easier ones.
+    is only called one where its 95% interval leaves out zero; MNIST's test images can be the easier ones.
     """
     bias, gap = 1 - training.share, training.share - test.share
     sentence = f"It misreads {bias:.2%} of the images it learned from"
-    (low, high), (test_low, test_high) = training.interval, test.interval
-    alike = low <= test_high and test_low <= high
+    low, high = difference(training, test)
+    alike = low <= 0 <= high
     if alike:
         sentence += (
-            f" and {1 - test.share:.2%} of the unseen ones: the 95% intervals overlap, so these images do not tell "
-            "the two apart."
+            f" and {1 - test.share:.2%} of the unseen ones: the 95% interval of the difference holds zero, so these "
+            "images do not tell the two apart."
         )
     else:
         compared = "more" if gap > 0 else "less"

@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.compare import in_words
 from mnist_core.corruptions import CORRUPTIONS
 from mnist_core.digit_names import PLURALS, with_article
@@ -152,7 +153,7 @@ def _mistakes(report: Report, images: NDArray[np.uint8]) -> str:
     shown = "".join(
         f'<figure><img src="{png_url(images[m.index])}" alt="test image {m.index}, {with_article(m.true)}">'
         f"<figcaption>{with_article(m.true)}, read as <b>{m.read}</b><br>"
-        f"{min(m.confidence, 0.999):.1%} sure</figcaption></figure>"
+        f"{percent(m.confidence)} sure</figcaption></figure>"
         for m in report.mistakes
     )
     wrong = report.test.count - report.test.correct

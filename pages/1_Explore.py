@@ -25,7 +25,7 @@ except DigitLabError as error:
     st.stop()
 
 asked = state_explore.explored("section")
-section = asked if asked in SECTIONS else "image"
+section = asked if asked in SECTIONS else state_explore.EXPLORED["section"]
 state_explore.show_in_explore("section", section)
 choice.segmented_control(
     "Section",

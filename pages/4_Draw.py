@@ -26,7 +26,7 @@ def read_what_is_drawn() -> sources.Input | None:
                 answer_column.info(error.sentence)
             return None
     held = state.digit()
-    images = given.images if given else [held.image] if held and source == "Board" else []
+    images = given.images if given else [held.image] if held else []
     if not images:
         answer_column.info(sources.INVITATIONS[source])
         return None
@@ -36,16 +36,14 @@ def read_what_is_drawn() -> sources.Input | None:
         answer_column.error(error.sentence)
         return None
     if held and not given:
-        answer_column.caption(
-            "The board is empty: this is the digit in hand, from elsewhere. As soon as you draw, yours takes its place."
-        )
+        answer_column.caption(sources.EMPTY[source])
     answer_column.html(answers.number_html(read) if len(read) > 1 else answers.answer_html(read[0]))
     place = 0
     with view_column:
         if given and len(read) > 1:
             if given.source == board.SOURCE:  # a picture has them already, on the left
                 st.html(panels.boxes_html(given.pixels, given.boxes, 160))
-            place = sources.choose_digit([answer.said for answer in read])
+            place = sources.choose_digit(images, [answer.said for answer in read])
         st.markdown("**What the network sees**")
         st.html(panels.pixels_html(images[place], 252, "the 28 by 28 image that the network sees"))
     if given:

@@ -30,7 +30,7 @@ logits = passed[-1].values
 
 with right:
     asked = state_inside.inside_section()
-    section = asked if asked in SECTIONS else "layers"
+    section = asked if asked in SECTIONS else state_inside.FIRST
     state_inside.set_inside_section(section)
     st.session_state[state_inside.INSIDE_WIDGET] = section
     st.segmented_control(

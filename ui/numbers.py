@@ -1,4 +1,4 @@
-"""Numbers on a page: signs, powers of ten, shares, and small tables with each number on the colour of its value."""
+"""Numbers on a page: signs, powers of ten, accuracies, and small tables with each number on the colour of its value."""
 
 from __future__ import annotations
 
@@ -26,13 +26,6 @@ def short(value: float) -> str:
         return f"{value:,.0f}"
     power = floor(log10(value))
     return f"{value / 10.0**power:.2f} × 10{str(power).translate(_RAISED)}"
-
-
-def percent(share: float) -> str:
-    """Write how sure a network is, in per cent; what is not certain is never rounded up to certainty."""
-    if f"{share:.1%}" != "100.0%":
-        return f"{share:.1%}"
-    return f"{share:.2%}" if f"{share:.2%}" != "100.00%" else "over 99.99%"
 
 
 def accuracy(share: float | None) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.figures.colours import DIGITS, TRAINING
 from mnist_core.png import png_url
-from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.figures.echarts import Option

@@ -116,6 +116,15 @@ def _of_run(name: str) -> ModelFile | None:
     return model_of(run) if run.snapshot.exists() else None
 
 
+def taught(model: ModelFile) -> Run | None:
+    """Return the run in which the model was taught drawings of the class; None for any other model."""
+    try:
+        run = find_run(model.name)
+    except RunError:
+        return None  # a shipped network
+    return run if run.lesson.exists() else None
+
+
 def is_training(model: ModelFile) -> bool:
     """Whether the model's run trains, or will without being asked: its file is then replaced with every report."""
     run = next((run for run in jobs().active() if run.id == model.name), None)

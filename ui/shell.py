@@ -42,6 +42,7 @@ h3 { font-size: 1.35rem !important; }
 
 def page(title: str) -> None:
     """Set the page up and draw the sidebar. Every page begins with it: each can be the first one visited."""
+    state.enter(title)
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,12 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from streamlit_drawable_canvas import CanvasResult
 
+    from mnist_core.collection import Drawing
+
 DEFAULT_MODEL = "best"
 
+_PAGE = "digit-lab.page"
+_CAME = "digit-lab.came-to-page"
 _MODEL = "digit-lab.model"
 _RUN = "digit-lab.run"
 _DIGIT = "digit-lab.digit"
@@ -53,6 +57,8 @@ class Kept:
     digit: DigitInHand | None = None
     drawn: CanvasResult | None = None
     """What is on the board of the Draw page."""
+    filed: dict[bytes, Drawing] = field(default_factory=dict)
+    """What was filed in the class's collection, by the bytes of its image."""
 
 
 def kept() -> Kept:
@@ -63,6 +69,31 @@ def kept() -> Kept:
 @st.cache_resource(show_spinner=False, max_entries=60, ttl="1h")
 def _kept_by(visitor: str) -> Kept:
     return Kept()
+
+
+def enter(page: str) -> None:
+    """Note which page is drawn, and whether the visitor comes to it from another one."""
+    st.session_state[_CAME] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
+
+
+def choice(name: str, key: str) -> str | None:
+    """Return what was chosen on a page as text, as it came; None for the default.
+
+    It is in the URL, under `name`, unless it is the default. Links to a page leave it out: whoever comes to the page
+    from another one finds again, under `key`, what was chosen there last. On the page itself it is the URL alone that
+    tells, so that the browser's way back leads through all that was chosen, and off the page.
+    """
+    return st.query_params.get(name) or (st.session_state.get(key) if st.session_state.get(_CAME) else None)
+
+
+def set_choice(name: str, key: str, value: str, default: str) -> None:
+    """Choose something on a page, here and in the URL."""
+    st.session_state[key] = value
+    if value == default:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
 
 
 def model() -> str:

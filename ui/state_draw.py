@@ -20,7 +20,6 @@ _BEGUN = "digit-lab.board-begun"
 _CANVAS = "digit-lab.canvas"
 _DELETED = "digit-lab.deleted"
 _DRAWN = "digit-lab.board-drawn"
-_FILED = "digit-lab.filed"
 _FILINGS = "digit-lab.filings"
 _IMPORTS = "digit-lab.imports"
 
@@ -32,13 +31,16 @@ def label_key() -> str:
 
 def filed(image: NDArray[np.float32]) -> Drawing | None:
     """Return what this visitor filed of just this `image`, (28, 28), as long as it is in the collection."""
-    drawing: Drawing | None = st.session_state.get(_FILED, {}).get(image.tobytes())
+    drawing = state.kept().filed.get(image.tobytes())
     return drawing if drawing and drawing.id in collection().ids() else None
 
 
 def set_filed(image: NDArray[np.float32], drawing: Drawing | None) -> None:
     """Remember as what `image` was filed; None where that was undone."""
-    st.session_state.setdefault(_FILED, {})[image.tobytes()] = drawing
+    if drawing:
+        state.kept().filed[image.tobytes()] = drawing
+    else:
+        state.kept().filed.pop(image.tobytes(), None)
     st.session_state[_FILINGS] = st.session_state.get(_FILINGS, 0) + 1
 
 

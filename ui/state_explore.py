@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui import state
+
 _SEED = "digit-lab.seed"
 
 
@@ -19,19 +21,19 @@ def next_seed() -> None:
     st.session_state[_SEED] = seed() + 1
 
 
-EXPLORED = ("section", "part", "index")
-"""What the Explore page shows: its section, the part of MNIST and the index of an image in it."""
+EXPLORED = {"section": "image", "part": "training", "index": "0"}
+"""What the Explore page shows first: its section, the part of MNIST and the index of an image in it."""
 
 
 def explored(name: str) -> str | None:
-    """Return one of `EXPLORED` as text, as it came: the URL wins over the session."""
-    return st.query_params.get(name) or st.session_state.get(f"digit-lab.explored.{name}")
+    """Return one of `EXPLORED` as text, as it came (`state.choice`)."""
+    return state.choice(name, f"digit-lab.explored.{name}")
 
 
 def set_explored(**values: str | int) -> None:
     """Show something else on the Explore page, here and in the URL."""
     for name, value in values.items():
-        st.session_state[f"digit-lab.explored.{name}"] = st.query_params[name] = str(value)
+        state.set_choice(name, f"digit-lab.explored.{name}", str(value), EXPLORED[name])
 
 
 def explore_key(name: str) -> str:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from ui import state
+
 _INSIDE = "digit-lab.inside-section"
+
+FIRST = "layers"
+"""The section that is shown first."""
 
 
 INSIDE_LAYER = "digit-lab.inside.layer"
@@ -18,13 +23,13 @@ INSIDE_WIDGET = "digit-lab.inside.choose-section"
 
 
 def inside_section() -> str | None:
-    """Return the section of the Inside page as text, as it came: the URL wins over the session."""
-    return st.query_params.get("section") or st.session_state.get(_INSIDE)
+    """Return the section of the Inside page as text, as it came (`state.choice`)."""
+    return state.choice("section", _INSIDE)
 
 
 def set_inside_section(name: str) -> None:
     """Show another section of the Inside page, here and in the URL."""
-    st.session_state[_INSIDE] = st.query_params["section"] = name
+    state.set_choice("section", _INSIDE, name, FIRST)
 
 
 @dataclass(frozen=True, slots=True)

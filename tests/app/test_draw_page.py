@@ -175,7 +175,10 @@ def test_the_chosen_digit_of_a_number_is_shown_as_large_as_a_single_one(open_pag
 
     first = large()
     choose(page, "Digit in hand", 1)
-    assert large() != first
+    assert (second := large()) != first
+    page.switch_page("app.py").run()
+    page.switch_page("pages/4_Draw.py").run()
+    assert large() == second, "coming back does not take another one in hand"
 
 
 def test_a_test_image_is_put_on_the_board_and_read(open_page):
@@ -299,6 +302,32 @@ def test_a_digit_is_filed_under_the_one_it_was_meant_to_be_and_taken_back(open_p
     assert "Filed under **9**" in texts(page)
     widget(page.button, "Undo").click().run()
     assert own.ids() == []
+
+
+def test_a_reload_does_not_forget_that_a_drawing_was_filed(open_page, own, one_browser):
+    page = back_on_draw(open_page, drawn(SEVEN))
+    choose(page, "That was a …", 7)
+    reloaded = draw_page(open_page)
+    assert "Filed under **7**: 1 drawing in" in texts(reloaded)
+    assert next(group for group in reloaded.get("button_group") if group.label == "That was a …").disabled
+    widget(reloaded.button, "Undo").click().run()
+    assert own.ids() == []
+
+
+def test_a_picture_is_still_in_hand_after_another_page_until_it_is_taken_away(open_page, mnist):
+    page = draw_page(open_page)
+    choose(page, "Where the digit comes from", "Picture")
+    page.get("file_uploader")[0].upload("digit.png", png(np.array(mnist.test_images[0])), "image/png").run()
+    page.switch_page("app.py").run()
+    page.switch_page("pages/4_Draw.py").run()
+    assert 'data-answer="7"' in texts(page)
+    assert "No picture is chosen: this is the digit in hand, from elsewhere." in texts(page)
+    assert "Your picture, as 28 × 28 pixels" in texts(page)
+    page.get("file_uploader")[0].upload("digit.png", png(np.array(mnist.test_images[1])), "image/png").run()
+    assert 'data-answer="2"' in texts(page)
+    page.get("file_uploader")[0].clear().run()
+    assert "data-answer" not in texts(page)
+    assert "Choose a picture of one or more digits" in texts(page)
 
 
 def test_a_click_that_the_browser_sends_twice_files_one_drawing(own, held, monkeypatch):

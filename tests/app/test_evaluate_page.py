@@ -254,8 +254,10 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
     own = accuracy(read, np.array([drawing.label for drawing in drawings], np.uint8))
     assert 15 <= own.correct < own.count == 22
     page = opened("notebook", "Robustness")
-    assert on_shift(own, accuracy(measured("notebook").test, few.test_labels)) in texts(page)
+    assert on_shift(own, accuracy(measured("notebook").test, few.test_labels), taught=False) in texts(page)
     assert not page.warning
+    monkeypatch.setattr(resources, "taught", lambda model: model.name == "notebook" or None)
+    assert "this flatters it" in texts(opened("notebook", "Robustness"))
     for picture in sorted(tmp_path.glob("*.png"))[:2]:
         picture.write_bytes(b"no picture")
     collection().add(np.zeros((28, 28), np.float32), 3)
@@ -264,11 +266,13 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
 
 def test_a_shift_is_only_told_where_it_is_more_than_chance():
     mnist = Accuracy(9_900, 10_000)
-    told = on_shift(Accuracy(40, 50), mnist)
+    told = on_shift(Accuracy(40, 50), mnist, taught=False)
     assert "80.0% of 50 filed drawings are read right (95% interval 67.0% to 88.8%), and 99.00% of the test" in told
     assert "It reads the class worse" in told
-    assert "no difference yet" in on_shift(Accuracy(9, 9), mnist)
-    assert "even better" in on_shift(Accuracy(5_000, 5_000), mnist)
+    assert "no difference yet" in on_shift(Accuracy(9, 9), mnist, taught=False)
+    assert "even better" in on_shift(Accuracy(5_000, 5_000), mnist, taught=False)
+    assert "this flatters it" in (learned := on_shift(Accuracy(5_000, 5_000), mnist, taught=True))
+    assert "better" not in learned
 
 
 def downloads(page):

@@ -35,7 +35,7 @@ def spoken(html):
 def section(page, name):
     key = dict(zip(SECTIONS, KEYS, strict=True))[name]
     widget(page.get("button_group"), "Look at").set_value(key).run()
-    assert page.query_params["section"] == key
+    assert page.query_params.get("section", "layers") == key
     assert not page.exception
     return page
 
@@ -125,6 +125,19 @@ def test_one_pixels_sum_adds_up_as_it_is_written_to_the_networks_own_value(open_
     assert "The largest of the four stays" in texts(page)
 
 
+@pytest.mark.parametrize(("map_", "row", "column"), [(0, 6, 6), (0, 6, 12), (0, 8, 8)])
+def test_what_batch_normalisation_does_adds_up_as_it_is_written(open_page, map_, row, column):
+    page = section(open_page(PAGE, model="best"), SECTIONS[1])
+    for name, value in (("Map", map_), ("Row", row), ("Column", column)):
+        widget(page.number_input, name).set_value(value).run()
+    table = re.search(r'<table class="sum".*?</table>', bodies(page))[0].replace("−", "-")
+    total = float(re.search(r"= the sum</td><td[^>]*>(-?\d+\.\d{4})<", table)[1])
+    scale, sign, shift, normalised = re.search(
+        r"× (-?\d+\.\d{4}), ([+-]) (\d+\.\d{4}) \(batch normalisation\)</td><td[^>]*>(-?\d+\.\d{4})<", table
+    ).groups()
+    assert f"{total * float(scale) + float(sign + shift):.4f}" == normalised
+
+
 def test_another_network_in_hand_starts_at_its_first_layer(open_page):
     page = section(open_page(PAGE, model="best"), SECTIONS[1])
     layer(page, "conv6")
@@ -168,7 +181,21 @@ def test_why_compares_the_predicted_digit_with_any_other(open_page):
 def test_a_link_opens_its_section(asked, shown, open_page):
     page = open_page(PAGE, section=asked)
     assert widget(page.get("button_group"), "Look at").value == shown
-    assert page.query_params["section"] == shown
+    assert page.query_params.get("section", "layers") == shown
+
+
+def test_a_section_is_found_again_from_elsewhere_and_the_way_back_leads_through_the_first(open_page):
+    page = section(open_page(PAGE), "Softmax")
+    for path, query in (("app.py", {}), (PAGE, {"section": "softmax"})):
+        page.query_params.clear()
+        page.switch_page(path).run()
+        assert page.query_params == query
+    assert widget(page.get("button_group"), "Look at").value == "softmax"
+    page.query_params.clear()  # the browser's way back
+    for _ in range(2):
+        page.run()
+        assert widget(page.get("button_group"), "Look at").value == "layers"
+        assert page.query_params == {}, "a section in the URL would be another step to go back"
 
 
 def test_a_temperature_evens_the_shares_out(open_page):

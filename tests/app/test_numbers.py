@@ -3,15 +3,7 @@ import pytest
 
 from mnist_core.predict import Prediction
 from ui import panels
-from ui.numbers import accuracy, percent, short, signed, table_html
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0.5, "50.0%"), (0.9994, "99.9%"), (0.9997, "99.97%"), (0.99996, "over 99.99%"), (1.0, "over 99.99%")],
-)
-def test_nothing_is_rounded_up_to_certainty(share, text):
-    assert percent(share) == text
+from ui.numbers import accuracy, short, signed, table_html
 
 
 def test_an_accuracy_that_is_not_known_is_a_dash():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from mnist_core.intervals import mcnemar, mean_interval, wilson
+from mnist_core.intervals import Accuracy, difference, mcnemar, mean_interval, wilson
 
 
 @pytest.mark.parametrize(("correct", "count"), [(0, 10), (10, 10), (9885, 10_000), (3, 7)])
@@ -15,6 +15,17 @@ def test_the_interval_agrees_with_scipys(correct, count):
 def test_the_interval_of_nothing_is_refused(correct, count):
     with pytest.raises(ValueError, match="expected 0 <= correct"):
         wilson(correct, count)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high"),
+    # Newcombe 1998, table II, method 10
+    [((56, 70), (48, 80), 0.0524, 0.3339), ((9, 10), (3, 10), 0.1705, 0.8090), ((10, 10), (0, 10), 0.6075, 1.0)],
+)
+def test_the_interval_of_a_difference_is_newcombes(first, second, low, high):
+    found = difference(Accuracy(*first), Accuracy(*second))
+    assert found == pytest.approx((low, high), abs=1e-4)
+    assert difference(Accuracy(*second), Accuracy(*first)) == pytest.approx((-found[1], -found[0]))
 
 
 def test_mcnemar_is_the_closed_form_of_a_fair_coin():

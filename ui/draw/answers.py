@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from ui import model_resources, panels, resources
-from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.predict import Prediction
@@ -103,4 +103,4 @@ def _how_sure(answer: Answer) -> str:
 
 def _second(found: Prediction) -> str:
     digit = found.ranking[1]
-    return f"{digit} ({found.probabilities[digit]:.1%})"
+    return f"{digit} ({percent(found.probabilities[digit])})"

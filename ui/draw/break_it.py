@@ -10,12 +10,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.breaking import changed, limits, probabilities, steps
+from mnist_core.certainty import percent
 from mnist_core.corruptions import CORRUPTIONS, Corruption
 from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.break_it import break_figure
 from ui import panels, resources
-from ui.numbers import percent
 from ui.resources import ModelFile
 from ui.state import DigitInHand
 

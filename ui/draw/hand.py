@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,11 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.collection import LARGEST_ZIP, Drawing, collection
-from mnist_core.errors import CollectionError, DigitLabError, RunError
+from mnist_core.errors import CollectionError, DigitLabError
 from mnist_core.metrics import accuracy
 from mnist_core.outputs import Outputs
 from mnist_core.png import png_url
-from mnist_core.runs import find_run
 from ui import model_resources, numbers, resources, state, state_draw
 from ui.draw import lessons
 
@@ -111,7 +111,9 @@ def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None)
     columns[1].metric("MNIST's test", numbers.accuracy(tested), help="On the 10,000 test images.")
     if tested is not None:
         gap = 100 * (tested - own.share)
-        columns[2].metric("Handwriting gap", f"{gap:+.1f} points", help="How much better it reads MNIST than you.")
+        sign = "+" if gap >= 0.05 else ""
+        points = f"{sign}{numbers.signed(gap, 1)} points"
+        columns[2].metric("Handwriting gap", points, help="How much better it reads MNIST than you.")
     st.caption(
         f"It reads {own.correct} of {own.count} drawings right. With so few, its true share lies somewhere from "
         f"{low:.0%} to {high:.0%} (95% interval)."
@@ -120,11 +122,8 @@ def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None)
 
 def _learned_from(model: resources.ModelFile) -> None:
     """Say of a taught model that the class's test is no fair one, and how it reads the drawings kept aside."""
-    try:
-        run = find_run(model.name)
-    except RunError:
-        return  # a shipped network
-    if not run.lesson.exists():
+    run = resources.taught(model)
+    if not run:
         return
     from mnist_core.lesson import about_lesson
 
@@ -151,7 +150,7 @@ def _table(drawings: list[Drawing], outputs: Outputs) -> None:
             "Drawing": [png_url(drawings[i].image) for i in order],
             "Meant": [drawings[i].label for i in order],
             "Read as": [int(read[i]) for i in order],
-            "Sure (%)": [100 * float(outputs.confidence[i]) for i in order],
+            "Sure (%)": [floor(1e4 * outputs.confidence[i]) / 100 for i in order],
             "From": ["strokes" if drawings[i].strokes else "picture" for i in order],
         },
         hide_index=True,
@@ -162,7 +161,9 @@ def _table(drawings: list[Drawing], outputs: Outputs) -> None:
         key=f"digit-lab.hand.{len(drawings)}.{drawings[-1].id}",
         column_config={
             "Drawing": st.column_config.ImageColumn(help="As the network sees it."),
-            "Sure (%)": st.column_config.NumberColumn(format="%.0f", help="Probability of the digit it reads."),
+            "Sure (%)": st.column_config.NumberColumn(
+                format="%.2f", help="Probability of what it reads, rounded down."
+            ),
         },
     )
     picked = [drawings[order[row]] for row in table["selection"]["rows"]]

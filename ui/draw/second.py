@@ -43,7 +43,7 @@ def _verdict(first: answers.Answer, second: answers.Answer) -> str:
     digit = first.found.digit
     gap = 100 * (first.found.confidence - second.found.probabilities[digit])
     surer = "The model in hand is surer" if gap > 0 else "The second model is surer"
-    return f"They agree. {surer}, by {abs(gap):.1f} points." if abs(gap) >= 0.05 else "They agree, equally sure."
+    return f"They agree. {surer}, by {abs(gap):.1f} points." if abs(gap) >= 0.05 else "They agree, about equally sure."
 
 
 def _differences(model: resources.ModelFile, other: resources.ModelFile) -> None:

@@ -21,6 +21,13 @@ INVITATIONS = {
     "Camera": "Take a picture of a digit: its ink is found and read.",
     "MNIST": "",
 }
+_IN_HAND = "this is the digit in hand, from elsewhere."
+EMPTY = {
+    "Board": f"The board is empty: {_IN_HAND} As soon as you draw, yours takes its place.",
+    "Picture": f"No picture is chosen: {_IN_HAND} Yours will take its place.",
+    "Camera": f"No picture is taken: {_IN_HAND} Yours will take its place.",
+}
+"""What is said where nothing is on a source, and a digit in hand all the same."""
 _KINDS = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
 _MOST_MB = 10
 
@@ -70,6 +77,7 @@ def take(source: str) -> Input | None:
                 _KINDS,
                 key="digit-lab.draw.file",
                 max_upload_size=_MOST_MB,
+                on_change=state.drop_digit,  # a picture that is taken away takes its digit along
                 help="A photo or scan of digits on paper, or a drawing. It stays on this computer.",
             )
             return _from_picture(file.getvalue(), "Your picture") if file else None
@@ -77,6 +85,7 @@ def take(source: str) -> Input | None:
             photo = st.camera_input(
                 "Hold a digit on paper before the camera",
                 key="digit-lab.draw.camera",
+                on_change=state.drop_digit,
                 help="Thick dark lines on plain paper are read best. The picture stays on this computer.",
             )
             return _from_picture(photo.getvalue(), "Your photo") if photo else None
@@ -86,19 +95,25 @@ def take(source: str) -> Input | None:
             return _from_board()
 
 
-def choose_digit(said: list[str]) -> int:
-    """Draw the switch between several digits, given what each was read as; return the place of the one in hand."""
-    places = list(range(len(said)))
-    return st.segmented_control(
+def choose_digit(images: list[NDArray[np.float32]], said: list[str]) -> int:
+    """Draw the switch between several digits, given what each was read as; return the place of the one in hand.
+
+    It begins with the one that was in hand before: on coming back from another page, or after a reload.
+    """
+    held, key = state.digit(), f"digit-lab.draw.place.{len(said)}"
+    if key not in st.session_state:
+        before = (place for place, image in enumerate(images) if held and np.array_equal(image, held.image))
+        st.session_state[key] = next(before, 0)
+    chosen = st.segmented_control(
         "Digit in hand",
-        places,
+        list(range(len(said))),
         format_func=lambda place: f"{place + 1}: {said[place]}",
-        default=0,
         required=True,
-        key=f"digit-lab.draw.place.{len(said)}",
+        key=key,
         wrap=True,
         help="Which of the digits is looked at more closely, here and on the other pages.",
     )
+    return chosen or 0
 
 
 def _from_board() -> Input | None:

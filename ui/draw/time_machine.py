@@ -9,12 +9,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError, RunError
 from mnist_core.figures.epochs import probabilities_figure
 from mnist_core.runs import find_run
 from ui import panels, resources
-from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.model import DigitNet

@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.digit_names import with_article
 from mnist_core.outputs import Outputs
 from ui import resources, state
-from ui.numbers import percent
 from ui.tiles import Brick, wall
 
 LANDING = "pages/5_Inside.py"

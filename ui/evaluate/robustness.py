@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import whole_percent
 from mnist_core.corruptions import CORRUPTIONS, Corruption
 from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError
@@ -212,7 +213,7 @@ def _readings_html(corruption: Corruption, model: ModelFile) -> str:
                 '<figure style="margin:0;text-align:center;font-size:.75rem;line-height:1.25">'
                 f"{panels.pixels_html(image, 56, f'{with_article(label)}, read as {digit}')}"
                 f'<figcaption><b style="color:{"inherit" if right else "#d1495b"}">{"" if right else "✗ "}{digit}</b> '
-                f'<span style="opacity:.7">{share:.0%}</span></figcaption></figure>'
+                f'<span style="opacity:.7">{whole_percent(share)}</span></figcaption></figure>'
             )
     return (
         '<div class="readings" style="display:grid;grid-template-columns:repeat(8,minmax(0,1fr));'

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.collection import collection
 from mnist_core.errors import DigitLabError
-from mnist_core.intervals import Accuracy
+from mnist_core.intervals import Accuracy, difference
 from mnist_core.metrics import accuracy
 from mnist_core.outputs import Outputs
 from ui import model_resources, resources
@@ -24,21 +24,31 @@ def show(model: resources.ModelFile, outputs: Outputs) -> None:
     if damaged:
         st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")
     if own:
-        st.markdown(on_shift(own, accuracy(outputs, resources.mnist().test_labels)))
+        test = accuracy(outputs, resources.mnist().test_labels)
+        st.markdown(on_shift(own, test, taught=resources.taught(model) is not None))
 
 
-def on_shift(own: Accuracy, test: Accuracy) -> str:
-    """Say how the class's drawings are read beside the test images, and whether that is more than chance."""
+def on_shift(own: Accuracy, test: Accuracy, taught: bool) -> str:
+    """Say how the class's drawings are read beside the test images, and whether that is more than chance.
+
+    A network that was taught such drawings has most likely learned from these: nothing is concluded from them.
+    """
     (low, high), (test_low, test_high) = own.interval, test.interval
     sentence = (
         f"**The class's own hand**: {own.share:.1%} of {own.count:,} filed drawings are read right (95% interval "
         f"{low:.1%} to {high:.1%}), and {test.share:.2%} of the test images ({test_low:.2%} to {test_high:.2%}). "
     )
-    if high < test_low:
+    if taught:
+        return sentence + (
+            "It was taught the class's hand, from most of the drawings there were then, so this flatters it. A fair "
+            "test is under Your hand on the Draw page."
+        )
+    least, most = difference(own, test)
+    if most < 0:
         return sentence + "It reads the class worse: these drawings differ from what it learned from."
-    if low > test_high:
+    if least > 0:
         return sentence + "It reads the class even better than MNIST."
-    return sentence + "The intervals overlap: so many drawings show no difference yet."
+    return sentence + "That may be chance: so many drawings show no difference yet."
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

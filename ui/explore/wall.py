@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import whole_percent
 from mnist_core.data import Mnist
 from mnist_core.digit_names import with_article
 from mnist_core.surveys import PAIRS
@@ -188,7 +189,9 @@ def _doubted(data: Mnist, part: str, digit: int | None) -> _Choice | None:
         st.success(f"{seen_by} reads every one of these training images as its label says.")
         return None
     pictures = [explored.picture(data, "training", int(i)) for i in shown]
-    captions = [f"label {p.label}, read {read[p.index]} ({confidence[p.index]:.0%})" for p in pictures]
+    captions = [
+        f"label {p.label}, read {read[p.index]} ({whole_percent(float(confidence[p.index]))})" for p in pictures
+    ]
     sentence = (
         f"**Training images that {seen_by} reads otherwise than their label**, the surest first: {len(doubted)} in "
         f"all, {sure} of them with {_SURE:.0%} or more. Who is right, the label or the network?"

@@ -151,7 +151,8 @@ def _sum_html(layer: Layer, made: PixelSum, source: int) -> str:
     rows = [_row_html(text if i == 0 else f"+ {text}", value) for i, (text, value) in enumerate(lines)]
     rows.append(_row_html("= the sum", total, bold=True))
     if made.scale is not None:
-        stretch, move = numbers.signed(made.scale, 4), f"{'+' if made.shift >= 0 else '−'} {abs(made.shift):.4f}"
+        shift = round(made.normalised, 4) - round(made.scale, 4) * total
+        stretch, move = numbers.signed(made.scale, 4), f"{'+' if shift >= 0 else '−'} {abs(shift):.4f}"
         rows.append(_row_html(f"× {stretch}, {move} (batch normalisation)", made.normalised))
     rows.append(_row_html("after the activation: the pixel’s value", made.value, bold=True))
     return (

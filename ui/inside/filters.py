@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.figures.inside import maps_figure
 from ui import panels
-from ui.numbers import percent
 from ui.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:

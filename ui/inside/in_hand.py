@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.figures.colours import PICKED
 from mnist_core.receptive import Field
 from ui import panels, resources, state
-from ui.numbers import percent
 
 if TYPE_CHECKING:
     from mnist_core.activations import Activation

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.figures.colours import DIGITS
 from mnist_core.softmax import Softmax, softmax
 from ui.numbers import short, signed
@@ -32,7 +33,8 @@ def show(logits: NDArray[np.float32]) -> None:
         f"The logit of {first} is {gap:.2f} above that of {second}, so its exponential is "
         f"e^({gap:.2f} ÷ {temperature:g}) = {short(np.exp(gap / temperature))} times as large. "
         + (
-            f"At this temperature {first} gets {share:.2%} instead of {usual:.2%}; the order never changes."
+            f"At this temperature {first} gets {percent(share, 2)} instead of {percent(usual, 2)}; the order never "
+            "changes."
             if temperature != 1
             else "Differences of logits become ratios of probabilities: that is all that softmax does."
         )
@@ -54,7 +56,7 @@ def _table_html(logits: NDArray[np.float32], steps: Softmax, temperature: float)
             f'<tr data-digit="{digit}" style="font-weight:{weight}"><td style="{_CELL}">{digit}</td>'
             f'<td style="{_CELL}">{signed(logit, 2)}</td><td style="{_CELL}">{signed(steps.scaled[digit], 2)}</td>'
             f'<td style="{_CELL}white-space:nowrap">{short(steps.exponentials[digit])}</td>'
-            f'<td style="{_CELL}">{probability:.2%}</td>'
+            f'<td style="{_CELL}">{percent(probability, 2)}</td>'
             f'<td style="{_CELL}width:30%;min-width:60px">{bar}</td></tr>'
         )
     total = (

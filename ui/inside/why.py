@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.signed import overlay, usual
 from ui import model_resources, panels, resources
-from ui.numbers import percent, signed
+from ui.numbers import signed
 
 if TYPE_CHECKING:
     from mnist_core.attribution import Method
