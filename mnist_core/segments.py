@@ -1,6 +1,7 @@
 """Several digits side by side, told apart before each is read. NumPy and SciPy only.
 
-Strokes, or the connected parts of a picture, are gathered into digits from left to right. Distances are shares of the
+Strokes, or the connected parts of a picture, are gathered into digits in reading order: row by row, and in each from
+left to right. Distances are shares of the
 tallest part's height, between the middles of the lines, so that the brush does not matter.
 """
 
@@ -20,6 +21,9 @@ TALL = 0.5
 # Two tall parts are one digit if they come this close, or if the narrower one lies this far above or below the other.
 TOUCH = 0.08
 OVERLAP = 0.5
+# Two tall parts with this much empty height between them are in two rows. (Of 7,494 digits drawn on a tablet, 4 have
+# parts so far apart, low ones mostly; the two rings of an 8 can be a quarter apart.)
+ROW = 1 / 3
 # Of a 4 drawn in two strokes, the bar may end this far short of the stem; it is level and at the foot of its stroke,
 # and the stem begins and ends this much lower than that stroke. All are shares of the 4's height.
 OPEN = 0.15
@@ -42,7 +46,7 @@ Part = TypeVar("Part")
 
 
 def digits_of_strokes(strokes: Sequence[Stroke]) -> list[tuple[list[Stroke], np.ndarray]]:
-    """Each digit that was drawn, from left to right, with its image as `from_strokes` makes it.
+    """Each digit that was drawn, in reading order, with its image as `from_strokes` makes it.
 
     Marks too small to be a digit are left out where a digit remains. Raises DrawingError where none does.
     """
@@ -52,7 +56,7 @@ def digits_of_strokes(strokes: Sequence[Stroke]) -> list[tuple[list[Stroke], np.
 
 
 def digits_of_raster(rgba: np.ndarray) -> list[tuple[Piece, np.ndarray]]:
-    """Each digit of a picture, from left to right, with its image as `from_ink` makes it; as `digits_of_strokes`."""
+    """Each digit of a picture, in reading order, with its image as `from_ink` makes it; as `digits_of_strokes`."""
     return _readable(split_raster(rgba), lambda piece: from_ink(piece.ink))
 
 
@@ -71,7 +75,7 @@ def _readable(parts: Sequence[Part], prepare: Callable[[Part], np.ndarray]) -> l
 
 
 def split_strokes(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
-    """The strokes of each digit, digits from left to right, strokes in the order they were drawn; stray dots dropped.
+    """The strokes of each digit, digits in reading order, strokes in the order they were drawn; stray dots dropped.
 
     `bounding_box` gives a digit's place. [] without strokes. Raises DrawingError as `from_strokes` does for points
     far off the canvas.
@@ -82,7 +86,7 @@ def split_strokes(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
 
 
 def split_raster(rgba: np.ndarray) -> list[Piece]:
-    """The digits of a picture, from left to right; takes what `from_raster` takes, and `from_ink` reads each piece.
+    """The digits of a picture, in reading order; takes what `from_raster` takes, and `from_ink` reads each piece.
 
     Digits whose ink touches stay one piece. Raises DrawingError if nothing is drawn.
     """
@@ -142,7 +146,7 @@ def _is_open_four(corner: np.ndarray, stem: np.ndarray) -> bool:
 
 
 def _gather(parts: list[np.ndarray]) -> list[list[int]]:
-    """Indices of the parts of each digit, digits from left to right; a part is (N, 2) points along its lines."""
+    """Indices of the parts of each digit, digits in reading order; a part is (N, 2) points along its lines."""
     if not parts:
         return []
     if len(parts) > MOST_PARTS:
@@ -152,6 +156,7 @@ def _gather(parts: list[np.ndarray]) -> list[list[int]]:
     height = float((high - low)[:, 1].max())
     tall = (high - low)[:, 1] >= TALL * height
     shared = np.minimum(high[:, None, 0], high[None, :, 0]) - np.maximum(low[:, None, 0], low[None, :, 0])
+    empty = np.maximum(low[:, None, 1], low[None, :, 1]) - np.minimum(high[:, None, 1], high[None, :, 1])
     width = (high - low)[:, 0]
     narrower = np.maximum(np.minimum(width[:, None], width[None, :]), 1e-9)
 
@@ -159,7 +164,7 @@ def _gather(parts: list[np.ndarray]) -> list[list[int]]:
     trunks = np.flatnonzero(tall)
     for place, i in enumerate(trunks):
         for j in trunks[place + 1 :]:
-            if group[i] == group[j] or shared[i, j] < -TOUCH * height:
+            if group[i] == group[j] or shared[i, j] < -TOUCH * height or empty[i, j] > ROW * height:
                 continue
             if shared[i, j] >= OVERLAP * narrower[i, j] or gap(parts[i], parts[j]) < TOUCH * height:
                 group[group == group[j]] = group[i]
@@ -173,4 +178,16 @@ def _gather(parts: list[np.ndarray]) -> list[list[int]]:
     # What is left, a small digit beside large ones, is gathered by its own height.
     gathered = [[alone[i] for i in rest] for rest in _gather([parts[i] for i in alone])]
     gathered += [[int(i) for i in np.flatnonzero(group == name)] for name in np.unique(group[trunks])]
-    return sorted(gathered, key=lambda digit: float(low[digit, 0].min()))
+    return _in_reading_order(gathered, low, high, ROW * height)
+
+
+def _in_reading_order(digits: list[list[int]], low: np.ndarray, high: np.ndarray, leading: float) -> list[list[int]]:
+    """The digits row by row, and in each from left to right; `leading` is the empty height between two rows."""
+    rows: list[list[list[int]]] = []
+    foot = -np.inf
+    for digit in sorted(digits, key=lambda digit: float(low[digit, 1].min())):
+        if low[digit, 1].min() - foot > leading:
+            rows.append([])
+        rows[-1].append(digit)
+        foot = max(foot, high[digit, 1].max())
+    return [digit for row in rows for digit in sorted(row, key=lambda digit: float(low[digit, 0].min()))]

@@ -389,6 +389,22 @@ def test_digits_side_by_side_are_told_apart_from_left_to_right() -> None:
         assert likeness(from_raster(np.pad(piece.ink, 20)), from_strokes(group)) > 0.9
 
 
+def test_rows_of_digits_are_read_one_after_the_other() -> None:
+    one, down = ONE + np.array((100, 0)), np.array((0, 260))  # between the rows, 80 of a 1's 180 pixels are empty
+    row = strokes(one + down, SEVEN, SEVEN + down, one)
+    groups = split_strokes(row)
+    assert [[row.index(stroke) for stroke in _same(row, group)] for group in groups] == [[1], [3], [2], [0]]
+    pieces = split_raster(canvas(*(stroke.points for stroke in row), width=16, size=(400, 600)))
+    for piece, group in zip(pieces, groups, strict=True):
+        assert likeness(from_raster(np.pad(piece.ink, 20)), from_strokes(group)) > 0.9
+
+
+def test_a_number_that_climbs_is_one_row() -> None:
+    climbing = strokes(*(ONE + np.array((60 * i, -70 * i)) for i in range(4)))
+    groups = split_strokes(climbing)
+    assert [[climbing.index(stroke) for stroke in _same(climbing, group)] for group in groups] == [[0], [1], [2], [3]]
+
+
 def test_a_mark_too_small_to_be_a_digit_costs_no_other_digit() -> None:
     mark = np.array([(292.0, 204.0), (288.0, 220.0)])
     lines = [SEVEN - (50, 0), SEVEN - (-90, 0), mark]
