@@ -29,7 +29,8 @@ from mnist_core.png import png
 from mnist_core.strokes import Stroke
 from mnist_core.zips import open_zip
 
-MOST_DRAWINGS = 10_000
+LEAST_DRAWINGS, MOST_DRAWINGS = 20, 10_000
+"""As many as a lesson takes at least, and as many as are kept at most."""
 LARGEST_ZIP = 50 * 2**20
 """Bytes, packed and unpacked; ten thousand drawings of usual length have 40 MB."""
 _LARGEST_FILE = 2**20

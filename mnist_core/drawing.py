@@ -13,7 +13,7 @@ from mnist_core.errors import DrawingError
 from mnist_core.pen import LONGEST, NOTHING, SIZE, centre, crop, draw, fit, redraw, resize
 from mnist_core.strokes import Stroke, clean, gap, outline
 
-TOO_SMALL = "That mark is too small to be a digit. Draw a digit from 0 to 9 that fills most of the canvas."
+TOO_SMALL = "That mark is too small to be a digit. Draw a digit from 0 to 9 that fills most of the board."
 SMALLEST_PX = 8.0
 # A line shorter than half the pen's width is a blot.
 LEAST_PENS = 0.5

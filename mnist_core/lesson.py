@@ -19,11 +19,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor
 
+from mnist_core.collection import LEAST_DRAWINGS
 from mnist_core.config import TrainConfig
 from mnist_core.data import Examples, Mnist, split
 from mnist_core.errors import CheckpointError, CollectionError
 
-LEAST_DRAWINGS = 20
 HELD_OUT = 0.2
 """Share of drawings that are kept aside, to measure on."""
 MIXED_IN = 6_000

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.digit_names import PLURALS
 from mnist_core.intervals import Accuracy, difference
 from mnist_core.outputs import Outputs
 
@@ -51,6 +52,19 @@ def most_frequent_mistake(matrix: NDArray[np.int64]) -> tuple[int, int, int] | N
     mistakes = matrix - np.diag(np.diag(matrix))
     true, read = divmod(int(mistakes.argmax()), 10)
     return (true, read, int(mistakes[true, read])) if mistakes[true, read] else None
+
+
+def on_most_frequent_mistake(matrix: NDArray[np.int64]) -> str:
+    """Say what the commonest mistake in a confusion matrix is, and how many are as common."""
+    worst = most_frequent_mistake(matrix)
+    if not worst:
+        return "It makes no mistake."
+    true, read, count = worst
+    equals = int((matrix - np.diag(np.diag(matrix)) == count).sum()) - 1
+    sentence = f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {PLURALS[true]} are read as {read}"
+    if equals:
+        sentence += f"; {equals} {'other mistake is' if equals == 1 else 'other mistakes are'} as frequent"
+    return f"{sentence}."
 
 
 def digit_scores(labels: NDArray[np.uint8], predicted: NDArray[np.int64]) -> list[DigitScore]:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from mnist_core.certainty import percent
 from mnist_core.compare import in_words
 from mnist_core.corruptions import CORRUPTIONS
-from mnist_core.digit_names import PLURALS, with_article
+from mnist_core.digit_names import with_article
 from mnist_core.intervals import Accuracy
-from mnist_core.metrics import bias_and_variance, most_frequent_mistake
+from mnist_core.metrics import bias_and_variance, on_most_frequent_mistake
 from mnist_core.png import png_url
 from mnist_core.report import Report
 from mnist_core.report_charts import curves_chart, reliability_chart, robustness_chart
@@ -122,13 +122,9 @@ def _confusion(report: Report) -> str:
             for read, count in enumerate(row)
         ]
         rows.append([f"<th>{true}</th>", *cells])
-    worst = most_frequent_mistake(matrix)
-    told = "It makes no mistake."
-    if worst:
-        true, read, count = worst
-        told = f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {PLURALS[true]} are read as {read}."
     head = "<th>true \\ read</th>" + "".join(f"<th>{digit}</th>" for digit in range(10))
-    return f'{_table(head, rows, "confusion")}<p class="small">{told} Rows are true digits, columns what is read.</p>'
+    told = f"{on_most_frequent_mistake(matrix)} Rows are true digits, columns what is read."
+    return f'{_table(head, rows, "confusion")}<p class="small">{told}</p>'
 
 
 def _digits(report: Report) -> str:

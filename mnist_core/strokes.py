@@ -70,8 +70,8 @@ def clean(strokes: Sequence[Stroke]) -> list[Stroke]:
         farthest = float(np.abs(points).max())
         if farthest > FARTHEST_PX:
             raise DrawingError(
-                f"The drawing reaches {farthest:.3g} px from the canvas' corner, expected at most "
-                f"{FARTHEST_PX:,.0f} px. Clear the canvas and draw again."
+                f"The drawing reaches {farthest:.3g} px from the board's corner, expected at most "
+                f"{FARTHEST_PX:,.0f} px. Clear the board and draw again."
             )
         kept.append(Stroke(points, stroke.width))
     return kept

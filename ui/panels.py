@@ -54,6 +54,10 @@ def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: 
     )
 
 
+_TAG = 16
+"""CSS pixels: the height of a frame's number."""
+
+
 def bars_html(prediction: Prediction) -> str:
     """Return the ten probabilities as horizontal bars in the digits' colours.
 
@@ -77,13 +81,17 @@ def bars_html(prediction: Prediction) -> str:
 
 
 def boxes_html(picture: NDArray[np.float32] | NDArray[np.uint8], boxes: Sequence[Box], side: int) -> str:
-    """Return a picture, (H, W) or (H, W, 4), at most `side` CSS pixels wide, with a numbered frame around each box."""
+    """Return a picture, (H, W) or (H, W, 4), at most `side` CSS pixels wide, with a frame around each box.
+
+    Its number stands above it, or below where there is no room: on it, it would hide a small digit.
+    """
     height, width = picture.shape[:2]
     frames = "".join(
         f'<span style="position:absolute;left:{100 * box.left / width:.2f}%;top:{100 * box.top / height:.2f}%;'
         f"width:{100 * box.width / width:.2f}%;height:{100 * box.height / height:.2f}%;"
         f'border:2px solid {TRAINING};border-radius:3px;font-size:.75rem;font-weight:700;line-height:1">'
-        f'<b style="position:absolute;padding:1px 3px;background:{TRAINING};color:#000">{number}</b></span>'
+        f'<b style="position:absolute;left:-2px;{"bottom" if box.top * side / width >= _TAG else "top"}:100%;'
+        f'padding:1px 3px;background:{TRAINING};color:#000">{number}</b></span>'
         for number, box in enumerate(boxes, 1)
     )
     return (

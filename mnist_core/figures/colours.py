@@ -4,7 +4,7 @@ TRAINING, VALIDATION, TEST = "#e07b39", "#3b82c4", "#2a9d6f"
 """Training is always orange, validation blue and test green."""
 
 COMPARED = "#a2559c"
-"""The second of two models; the first keeps the colour of its images."""
+"""What is compared with it: a second model, or the same before; the first keeps the colour of its images."""
 
 DIGITS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#8877dd", "#999999")
 """One colour a digit, the same on every chart; colour-blind eyes tell them apart (Paul Tol, Colour Schemes, 2021)."""

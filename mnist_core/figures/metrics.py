@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from mnist_core.calibration import Answered, Reliability
 from mnist_core.digit_names import with_article
-from mnist_core.figures.colours import PICKED, TEST
+from mnist_core.figures.colours import COMPARED, PICKED, TEST
 from mnist_core.figures.curves import thin
 from mnist_core.figures.echarts import LEGEND, Option, axis, laid_out, line, plot, told
 
 _MISTAKE = "214, 84, 60"
-_BEFORE = "#999999"
 _FRAME = {"borderColor": PICKED, "borderWidth": 3}
 
 MATRIX_GRID = {"left": 44, "right": 4, "top": 34, "bottom": 46}
@@ -76,9 +75,9 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False, picked: tu
 def reliability_figure(before: Reliability, after: Reliability) -> Option:
     """Draw how often a network is right against how sure it is, before and after temperature scaling."""
     perfect = line("perfect", [(0, 0), (100, 100)], "gray") | {"symbol": "none", "silent": True}
-    perfect["lineStyle"] |= {"type": "dotted", "width": 1}
+    perfect["lineStyle"] |= {"type": "dotted", "width": 2}
     series = [perfect]
-    for name, table, colour in (("before", before, _BEFORE), ("after scaling", after, TEST)):
+    for name, table, colour in (("before", before, COMPARED), ("after scaling", after, TEST)):
         filled = table.counts > 0
         sure, right = 100 * table.confidence[filled], 100 * table.accuracy[filled]
         bins = list(zip(sure, right, table.counts[filled], strict=True))

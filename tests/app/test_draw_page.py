@@ -283,6 +283,9 @@ def test_a_png_keeps_every_pixel():
 def test_a_frame_lies_where_its_digit_does():
     shown = panels.boxes_html(np.zeros((200, 100), np.float32), [Box(25, 50, 75, 150)], 300)
     assert "left:25.00%;top:25.00%;width:50.00%;height:50.00%" in shown
+    assert "bottom:100%" in shown, "its number above it"
+    at_the_top = panels.boxes_html(np.zeros((200, 100), np.float32), [Box(25, 3, 75, 150)], 300)
+    assert "top:100%" in at_the_top
 
 
 @pytest.fixture
@@ -406,17 +409,19 @@ def test_a_damaged_network_is_told_and_the_collection_can_still_be_taken_along(o
 
 
 def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnist):
-    def teach(count):
+    def with_drawings(count):
         for image, label in zip(mnist.test_images[:count], mnist.test_labels[:count], strict=True):
             own.add(image / np.float32(255), int(label))
         page = draw_page(open_page)
         choose(page, "Look closer", "Your hand")
-        widget(page.button, "Teach best").click().run()
         return page
 
-    assert "at least 20 drawings, there are 5" in " ".join(e.value for e in teach(5).error)
-    assert list_runs() == []
-    teach(25)
+    page = with_drawings(5)
+    assert widget(page.button, "Teach best").disabled
+    assert "From 20 drawings on; there are 5." in texts(page)
+    page = with_drawings(15)
+    assert "From 20 drawings on" not in texts(page)
+    widget(page.button, "Teach best").click().run()
     [run] = list_runs()
     assert about_lesson(run.lesson).model == "best"
     assert run.config() == load_lesson(run.lesson).config

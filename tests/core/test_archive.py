@@ -14,10 +14,11 @@ from mnist_core import archive
 from mnist_core.archive import pack, unpack
 from mnist_core.card import LARGEST_FILE
 from mnist_core.checkpoint import save_state
+from mnist_core.collection import LEAST_DRAWINGS
 from mnist_core.config import MOST_PARAMETERS
 from mnist_core.errors import RunError, ZipError
 from mnist_core.events import Finished
-from mnist_core.lesson import LEAST_DRAWINGS, Lesson
+from mnist_core.lesson import Lesson
 from mnist_core.model import build_model
 from mnist_core.notes import Notes, read_notes, write_notes
 from mnist_core.run import Run

@@ -178,7 +178,7 @@ def test_an_empty_canvas_and_a_dot_are_no_digits() -> None:
 def test_points_that_are_no_numbers_are_left_out_and_points_far_away_are_told() -> None:
     holes = np.insert(SEVEN, 2, [np.nan, 1.0], axis=0)
     np.testing.assert_array_equal(from_strokes(strokes(holes)), from_strokes(strokes(SEVEN)))
-    with pytest.raises(DrawingError, match="Clear the canvas"):
+    with pytest.raises(DrawingError, match="Clear the board"):
         from_strokes(strokes(np.array([(0.0, 0.0), (1e12, 5.0)])))
 
 

@@ -7,13 +7,14 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from mnist_core.checkpoint import load_checkpoint
+from mnist_core.collection import LEAST_DRAWINGS
 from mnist_core.config import TrainConfig
 from mnist_core.data import split
 from mnist_core.errors import CheckpointError, CollectionError
 from mnist_core.evaluate import evaluate
 from mnist_core.events import Finished, Validation
 from mnist_core.learner import FROM_START
-from mnist_core.lesson import LEAST_DRAWINGS, MIXED_IN, Lesson, about_lesson, load_lesson
+from mnist_core.lesson import MIXED_IN, Lesson, about_lesson, load_lesson
 from mnist_core.model import build_model
 from mnist_core.runs import create_run
 from mnist_core.trainer import train

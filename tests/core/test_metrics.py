@@ -14,6 +14,7 @@ from mnist_core.metrics import (
     digit_scores,
     mistakes,
     most_frequent_mistake,
+    on_most_frequent_mistake,
 )
 from tests.core.predictions import LABELS, OUTPUTS, TABLE
 
@@ -47,6 +48,18 @@ def test_accuracy_of_the_table():
 def test_the_commonest_mistake():
     assert most_frequent_mistake(confusion_matrix(LABELS, OUTPUTS.predicted)) == (4, 9, 2)
     assert most_frequent_mistake(np.diag(np.arange(10))) is None
+
+
+def test_a_most_frequent_mistake_that_is_not_alone_is_said_not_to_be():
+    matrix = 100 * np.eye(10, dtype=np.int64)
+    assert on_most_frequent_mistake(matrix) == "It makes no mistake."
+    matrix[2, 7] = 4
+    assert on_most_frequent_mistake(matrix) == "Its most frequent mistake: 4 of 104 twos are read as 7."
+    matrix[9, 4] = 4
+    matrix[8, 3] = 3
+    assert on_most_frequent_mistake(matrix).endswith("are read as 7; 1 other mistake is as frequent.")
+    matrix[7, 1] = 4
+    assert on_most_frequent_mistake(matrix).endswith("are read as 7; 2 other mistakes are as frequent.")
 
 
 def test_mistakes_come_surest_first():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.card import ModelCard
-from mnist_core.collection import Drawing
+from mnist_core.collection import LEAST_DRAWINGS, Drawing
 from mnist_core.errors import DigitLabError
 from mnist_core.run import ACTIVE, Run
 from mnist_core.runs import find_run, list_runs
@@ -30,8 +30,13 @@ def show(model: resources.ModelFile, drawings: list[Drawing]) -> None:
         key=f"digit-lab.teach.{len(lessons)}",  # heard twice, a click is one lesson all the same (see `train.controls`)
         on_click=_start,
         args=(model, drawings),
+        disabled=len(drawings) < LEAST_DRAWINGS,
         help="Makes a new run; the model in hand stays as it is. It takes less than a minute for 300 drawings.",
     )
+    if len(drawings) < LEAST_DRAWINGS:
+        st.caption(
+            f"From {LEAST_DRAWINGS} drawings on; there {'is 1' if len(drawings) == 1 else f'are {len(drawings)}'}."
+        )
     shown = lessons[:_SHOWN]
     active = any(run.status(resources.reader(run).read()) in ACTIVE for run in shown)
     st.fragment(_list, run_every=_TICK if active else None)([run.id for run in shown], active)

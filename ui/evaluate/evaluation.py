@@ -22,6 +22,7 @@ from mnist_core.metrics import (
     confusion_matrix,
     mistakes,
     most_frequent_mistake,
+    on_most_frequent_mistake,
 )
 from mnist_core.outputs import Outputs
 from ui import resources, state
@@ -92,7 +93,7 @@ def confusion(outputs: Outputs, content: str) -> None:
     left, right = st.columns([11, 9], gap="medium")
     with left:
         true, read = picked = state.cell() or (worst[:2] if worst else (0, 0))
-        _matrix(matrix, worst, picked, content)
+        _matrix(matrix, picked, content)
     with right:
         verdict = "rightly read" if true == read else "read"
         st.markdown(f"**{PLURALS[true].capitalize()} that are {verdict} as {read}**")
@@ -103,9 +104,7 @@ def confusion(outputs: Outputs, content: str) -> None:
             st.caption(f"None of the {matrix[true].sum():,} {PLURALS[true]} is read as {read}.")
 
 
-def _matrix(
-    matrix: NDArray[np.int64], worst: tuple[int, int, int] | None, picked: tuple[int, int], content: str
-) -> None:
+def _matrix(matrix: NDArray[np.int64], picked: tuple[int, int], content: str) -> None:
     """Draw the matrix, in which a cell can be clicked, and say what its most frequent mistake is."""
     key = f"digit-lab.evaluate.confusion.{content}"
 
@@ -131,14 +130,9 @@ def _matrix(
         height=_MATRIX_HEIGHT,
         on_select=take,
     )
-    if worst:
-        true, read, count = worst
-        words.caption(
-            f"Its most frequent mistake: {count:,} of {matrix[true].sum():,} {PLURALS[true]} are read as {read}. "
-            "The diagonal, where it is right, is grey. Click a cell to see its images."
-        )
-    else:
-        words.caption("It makes no mistake on these images. Click a cell of the diagonal to see its images.")
+    words.caption(
+        f"{on_most_frequent_mistake(matrix)} The diagonal, where it is right, is grey. Click a cell to see its images."
+    )
 
 
 def digits(measured: Measurement) -> None:
