@@ -418,7 +418,7 @@ def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnis
 
     page = with_drawings(5)
     assert widget(page.button, "Teach best").disabled
-    assert "From 20 drawings on; there are 5." in texts(page)
+    assert "From 20 drawings on; so far: 5." in texts(page)
     page = with_drawings(15)
     assert "From 20 drawings on" not in texts(page)
     widget(page.button, "Teach best").click().run()

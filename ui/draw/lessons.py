@@ -34,9 +34,7 @@ def show(model: resources.ModelFile, drawings: list[Drawing]) -> None:
         help="Makes a new run; the model in hand stays as it is. It takes less than a minute for 300 drawings.",
     )
     if len(drawings) < LEAST_DRAWINGS:
-        st.caption(
-            f"From {LEAST_DRAWINGS} drawings on; there {'is 1' if len(drawings) == 1 else f'are {len(drawings)}'}."
-        )
+        st.caption(f"From {LEAST_DRAWINGS} drawings on; so far: {len(drawings)}.")
     shown = lessons[:_SHOWN]
     active = any(run.status(resources.reader(run).read()) in ACTIVE for run in shown)
     st.fragment(_list, run_every=_TICK if active else None)([run.id for run in shown], active)
