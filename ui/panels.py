@@ -83,21 +83,30 @@ def bars_html(prediction: Prediction) -> str:
 def boxes_html(picture: NDArray[np.float32] | NDArray[np.uint8], boxes: Sequence[Box], side: int) -> str:
     """Return a picture, (H, W) or (H, W, 4), at most `side` CSS pixels wide, with a frame around each box.
 
-    Its number stands above it, or below where there is no room: on it, it would hide a small digit.
+    Its number stands above it, or below where there is no room: on it, it would hide a small digit. A picture as flat
+    as a line of writing has room for none.
     """
     height, width = picture.shape[:2]
+    shown = side / width
+    numbered = height * shown >= 4 * _TAG
     frames = "".join(
         f'<span style="position:absolute;left:{100 * box.left / width:.2f}%;top:{100 * box.top / height:.2f}%;'
         f"width:{100 * box.width / width:.2f}%;height:{100 * box.height / height:.2f}%;"
         f'border:2px solid {TRAINING};border-radius:3px;font-size:.75rem;font-weight:700;line-height:1">'
-        f'<b style="position:absolute;left:-2px;{"bottom" if box.top * side / width >= _TAG else "top"}:100%;'
-        f'padding:1px 3px;background:{TRAINING};color:#000">{number}</b></span>'
+        f"{_tag_html(number, above=box.top * shown >= _TAG) if numbered else ''}</span>"
         for number, box in enumerate(boxes, 1)
     )
     return (
         f'<div class="boxes" style="position:relative;width:100%;max-width:{side}px;overflow:hidden">'
         f'<img src="{png_url(picture)}" alt="the drawing, with a frame around each digit" '
         f'style="width:100%;display:block;background:#000;border-radius:6px">{frames}</div>'
+    )
+
+
+def _tag_html(number: int, above: bool) -> str:
+    return (
+        f'<b style="position:absolute;left:-2px;{"bottom" if above else "top"}:100%;padding:1px 3px;'
+        f'background:{TRAINING};color:#000">{number}</b>'
     )
 
 

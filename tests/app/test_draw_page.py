@@ -286,6 +286,8 @@ def test_a_frame_lies_where_its_digit_does():
     assert "bottom:100%" in shown, "its number above it"
     at_the_top = panels.boxes_html(np.zeros((200, 100), np.float32), [Box(25, 3, 75, 150)], 300)
     assert "top:100%" in at_the_top
+    assert ">1</b>" in at_the_top
+    assert "</b>" not in panels.boxes_html(np.zeros((60, 1000), np.float32), [Box(25, 3, 75, 50)], 300)
 
 
 @pytest.fixture
