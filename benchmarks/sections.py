@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 
 import psutil
+from playwright.sync_api import expect
 
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
@@ -186,7 +187,9 @@ def views_of_a_run(bench: Bench) -> None:
 def comparison(bench: Bench) -> None:
     """Measure how long it takes to compare two finished runs, from the tick of the second one."""
     bench.open(f"Runs?runs={bench.trained[1]}")
-    table = bench.visitor.page.get_by_test_id("stDataFrame").first
+    tables = bench.visitor.page.get_by_test_id("stDataFrame")
+    expect(tables).to_have_count(3)  # those of settings and layers below may be on the page before that of the runs
+    table = tables.first
     times = []
     for _ in range(1 + bench.visits):
         for section in (COMPARISON, ALONE):

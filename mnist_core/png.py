@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+_EFFORT = 3
+"""Of 9: half the time of Pillow's own 6 for a sixth more bytes, on a sheet of 5,000 digits."""
+
 
 def png(image: NDArray[np.float32] | NDArray[np.uint8]) -> bytes:
     """Return an image, (H, W) grey or (H, W, 4), uint8 or float in [0, 1], as a PNG file."""
     values = image if image.dtype == np.uint8 else np.round(image * 255).astype(np.uint8)
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(values)).save(buffer, "PNG")
+    Image.fromarray(np.ascontiguousarray(values)).save(buffer, "PNG", compress_level=_EFFORT)
     return buffer.getvalue()
 
 
