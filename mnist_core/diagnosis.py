@@ -14,7 +14,7 @@ from mnist_core import remedies
 from mnist_core.config import TrainConfig
 from mnist_core.events import Diverged, Failed
 from mnist_core.history import History
-from mnist_core.outcome import FALLING, Outcome
+from mnist_core.outcome import FALLING, FEWEST_STEPS, Outcome
 
 Verdict = Literal[
     "still learning",
@@ -35,8 +35,6 @@ OVERSHOT = 2 * math.log(10)
 """Twice the loss of guessing: no network gets there by learning, only by steps that are too long."""
 COLLAPSE = 0.05
 """A fall of the validation accuracy below its best that overfitting alone does not make."""
-FEWEST_STEPS = 200
-"""Before so many steps a network that still guesses may only be slow to start, as one with sigmoids is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +107,7 @@ def _guessing(run: Outcome, config: TrainConfig, ended: bool) -> Diagnosis | Non
     if rate < usual / 2:
         only = f"{why} The loss went from {run.losses[0]:.3f} to {run.losses[-1]:.3f} only."
         return _too_low(only, config, run.factor)
-    if run.steps < FEWEST_STEPS:
+    if run.steps < FEWEST_STEPS:  # it may only be slow to start, as a network with sigmoids is
         return _still_learning(run, config)
     return _high_bias(run, config) if ended else None
 
@@ -130,10 +128,15 @@ def _unsteady(run: Outcome, config: TrainConfig, ended: bool) -> Diagnosis | Non
             config,
             run.factor,
         )
-    if run.last_rate >= 3 * remedies.USUAL_RATE[config.optimizer] and run.fell < 2 * FALLING:
+    # A schedule lowers the rate by itself; where the last one is high, the run was stopped on its way.
+    if (
+        config.schedule == "constant"
+        and run.last_rate >= 3 * remedies.USUAL_RATE[config.optimizer]
+        and run.fell < 2 * FALLING
+    ):
         return _too_high(
             f"{run.told} The loss has stopped falling at {run.losses[-1]:.2f} while the learning rate is still "
-            f"{run.last_rate:g}: steps of that length leap to and fro across the minimum.",
+            f"{run.last_rate:.2g}: steps of that length leap to and fro across the minimum.",
             config,
             run.factor,
         )
@@ -169,7 +172,8 @@ def _other_rate(reason: str, config: TrainConfig, factor: float, after: float) -
 def _still_learning(run: Outcome, config: TrainConfig) -> Diagnosis:
     falling = f"The training loss is still falling, by {run.fell:.0%} over the last fifth of the run."
     if run.fell <= FALLING:
-        falling = f"In {run.steps:,} steps the training loss went from {run.losses[0]:.2f} to {run.losses[-1]:.2f}."
+        went = f"from {run.losses[0]:.2f} to {run.losses[-1]:.2f}"
+        falling = f"In {run.steps:,} steps the training loss went {went}, on average over its first and last tenth."
     change = remedies.longer(config)
     return Diagnosis(
         verdict="still learning",

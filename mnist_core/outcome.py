@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mnist_core.architecture import CLASSES
 from mnist_core.config import TEST_IMAGES, TrainConfig
 from mnist_core.events import Step
 from mnist_core.history import History
@@ -20,6 +22,8 @@ uncertain by about 3 %, and networks that had learned nearly all they could stil
 and by 9 % (one filter)."""
 FALLING_WHILE_SLOWED = 0.2
 """The same from the middle fifth to the last, where the schedule slows the training down at the end."""
+FEWEST_STEPS = 200
+"""Of fewer steps nobody can say that the loss has stopped falling."""
 _LEAST = 1e-9  # a loss that has become zero does not fall any more
 
 
@@ -64,10 +68,11 @@ class Outcome:
             unseen, count, name = history.test_accuracy, TEST_IMAGES, "test"
         parts = _parts(history.steps)
         losses = [_mean(part, "loss") for part in parts]
-        fell, falls = 0.0, True  # of so few reports nobody can say that it has stopped
-        if len(losses) >= 10:
-            fell = 1 - sum(losses[8:]) / max(sum(losses[6:8]), _LEAST)
-            slowed = 1 - sum(losses[8:]) / max(sum(losses[4:6]), _LEAST)
+        fell, falls = 0.0, True
+        if len(losses) >= 10 and history.step >= FEWEST_STEPS:
+            avoidable = [loss - least_loss(config.label_smoothing) for loss in losses]
+            fell = 1 - sum(avoidable[8:]) / max(sum(avoidable[6:8]), _LEAST)
+            slowed = 1 - sum(avoidable[8:]) / max(sum(avoidable[4:6]), _LEAST)
             falls = fell > FALLING or (config.schedule != "constant" and slowed > FALLING_WHILE_SLOWED)
         changes = [(change.step, change.factor) for change in history.rate_changes]
         worst = max(history.steps, key=lambda step: step.loss)
@@ -109,6 +114,16 @@ class Outcome:
         """Both accuracies in a sentence."""
         text = f"It reads {self.trained:.1%} of the training images right"
         return f"{text} and {self.unseen:.1%} of the {self.name} images." if self.unseen is not None else f"{text}."
+
+
+def least_loss(smoothing: float) -> float:
+    """Return the least training loss there can be with so much label smoothing: the entropy of the smoothed labels.
+
+    Of ten digits the true one has 1 - smoothing + smoothing / 10, each other one smoothing / 10 (Szegedy et al. 2016).
+    """
+    other = smoothing / CLASSES
+    true = 1 - smoothing + other
+    return -sum(p * math.log(p) for p in (true, *[other] * (CLASSES - 1)) if p > 0)
 
 
 def _parts(steps: Sequence[Step]) -> list[list[tuple[int, Step]]]:

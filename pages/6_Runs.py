@@ -55,7 +55,7 @@ def rename() -> None:
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.subheader(names.in_markdown(names.name_of(run)), width="content")
+    st.subheader(names.in_markdown(names.names_of(runs)[runs.index(run)]), width="content")
     take = st.button(
         "Take in hand",
         icon=":material/back_hand:",

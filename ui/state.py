@@ -151,9 +151,11 @@ TICKED_WIDGET = "digit-lab.runs.table"
 
 
 def ticked() -> list[str]:
-    """Return the ids of the runs that are ticked on the Runs page, in the order of the URL, else of the session."""
+    """Return the ids of the runs that are ticked on the Runs page, found again as `choice` does."""
     query = st.query_params.get("runs")
-    return query.split(",") if query else list(st.session_state.get(_TICKED, ()))
+    if query:
+        return query.split(",")
+    return list(st.session_state.get(_TICKED, ())) if st.session_state.get(_CAME) else []
 
 
 def set_ticked(ids: list[str]) -> None:

@@ -10,11 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainConfig
 from mnist_core.events import RateChanged
+from mnist_core.history import History
 from mnist_core.presets import preset
 from mnist_core.runs import create_run
 from tests.app.test_pages import finished_run, texts, widget
-from tests.core.test_events import started
+from tests.core.test_events import started, step, validation
 from ui.runs import exports
+from ui.train.curves import on_loss
 
 HISTORIES = Path(__file__).parents[1] / "core" / "histories"
 
@@ -118,3 +120,14 @@ def test_without_a_sound_network_its_downloads_are_off_and_the_others_work(conte
     assert not page.exception
     assert said in page.caption[0].value
     assert [label for label, button in offered.items() if button.get("disabled")] == ["Weights", "ONNX", "Curves"]
+
+
+def test_a_loss_with_label_smoothing_is_not_compared_with_one_without():
+    history = History.of([started(), step(5), step(10), validation(10)])
+    assert "than on those it learns from" in on_loss(history, 0.0)
+    smoothed = on_loss(history, 0.05)
+    assert "than on those it learns from" not in smoothed
+    assert (
+        "cannot be compared, since only the training loss contains the label smoothing and never falls below 0.28"
+        in (smoothed)
+    )

@@ -11,7 +11,9 @@ from mnist_core.runs import create_run
 from mnist_core.surveys import MAP_SIZE, PAIRS, PIXELS, Progress, Surveyor
 from tests.app.test_pages import finished_run, texts, widget
 from ui import data_resources, resources
+from ui.explore import digit_map
 from ui.explore.explored import nearest_index
+from ui.explore.wall import _most_frequent
 from ui.names import in_markdown
 
 SECTIONS = ("image", "wall", "statistics", "map", "splits")
@@ -276,3 +278,18 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(explore, monkeypatch):
     page = explore("splits")
     assert "nothing can be computed in the background (Permission denied)" in texts(page)
     assert "average training pixel" in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [([1, 2, 6, 3], "2 comes"), ([6, 2, 6, 3], "0 and 2 come"), ([6, 2, 6, 6], "0, 2 and 3 come")],
+)
+def test_all_of_the_most_frequent_digits_are_named(counts, text):
+    assert _most_frequent(np.array(counts)) == text
+
+
+def test_the_share_on_the_map_is_one_of_images_and_not_a_mean_of_the_digits(monkeypatch):
+    monkeypatch.setattr(digit_map, "_agreement", lambda points, labels: np.array([1.0, 0.9, *[0.996] * 8]))
+    labels = np.array([0] * 900 + [1] * 100, np.uint8)
+    said = digit_map._on_map({"pca": np.zeros((1000, 2))}, "pca", labels, of_network=True)
+    assert "the same label for 99.0% of the images: 0 lies most apart from the others (over 99.99%), 1 is most" in said

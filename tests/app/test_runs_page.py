@@ -9,7 +9,7 @@ import torch
 from mnist_core.archive import pack
 from mnist_core.card import ModelCard
 from mnist_core.checkpoint import save_checkpoint
-from mnist_core.events import Finished
+from mnist_core.events import Finished, RateChanged
 from mnist_core.measurement import Measurement
 from mnist_core.model import build_model
 from mnist_core.notes import Notes, read_notes, write_notes
@@ -261,3 +261,40 @@ def test_a_name_is_shown_as_it_was_written(name):
 @pytest.mark.parametrize("name", ["9 × 9", "Zoë’s 7 🎉", "fast → best", "“best”"])
 def test_a_sign_that_markdown_knows_nothing_of_gets_no_backslash(name):
     assert in_markdown(name) == name
+
+
+def test_a_learning_rate_changed_by_hand_is_a_difference(open_page, tiny):
+    runs = [finished_run(tiny), finished_run(tiny)]
+    ids = [run.id for run in runs]
+    assert "None: they were trained in the same way" in texts(open_page(PAGE, runs=",".join(ids)))
+    runs[1].append(RateChanged(step=7, epoch=0.7, factor=0.1, old=1e-3, new=1e-4))
+    page = open_page(PAGE, runs=",".join(ids))
+    assert "None: they were trained in the same way" not in texts(page)
+    (differing,) = [shown.value for shown in page.table if "Setting" in shown.value]
+    assert [list(row) for row in differing.to_numpy()] == [["learning rate, by hand", "unchanged", "× 0.1 from step 7"]]
+    changed = dict(zip(table(page)["Run"], table(page)["Changed"], strict=True))
+    assert changed[ids[1]].startswith("rate by hand × 0.1 from step 7, ")
+    assert "by hand" not in changed[ids[0]]
+
+
+def test_runs_of_one_name_are_told_apart_everywhere(open_page, tiny):
+    runs = [finished_run(tiny), finished_run(tiny)]
+    page = open_page(PAGE, runs=runs[0].id)
+    called = dict(zip(table(page)["Run"], table(page)["Name"], strict=True))
+    assert called == {run.id: f"fast ({run.id[-4:]})" for run in runs}
+    assert in_markdown(called[runs[0].id]) in [heading.value for heading in page.subheader]
+
+
+def test_the_way_back_from_a_tick_is_the_page_without_it(open_page, tiny):
+    run = finished_run(tiny)
+    page = open_page(PAGE, runs=run.id)
+    page.query_params.clear()
+    page.run()
+    assert page.query_params == {}
+    assert not page.subheader
+    page.query_params["runs"] = run.id
+    page.run()
+    page.query_params.clear()
+    page.switch_page("app.py").run()
+    page.switch_page(PAGE).run()
+    assert page.query_params == {"runs": run.id}, "come to from another page, it is found again"

@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.nn.functional import cross_entropy
 
 from mnist_core import remedies
 from mnist_core.config import TrainConfig
 from mnist_core.diagnosis import Verdict, diagnose
 from mnist_core.events import Diverged, Failed, Finished, RateChanged, Started, Step, Stopped, Validation, from_json
 from mnist_core.history import History
+from mnist_core.outcome import least_loss
 from mnist_core.presets import PRESETS, preset
 
 RECORDED = {
@@ -121,14 +124,14 @@ def test_nothing_is_said_of_an_empty_run_nor_of_one_that_failed_for_another_reas
     assert diagnose(History.of([*events[:-1], Failed(reason="The disk is full.")]), config) is None
 
 
-def made_up(accuracies, losses, validation, size=1000, config=None):
+def made_up(accuracies, losses, validation, size=1000, config=None, apart=30):
     config = config or TrainConfig(validation_size=size)
     numbers = {"device": "cpu", "precision": "float32", "threads": 1, "parameters": 9, "steps_per_epoch": 100}
-    events = [Started(**numbers, total_steps=10 * len(losses), epoch=0)]
+    events = [Started(**numbers, total_steps=apart * len(losses), epoch=0)]
     for i, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True), start=1):
         rest = {"learning_rate": config.learning_rate, "images_per_second": 1.0, "seconds": float(i)}
-        events.append(Step(step=10 * i, epoch=i / 10, loss=loss, accuracy=accuracy, **rest))
-    step = 10 * len(losses)
+        events.append(Step(step=apart * i, epoch=i / 10, loss=loss, accuracy=accuracy, **rest))
+    step = apart * len(losses)
     events.append(Validation(step=step, epoch=1.0, loss=1.0, accuracy=validation, seconds=1.0))
     events.append(Finished(step=step, test_loss=0.1, test_accuracy=validation, seconds=1.0))
     return diagnose(History.of(events), config)
@@ -145,6 +148,36 @@ def test_a_gap_that_chance_explains_is_no_variance():
 def test_the_larger_part_of_the_error_decides():
     assert made_up([0.95] * 10, [0.2] * 10, 0.85).verdict == "high variance"
     assert made_up([0.90] * 10, [0.4] * 10, 0.86).verdict == "high bias"
+
+
+def test_of_few_steps_nobody_says_that_the_loss_has_stopped_however_often_it_was_reported():
+    for often in (5, 10, 60):
+        flat = {"accuracies": [0.9] * often, "losses": [0.4] * often, "validation": 0.9}
+        assert made_up(**flat, apart=60 // often).verdict == "still learning"
+        if often >= 10:
+            assert made_up(**flat, apart=6000 // often).verdict == "high bias"
+
+
+def test_the_part_of_the_loss_that_label_smoothing_makes_cannot_fall():
+    losses = [0.5, 0.42, 0.37, 0.35, 0.34, 0.33, 0.325, 0.322, 0.317, 0.315]
+    for smoothing, verdict in ((0.05, "still learning"), (0.0, "high bias")):
+        config = TrainConfig(validation_size=1000, label_smoothing=smoothing)
+        assert made_up([0.95] * 10, losses, 0.95, config=config).verdict == verdict
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.05, 0.5])
+def test_the_least_loss_is_torchs_where_the_network_says_just_the_smoothed_labels(smoothing):
+    right = torch.full((1, 10), smoothing / 10)
+    right[0, 3] += 1 - smoothing
+    loss = cross_entropy(right.log().clamp_min(-1e4), torch.tensor([3]), label_smoothing=smoothing)
+    assert least_loss(smoothing) == pytest.approx(loss.item(), abs=1e-6)
+
+
+def test_a_schedule_lowers_a_high_rate_by_itself():
+    flat = {"accuracies": [0.95] * 10, "losses": [0.4] * 10, "validation": 0.95}
+    high = {"learning_rate": 0.01, "validation_size": 1000}
+    assert made_up(**flat, config=TrainConfig(**high)).verdict == "learning rate too high"
+    assert made_up(**flat, config=TrainConfig(**high, schedule="one-cycle")).verdict == "high bias"
 
 
 def test_where_nothing_more_can_be_changed_none_is_told():

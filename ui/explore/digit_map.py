@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.certainty import percent
 from mnist_core.data import Mnist
 from mnist_core.figures.data import PREVIEW, SHEET_COLUMNS, map_figure
 from mnist_core.maps import neighbours_agree
@@ -102,11 +103,13 @@ def _style() -> str:
 def _on_map(found: Findings, method: str, labels: NDArray[np.uint8], of_network: bool) -> str:
     agreement = _agreement(found[method], labels)
     worst, best = int(agreement.argmin()), int(agreement.argmax())
+    overall = np.average(agreement, weights=np.bincount(labels, minlength=len(agreement)))
     caution = " Neighbourhoods mean something here, distances between groups do not." if method == "tsne" else ""
     advice = "" if of_network else " Compare it with the last layer: that is what training has achieved."
     return (
-        f"The nearest neighbour on this map bears the same label for {agreement.mean():.0%} of the images: {best} lies "
-        f"most apart from the others ({agreement[best]:.0%}), {worst} is most mixed with them ({agreement[worst]:.0%})."
+        f"The nearest neighbour on this map bears the same label for {percent(overall)} of the images: {best} lies "
+        f"most apart from the others ({percent(agreement[best])}), {worst} is most mixed with them "
+        f"({percent(agreement[worst])})."
         f"{caution}{advice} {MAP_SIZE:,} images, drawn with seed {MAP_SEED}."
     )
 

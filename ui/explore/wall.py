@@ -115,8 +115,14 @@ def _random(data: Mnist, part: str, digit: int | None) -> _Choice:
     sentence = f"**Forty random {part} images{kind}** of {len(pool):,}, dealt with seed {state_explore.seed()}. "
     if digit is None:
         counts = np.bincount(labels[dealt], minlength=10)
-        sentence += f"Among them, {counts.argmax()} comes most often ({counts.max()} times). "
+        sentence += f"Among them, {_most_frequent(counts)} most often ({counts.max()} times). "
     return _Choice(pictures, [f"{p.index:,}: {p.label}" for p in pictures], sentence + "Which is hard to read?")
+
+
+def _most_frequent(counts: NDArray[np.int64]) -> str:
+    """Return which digits come as often as the most frequent one, with their verb."""
+    *others, last = (str(digit) for digit in np.flatnonzero(counts == counts.max()))
+    return f"{', '.join(others)} and {last} come" if others else f"{last} comes"
 
 
 def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choice | None:

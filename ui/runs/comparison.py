@@ -14,6 +14,7 @@ from mnist_core.measurement import Measurement
 from mnist_core.pairing import paired
 from mnist_core.run import ACTIVE, Run
 from ui import model_resources, names, panels, resources
+from ui.runs.run_table import by_hand
 
 _HEIGHT = 270
 """CSS pixels."""
@@ -86,10 +87,13 @@ def on_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric) -> s
 
 def _settings(runs: Sequence[Run]) -> None:
     columns = differing([resources.described(run).config for run in runs])
-    if not columns:
+    rows = [[field.replace("_", " "), *map(in_words, values)] for field, values in columns.items()]
+    changed = [by_hand(resources.reader(run).read()) for run in runs]
+    if len(set(changed)) > 1:
+        rows.append(["learning rate, by hand", *changed])
+    if not rows:
         st.caption("None: they were trained in the same way, with the same seeds.")
         return
-    rows = [[field.replace("_", " "), *map(in_words, values)] for field, values in columns.items()]
     # A plain table is there with the page; the scrolling one takes the browser longer than the chart.
     called = map(names.in_markdown, names.names_of(runs))
     st.table(

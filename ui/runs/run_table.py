@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.compare import differing, in_words
 from mnist_core.config import TEST_IMAGES, TrainConfig
 from mnist_core.errors import RunError
+from mnist_core.history import History
 from mnist_core.intervals import wilson
 from mnist_core.notes import read_notes
 from mnist_core.presets import PRESETS, preset
@@ -58,7 +59,7 @@ def pick(runs: list[Run]) -> list[Run]:
         st.session_state[state.TICKED_WIDGET] = {"selection": {"rows": rows}}
     state.set_ticked([ids[row] for row in rows])
     st.dataframe(
-        pd.DataFrame([_row(run) for run in runs]),
+        pd.DataFrame([_row(run, name) for run, name in zip(runs, names.names_of(runs), strict=True)]),
         hide_index=True,
         on_select=tick,
         selection_mode="multi-row",
@@ -79,15 +80,21 @@ def changes(config: TrainConfig, name: str) -> list[str]:
     ]
 
 
-def _row(run: Run) -> dict[str, object]:
+def by_hand(history: History) -> str:
+    """Return what was done to the learning rate by hand while it trained, in words."""
+    return ", ".join(f"× {change.factor:g} from step {change.step:,}" for change in history.rate_changes) or "unchanged"
+
+
+def _row(run: Run, name: str) -> dict[str, object]:
     described, history, notes = resources.described(run), resources.reader(run).read(), read_notes(run)
     config = described.config
     test, test_half = _percent(history.test_accuracy, TEST_IMAGES)
     validation, validation_half = _percent(history.validation_accuracy, config.validation_size)
-    changed = changes(config, described.name)
+    manual = [f"rate by hand {by_hand(history)}"] if history.rate_changes else []
+    changed = manual + changes(config, described.name)
     more = f" and {len(changed) - _MOST_CHANGES} more" if len(changed) > _MOST_CHANGES else ""
     return {
-        "Name": names.name_of(run),
+        "Name": name,
         "Status": run.status(history),
         "Test (%)": test,
         "Test ±": test_half,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.figures.curves import accuracy_figure, loss_figure
 from mnist_core.history import History
+from mnist_core.outcome import least_loss
 from ui.panels import lines
 from ui.train.guess import on_guess
 
@@ -14,17 +15,17 @@ _HEIGHT = 270
 _SMOOTHING, _LOGARITHMIC = "digit-lab.train.smoothing", "digit-lab.train.logarithmic"
 
 
-def curves(history: History, guess: float | None) -> None:
+def curves(history: History, guess: float | None, label_smoothing: float = 0.0) -> None:
     """Draw both charts side by side, each with its sentence, and below them how they are drawn.
 
-    `guess` is the test accuracy that the visitor expected, 0 to 1; None without one.
+    `guess` is the test accuracy that the visitor expected, 0 to 1; None without one. `label_smoothing` is the run's.
     """
     smoothing = float(st.session_state.get(_SMOOTHING, 0.6))
     logarithmic = bool(st.session_state.get(_LOGARITHMIC, False))
     left, right = st.columns(2)
     with left:
         lines(loss_figure(history, smoothing, logarithmic=logarithmic), "digit-lab.loss", _HEIGHT)
-        st.caption(on_loss(history))
+        st.caption(on_loss(history, label_smoothing))
         st.slider(
             "Smoothing of the training curves",
             0.0,
@@ -46,13 +47,18 @@ def curves(history: History, guess: float | None) -> None:
         )
 
 
-def on_loss(history: History) -> str:
+def on_loss(history: History, label_smoothing: float) -> str:
     """Say what to see in the chart of the loss now."""
     if len(history.steps) < 2:
         return "Before training, ten equally likely digits give a loss of 2.30."
     first, last = history.steps[0], history.steps[-1]
     text = f"The training loss went from {_loss(first.loss)} to {_loss(last.loss)}."
-    if history.validations:
+    if history.validations and label_smoothing:
+        text += (
+            f" On images kept back it is {_loss(history.validations[-1].loss)}; the two cannot be compared, since only "
+            f"the training loss contains the label smoothing and never falls below {least_loss(label_smoothing):.2f}."
+        )
+    elif history.validations:
         gap = history.validations[-1].loss - last.loss
         text += f" On images kept back it is {_loss(history.validations[-1].loss)}: " + (
             "more than on those it learns from." if gap > 0 else "no more than on those it learns from."

@@ -157,15 +157,17 @@ def _view(run: Run, history: History) -> None:
         label_visibility="collapsed",
         help="What to see of the run while it trains.",
     )
-    if chosen == VIEWS[0]:
-        curves.curves(history, state_form.guess_of(run.id))
-        return
+    guess = state_form.guess_of(run.id)
     try:
         config = run.config()
     except RunError as error:
+        if chosen == VIEWS[0]:
+            curves.curves(history, guess)
         st.caption(error.sentence)
         return
-    if chosen == VIEWS[1]:
+    if chosen == VIEWS[0]:
+        curves.curves(history, guess, config.label_smoothing)
+    elif chosen == VIEWS[1]:
         layers.gradients(history, config)
     else:
         layers.weights(run, config)
@@ -217,6 +219,6 @@ def _headline(run: Run, history: History, status: Status) -> None:
         st.metric(
             "Test accuracy",
             numbers.accuracy(history.test_accuracy),
-            help="On the 10,000 test images, opened once, when the run ends.",
+            help="On the 10,000 test images, opened when the run ends, and again after each epoch more.",
             width=168,
         )
