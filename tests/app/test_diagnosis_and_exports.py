@@ -88,8 +88,8 @@ def test_a_script_keeps_the_number_format_that_auto_meant(offered, tiny):
 
 def test_a_script_makes_the_changes_of_the_learning_rate(offered, tiny):
     run = create_run(tiny, "x")
-    for step, factor in ((3, 0.5), (7, 2.0)):
-        run.append(RateChanged(step=step, epoch=step / 10, factor=factor, old=1e-3, new=1e-3 * factor))
+    for at, factor in ((3, 0.5), (7, 2.0)):
+        run.append(RateChanged(step=at, epoch=at / 10, factor=factor, old=1e-3, new=1e-3 * factor))
     exports.downloads(run)
     assert "    (0, 1), (3, 0.5), (7, 2.0),\n" in offered["Script"]["data"]()
 
