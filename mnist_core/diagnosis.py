@@ -128,12 +128,8 @@ def _unsteady(run: Outcome, config: TrainConfig, ended: bool) -> Diagnosis | Non
             config,
             run.factor,
         )
-    # A schedule lowers the rate by itself; where the last one is high, the run was stopped on its way.
-    if (
-        config.schedule == "constant"
-        and run.last_rate >= 3 * remedies.USUAL_RATE[config.optimizer]
-        and run.fell < 2 * FALLING
-    ):
+    high = run.last_rate >= 3 * remedies.USUAL_RATE[config.optimizer]
+    if high and run.fell < 2 * FALLING and not run.rate_would_fall:
         return _too_high(
             f"{run.told} The loss has stopped falling at {run.losses[-1]:.2f} while the learning rate is still "
             f"{run.last_rate:.2g}: steps of that length leap to and fro across the minimum.",
@@ -170,14 +166,23 @@ def _other_rate(reason: str, config: TrainConfig, factor: float, after: float) -
 
 
 def _still_learning(run: Outcome, config: TrainConfig) -> Diagnosis:
-    falling = f"The training loss is still falling, by {run.fell:.0%} over the last fifth of the run."
-    if run.fell <= FALLING:
-        went = f"from {run.losses[0]:.2f} to {run.losses[-1]:.2f}"
-        falling = f"In {run.steps:,} steps the training loss went {went}, on average over its first and last tenth."
+    if run.fell > FALLING:
+        apart = ", not counting what label smoothing adds to it" if config.label_smoothing else ""
+        loss = f"The training loss is still falling, by {run.fell:.0%} over the last fifth of the run{apart}."
+    else:
+        went = f"from {run.losses[0]:.2f} in its first part to {run.losses[-1]:.2f} in its last"
+        loss = f"In {run.steps:,} steps the training loss went {went}, on average."
+    why = f"{run.told} {loss}"
+    if run.cut_off:
+        return Diagnosis(
+            verdict="still learning",
+            why=f"{why} It was stopped before its end.",
+            advice="Resume it: it goes on where it was.",
+        )
     change = remedies.longer(config)
     return Diagnosis(
         verdict="still learning",
-        why=f"{run.told} {falling}",
+        why=why,
         advice=_advice("Give it more time", config, change) if change else "It cannot be given more time here.",
         change=change,
     )

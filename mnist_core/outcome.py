@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mnist_core.architecture import CLASSES
 from mnist_core.config import TEST_IMAGES, TrainConfig
-from mnist_core.events import Step
+from mnist_core.events import Step, Stopped
 from mnist_core.history import History
 from mnist_core.intervals import wilson
 from mnist_core.schedule import factor_at
@@ -17,7 +17,8 @@ GAP = 0.01
 """A loss of accuracy on unseen images that matters: one more mistake in a hundred digits. It must also be larger than
 chance makes it: the training accuracy lies above the 95 % interval of the other."""
 FALLING = 0.1
-"""The loss still falls if its last fifth is lower than the fifth before by this share. A mean over 2,000 images is
+"""The loss still falls if its last fifth is lower than the fifth before by this share, not counting the part of it that
+label smoothing makes (`least_loss`), which cannot fall. A mean over 2,000 images is
 uncertain by about 3 %, and networks that had learned nearly all they could still fell by 4 % (the preset 'underfit')
 and by 9 % (one filter)."""
 FALLING_WHILE_SLOWED = 0.2
@@ -45,9 +46,13 @@ class Outcome:
     """How many images `unseen` was measured on."""
     name: str
     """What those images are called."""
+    cut_off: bool
+    """Whether it was stopped before its end."""
+    rate_would_fall: bool
+    """Whether it was stopped before its schedule had lowered the learning rate: the loss falls most at the end."""
     falls: bool
     fell: float
-    """By which share the loss fell from the last fifth but one to the last."""
+    """By which share the loss fell from the last fifth but one to the last, 0 if that cannot be told (`FALLING`)."""
     last_rate: float
     """The learning rate of the last step."""
     factor: float
@@ -68,12 +73,15 @@ class Outcome:
             unseen, count, name = history.test_accuracy, TEST_IMAGES, "test"
         parts = _parts(history.steps)
         losses = [_mean(part, "loss") for part in parts]
+        cut_off = isinstance(history.end, Stopped) and history.progress < 1
+        rate_would_fall = cut_off and config.schedule != "constant"
         fell, falls = 0.0, True
         if len(losses) >= 10 and history.step >= FEWEST_STEPS:
             avoidable = [loss - least_loss(config.label_smoothing) for loss in losses]
             fell = 1 - sum(avoidable[8:]) / max(sum(avoidable[6:8]), _LEAST)
             slowed = 1 - sum(avoidable[8:]) / max(sum(avoidable[4:6]), _LEAST)
-            falls = fell > FALLING or (config.schedule != "constant" and slowed > FALLING_WHILE_SLOWED)
+            slowing = config.schedule != "constant" and slowed > FALLING_WHILE_SLOWED
+            falls = rate_would_fall or slowing or fell > FALLING
         changes = [(change.step, change.factor) for change in history.rate_changes]
         worst = max(history.steps, key=lambda step: step.loss)
         return cls(
@@ -84,6 +92,8 @@ class Outcome:
             best_unseen=max((v.accuracy for v in history.validations), default=unseen or 0.0),
             count=count,
             name=name,
+            cut_off=cut_off,
+            rate_would_fall=rate_would_fall,
             falls=falls,
             fell=fell,
             last_rate=history.steps[-1].learning_rate,

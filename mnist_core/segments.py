@@ -1,8 +1,8 @@
-"""Several digits side by side, told apart before each is read. NumPy and SciPy only.
+"""Several digits on one board or picture, told apart before each is read. NumPy and SciPy only.
 
 Strokes, or the connected parts of a picture, are gathered into digits in reading order: row by row, and in each from
-left to right. Distances are shares of the
-tallest part's height, between the middles of the lines, so that the brush does not matter.
+left to right. Distances are shares of the tallest part's height, between the middles of the lines, so that the brush
+does not matter.
 """
 
 from collections.abc import Callable, Sequence

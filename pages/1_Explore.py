@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import resources, shell, state_explore
 from ui.explore import digit_map, one_image, splits, statistics, wall
+from ui.warm_up import warm_up
 
 SECTIONS = {
     "image": ("One image", one_image.show),
@@ -40,4 +41,4 @@ choice.segmented_control(
 )
 state_explore.set_explored(section=section)
 SECTIONS[section][1](data)
-resources.warm_up("scipy.spatial")  # the map's neighbours
+warm_up("scipy.spatial")  # the map's neighbours

@@ -5,9 +5,10 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import model_resources, resources, shell
 from ui.evaluate import awaited, confidence, duel, evaluation, report, robustness, shift
+from ui.warm_up import warm_up
 
 shell.page("Evaluate")
-resources.warm_up("sklearn.metrics", "scipy.stats")  # for the digits, and for which of two models is better
+warm_up("sklearn.metrics", "scipy.stats")  # for the digits, and for which of two models is better
 st.title("How good is it?")
 model = shell.model_or_stop()
 awaited.await_training(model)

@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import resources, shell, state_inside
 from ui.inside import arithmetic, filters, in_hand, layer_maps, softmax_steps, why
+from ui.warm_up import warm_up
 
 SECTIONS = {
     "layers": "Layer by layer",
@@ -58,4 +59,4 @@ with left:
     in_hand.show(held, found, field)
     if model.name in {run.id for run in resources.jobs().active()}:
         st.caption("This network is still training: every click shows it as it is by then.")
-resources.warm_up("mnist_core.attribution")  # captum and what it brings along, for "Why"
+warm_up("mnist_core.attribution")  # captum and what it brings along, for "Why"

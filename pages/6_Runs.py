@@ -12,9 +12,10 @@ from mnist_core.seal import openings
 from ui import names, resources, shell, state
 from ui.runs import comparison, exports, moves, repetitions, run_table
 from ui.train import diagnosis, settings
+from ui.warm_up import warm_up
 
 shell.page("Runs")
-resources.warm_up("scipy.stats")  # for the test which of two runs is better
+warm_up("scipy.stats")  # for the test which of two runs is better
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content")
     moves.import_control()

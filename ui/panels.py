@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 NO_TOOLBAR = {"displayModeBar": False}
 """The `config` of every plotly chart: its row of buttons would lie over title and legend."""
 
+_TAG = 16
+"""CSS pixels: the height of a number above the frame of a digit."""
+
 
 def last_column_first(key: str) -> None:
     """In a narrow window, where columns lie under each other, draw the last one of the container `key` at the top."""
@@ -52,10 +55,6 @@ def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: 
         f'<img class="pixels" src="{png_url(image)}" alt="{alt}" width="{side}" height="{side}" '
         'style="border-radius:6px;max-width:100%;height:auto;flex-shrink:0">'
     )
-
-
-_TAG = 16
-"""CSS pixels: the height of a frame's number."""
 
 
 def bars_html(prediction: Prediction) -> str:

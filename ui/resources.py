@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -246,14 +245,3 @@ def _modified(path: Path) -> int:
         raise CheckpointError(
             f"the model's file {path.name} has vanished: choose another model in the sidebar"
         ) from error
-
-
-@st.cache_resource(show_spinner=False)
-def warm_up(*modules: str) -> None:
-    """Import modules in the background once: the first click that needs them is then answered as fast as the second."""
-
-    def load() -> None:
-        for module in modules:
-            importlib.import_module(module)
-
-    threading.Thread(target=load, name="digit-lab-warm-up", daemon=True).start()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError, RunError
 from ui import chart_library, names, phone_menu, resources, state
+from ui.warm_up import warm_up
 
 PAGES = (
     ("app.py", "Home", ":material/home:"),
@@ -58,7 +59,7 @@ def page(title: str) -> None:
     except RunError as error:  # on the page and not beside it: a phone hides the sidebar
         st.error(error.sentence)
         st.stop()
-    resources.warm_up("mnist_core.predict", "mnist_core.refusal")  # torch, for the first drawing
+    warm_up("mnist_core.predict", "mnist_core.refusal")  # torch, for the first drawing
 
 
 def _model_in_hand() -> None:

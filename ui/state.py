@@ -151,20 +151,14 @@ TICKED_WIDGET = "digit-lab.runs.table"
 
 
 def ticked() -> list[str]:
-    """Return the ids of the runs that are ticked on the Runs page, found again as `choice` does."""
-    query = st.query_params.get("runs")
-    if query:
-        return query.split(",")
-    return list(st.session_state.get(_TICKED, ())) if st.session_state.get(_CAME) else []
+    """Return the ids of the runs that are ticked on the Runs page, in the order of the ticks (`choice`)."""
+    asked = choice("runs", _TICKED)
+    return asked.split(",") if asked else []
 
 
 def set_ticked(ids: list[str]) -> None:
     """Tick other runs, here and in the URL: a link opens the same comparison."""
-    st.session_state[_TICKED] = ids
-    if ids:
-        st.query_params["runs"] = ",".join(ids)
-    else:
-        st.query_params.pop("runs", None)
+    set_choice("runs", _TICKED, ",".join(ids), default="")
 
 
 def upload() -> int:

@@ -127,7 +127,5 @@ def test_a_loss_with_label_smoothing_is_not_compared_with_one_without():
     assert "than on those it learns from" in on_loss(history, 0.0)
     smoothed = on_loss(history, 0.05)
     assert "than on those it learns from" not in smoothed
-    assert (
-        "cannot be compared, since only the training loss contains the label smoothing and never falls below 0.28"
-        in (smoothed)
-    )
+    assert "cannot be compared" in smoothed
+    assert "never falls below 0.28" in smoothed

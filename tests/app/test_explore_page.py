@@ -200,6 +200,7 @@ def test_a_wall_of_nearly_equal_pairs(explore, surveyed):
     widget(page.segmented_control, "Which images").set_value("pairs").run()
     assert [brick["id"] for brick in bricks(page)][:4] == [0, 60_000, 1, 60_001]
     assert "20 of these 20 pairs have one image in each set" in texts(page)
+    assert widget(page.segmented_control, "Part of MNIST").disabled
     widget(page.selectbox, "Digit").set_value(2).run()
     assert bricks(page)[0]["id"] == 2 * PAIRS
 

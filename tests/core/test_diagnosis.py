@@ -124,16 +124,17 @@ def test_nothing_is_said_of_an_empty_run_nor_of_one_that_failed_for_another_reas
     assert diagnose(History.of([*events[:-1], Failed(reason="The disk is full.")]), config) is None
 
 
-def made_up(accuracies, losses, validation, size=1000, config=None, apart=30):
+def made_up(accuracies, losses, validation, size=1000, config=None, apart=30, stopped=False):
     config = config or TrainConfig(validation_size=size)
     numbers = {"device": "cpu", "precision": "float32", "threads": 1, "parameters": 9, "steps_per_epoch": 100}
-    events = [Started(**numbers, total_steps=apart * len(losses), epoch=0)]
+    events = [Started(**numbers, total_steps=apart * len(losses) * (2 if stopped else 1), epoch=0)]
     for i, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True), start=1):
         rest = {"learning_rate": config.learning_rate, "images_per_second": 1.0, "seconds": float(i)}
         events.append(Step(step=apart * i, epoch=i / 10, loss=loss, accuracy=accuracy, **rest))
     step = apart * len(losses)
     events.append(Validation(step=step, epoch=1.0, loss=1.0, accuracy=validation, seconds=1.0))
-    events.append(Finished(step=step, test_loss=0.1, test_accuracy=validation, seconds=1.0))
+    ended = Finished(step=step, test_loss=0.1, test_accuracy=validation, seconds=1.0)
+    events.append(Stopped(step=step, epoch=1.0, seconds=1.0) if stopped else ended)
     return diagnose(History.of(events), config)
 
 
@@ -150,12 +151,10 @@ def test_the_larger_part_of_the_error_decides():
     assert made_up([0.90] * 10, [0.4] * 10, 0.86).verdict == "high bias"
 
 
-def test_of_few_steps_nobody_says_that_the_loss_has_stopped_however_often_it_was_reported():
-    for often in (5, 10, 60):
-        flat = {"accuracies": [0.9] * often, "losses": [0.4] * often, "validation": 0.9}
-        assert made_up(**flat, apart=60 // often).verdict == "still learning"
-        if often >= 10:
-            assert made_up(**flat, apart=6000 // often).verdict == "high bias"
+@pytest.mark.parametrize("reports", [5, 10, 60])
+def test_of_few_steps_nobody_says_that_the_loss_has_stopped_however_often_it_was_reported(reports):
+    flat = {"accuracies": [0.9] * reports, "losses": [0.4] * reports, "validation": 0.9}
+    assert made_up(**flat, apart=60 // reports).verdict == "still learning"
 
 
 def test_the_part_of_the_loss_that_label_smoothing_makes_cannot_fall():
@@ -163,6 +162,8 @@ def test_the_part_of_the_loss_that_label_smoothing_makes_cannot_fall():
     for smoothing, verdict in ((0.05, "still learning"), (0.0, "high bias")):
         config = TrainConfig(validation_size=1000, label_smoothing=smoothing)
         assert made_up([0.95] * 10, losses, 0.95, config=config).verdict == verdict
+    smoothed = made_up([0.95] * 10, losses, 0.95, config=TrainConfig(validation_size=1000, label_smoothing=0.05))
+    assert "by 18% over the last fifth of the run, not counting what label smoothing adds" in smoothed.why
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.05, 0.5])
@@ -173,11 +174,15 @@ def test_the_least_loss_is_torchs_where_the_network_says_just_the_smoothed_label
     assert least_loss(smoothing) == pytest.approx(loss.item(), abs=1e-6)
 
 
-def test_a_schedule_lowers_a_high_rate_by_itself():
-    flat = {"accuracies": [0.95] * 10, "losses": [0.4] * 10, "validation": 0.95}
+def test_a_run_that_was_stopped_is_resumed_and_its_schedule_lowers_the_rate_by_itself():
+    flat = {"accuracies": [0.95] * 10, "losses": [0.4] * 10, "validation": 0.95, "stopped": True}
     high = {"learning_rate": 0.01, "validation_size": 1000}
     assert made_up(**flat, config=TrainConfig(**high)).verdict == "learning rate too high"
-    assert made_up(**flat, config=TrainConfig(**high, schedule="one-cycle")).verdict == "high bias"
+    found = made_up(**flat, config=TrainConfig(**high, schedule="one-cycle"))
+    assert (found.verdict, found.change) == ("still learning", {})
+    assert "It was stopped before its end." in found.why
+    assert found.advice == "Resume it: it goes on where it was."
+    assert made_up(**flat, config=TrainConfig(validation_size=1000)).verdict == "high bias", "it would not help"
 
 
 def test_where_nothing_more_can_be_changed_none_is_told():

@@ -67,8 +67,8 @@ def nearest_index(text: str | None, count: int) -> tuple[int, bool]:
     return index, index == asked
 
 
-def choose_part() -> str:
-    """Draw the choice between training and test images, and return it."""
+def choose_part(disabled: bool = False) -> str:
+    """Draw the choice between training and test images, and return it; `disabled` where it makes no difference."""
     asked = state_explore.explored("part")
     part = asked if asked in PARTS else "training"
     state_explore.show_in_explore("part", part)
@@ -76,6 +76,7 @@ def choose_part() -> str:
         "Part of MNIST",
         PARTS,
         required=True,
+        disabled=disabled,
         key=state_explore.explore_key("part"),
         on_change=lambda: state_explore.set_explored(part=state_explore.explore_value("part"), index=0),
         help="The network learns from the training images; the test images are kept back to measure it at the end.",

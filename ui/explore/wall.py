@@ -42,8 +42,7 @@ class _Choice:
 def show(data: Mnist) -> None:
     """Draw the section."""
     controls = st.container(horizontal=True, vertical_alignment="bottom")
-    with controls:
-        part = explored.choose_part()
+    first = controls.container(width="content")
     kind = controls.segmented_control(
         "Which images",
         list(KINDS),
@@ -55,6 +54,8 @@ def show(data: Mnist) -> None:
         persist_state="session",
         help="At random, or those that are most or least like the others, twins, and those with a label in doubt.",
     )
+    with first:
+        part = explored.choose_part(disabled=kind == "pairs")  # these are looked for in both
     label = controls.selectbox(
         "Digit",
         ["all", *range(10)],
