@@ -17,6 +17,7 @@ lint: .venv/dev.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # A Chromium on the PATH is used; else Debian's, where we may install it; else Playwright's own.
 chromium: .venv/dev.installed

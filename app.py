@@ -3,7 +3,9 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import names, panels, resources, shell
+from ui import shell
+from ui.cached import dataset, run_records
+from ui.shared import names, panels
 
 shell.page("Home")
 
@@ -15,7 +17,7 @@ st.markdown(
 )
 
 try:
-    data = resources.mnist()
+    data = dataset.mnist()
 except DigitLabError as error:
     st.error(error.sentence)
     st.stop()
@@ -44,15 +46,15 @@ for row in (shown[:3], shown[3:]):
 
 
 def running_now() -> None:
-    active = resources.jobs().active()
+    active = run_records.jobs().active()
     if not active:
         st.caption("Nothing is training. A fast training takes a few seconds: start one on the Train page.")
     for run in active:
-        history = resources.reader(run).read()
-        title = names.in_markdown(resources.title_of(run))
+        history = run_records.reader(run).read()
+        title = names.in_markdown(run_records.title_of(run))
         st.progress(history.progress, f"{title}: {run.status(history)}, {history.progress:.0%}")
         st.page_link("pages/2_Train.py", label="Watch it", query_params={"run": run.id})
 
 
 st.subheader("Running now")
-st.fragment(running_now, run_every=2 if resources.jobs().active() else None)()
+st.fragment(running_now, run_every=2 if run_records.jobs().active() else None)()

@@ -10,8 +10,8 @@ import statistics
 
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
-from tests.browser.driver import Visitor
-from tests.browser.strokes import DIGITS
+from tests.support.browser import Visitor
+from tests.support.strokes import DIGITS
 
 DEBOUNCE = 200.0
 """Milliseconds; a constant of streamlit-drawable-canvas 0.13."""

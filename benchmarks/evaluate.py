@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Callable
-from pathlib import Path
 from time import perf_counter
 
 import torch
 
 from benchmarks.machine import machine
-from mnist_core.calibration import answered, expected_calibration_error, reliability
-from mnist_core.checkpoint import load_checkpoint
-from mnist_core.cores import cores
-from mnist_core.data import load_mnist
-from mnist_core.figures.metrics import answered_figure, confusion_figure, reliability_figure
-from mnist_core.metrics import confusion_matrix, digit_scores, mistakes
-from mnist_core.outputs import probabilities, read_images
-from mnist_core.pairing import paired
+from mnist_core.data.mnist import load_mnist
+from mnist_core.evaluation.calibration import answered, expected_calibration_error, reliability
+from mnist_core.evaluation.metrics import confusion_matrix, digit_scores, mistakes
+from mnist_core.evaluation.paired_test import paired
+from mnist_core.evaluation.predictions import read_images
+from mnist_core.figures.evaluation import answered_figure, confusion_figure, reliability_figure
+from mnist_core.jobs.cores import cores
+from mnist_core.model.checkpoint import load_checkpoint
+from mnist_core.model.softmax import softmax
+from mnist_core.paths import CHECKPOINTS
 
-_CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 _REPEATS = 5
 
 
@@ -43,7 +43,7 @@ def main() -> None:
     print(machine())
     outputs = {}
     for name in ("notebook", "best"):
-        network, _ = load_checkpoint(_CHECKPOINTS / f"{name}.safetensors")
+        network, _ = load_checkpoint(CHECKPOINTS / f"{name}.safetensors")
         times = []
         for _ in range(_REPEATS):
             began = perf_counter()
@@ -63,7 +63,7 @@ def main() -> None:
             json.dumps(
                 reliability_figure(
                     reliability(first.confidence, correct),
-                    reliability(probabilities(first.logits, 1.1).max(1), correct),
+                    reliability(softmax(first.logits, 1.1).max(1), correct),
                 )
             ),
             expected_calibration_error(first.confidence, correct),

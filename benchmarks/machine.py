@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from mnist_core.cores import cores
+from mnist_core.jobs.cores import cores
 
 
 def machine() -> str:

@@ -10,7 +10,7 @@ import psutil
 
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
-from tests.browser.driver import Visitor
+from tests.support.browser import Visitor
 
 _WARM_UP = 10  # loads until every library, network and cache is there
 

@@ -1,6 +1,6 @@
 """What bfloat16 gains on this processor, preset by preset: python -m benchmarks.precision
 
-The reason for `mnist_core.device.choose_precision`: one thread trains the same steps in float32 and in bfloat16, in
+The reason for `device.choose_precision`: one thread trains the same steps in float32 and in bfloat16, in
 turn, without validation. What the rounding costs in accuracy: `python -m benchmarks.training --programs fast --seeds 5`
 trains in the format that 'auto' takes on the machine.
 """
@@ -13,11 +13,11 @@ import statistics
 import torch
 
 from benchmarks.machine import machine
-from mnist_core.data import load_mnist
-from mnist_core.device import choose_precision
+from mnist_core.data.mnist import load_mnist
 from mnist_core.events import Step
+from mnist_core.model.device import choose_precision
 from mnist_core.presets import preset
-from mnist_core.trainer import train
+from mnist_core.training.trainer import train
 
 IMAGES = {"notebook": 4_000, "fast": 20_000, "best": 4_000}
 """How many images of each preset's training take a few seconds on one core."""

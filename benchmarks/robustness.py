@@ -10,10 +10,10 @@ from time import perf_counter, process_time
 import torch
 
 from benchmarks.machine import machine
-from mnist_core.checkpoint import load_checkpoint
-from mnist_core.cores import cores
-from mnist_core.data import load_mnist
-from mnist_core.robustness import robustness, sample
+from mnist_core.data.mnist import load_mnist
+from mnist_core.evaluation.robustness import robustness, sample
+from mnist_core.jobs.cores import cores
+from mnist_core.model.checkpoint import load_checkpoint
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.driver import Server, Visitor, launch
+from tests.support.browser import Server, Visitor, launch
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
-from mnist_core.data import load_mnist
+from mnist_core.data.mnist import load_mnist
 from mnist_core.figures.colours import TRAINING
-from tests.browser.driver import CURVE_ENDS, Visitor
+from tests.support.browser import CURVE_ENDS, Visitor
 
 _LISTEN = "addEventListener('mousedown', () => { window.clicked = performance.now() }, true)"
 _POINT = f"() => ({CURVE_ENDS})({[TRAINING]}).length ? performance.now() - window.clicked : false"
@@ -32,12 +32,12 @@ def measure(visitor: Visitor, preset: str) -> float:
 
 def load_times(repeats: int = 5) -> tuple[float, float]:
     """Return the seconds of the first load of MNIST from the archives, and the median of later ones."""
-    from mnist_core.data import ROOT
+    from mnist_core.paths import DATA
 
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "MNIST" / "raw"
         raw.mkdir(parents=True)
-        for archive in (ROOT / "MNIST" / "raw").glob("*.gz"):
+        for archive in (DATA / "MNIST" / "raw").glob("*.gz"):
             (raw / archive.name).write_bytes(archive.read_bytes())
         times = []
         for _ in range(1 + repeats):

@@ -1,6 +1,6 @@
 """What a second thread gains on an idle machine and costs beside a busy process: python -m benchmarks.threads
 
-The reason for `mnist_core.cores.share_out`: one core stays free for the server and the browser.
+The reason for `mnist_core.jobs.cores.share_out`: one core stays free for the server and the browser.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import subprocess
 import sys
 
 from benchmarks.machine import machine
-from mnist_core.cores import cores
+from mnist_core.jobs.cores import cores
 
 _TRAIN = """
 import sys, torch
 torch.set_num_threads(int(sys.argv[1]))
 from mnist_core.presets import preset
-from mnist_core.data import load_mnist
-from mnist_core.trainer import train
+from mnist_core.data.mnist import load_mnist
+from mnist_core.training.trainer import train
 config = preset("fast").replace(epochs=9)
 for event in train(config, load_mnist()):
     if event.kind == "step":

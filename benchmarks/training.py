@@ -22,11 +22,12 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.data import DataLoader
 
 from benchmarks.machine import machine
-from mnist_core.cores import cores
-from mnist_core.data import ROOT, load_mnist
+from mnist_core.data.mnist import load_mnist
 from mnist_core.events import Epoch, Finished
+from mnist_core.jobs.cores import cores
+from mnist_core.paths import DATA
 from mnist_core.presets import preset
-from mnist_core.trainer import train
+from mnist_core.training.trainer import train
 
 PROGRAMS = {
     "article": "(a) the article's notebook loop",
@@ -40,8 +41,8 @@ def article(seed: int) -> dict[str, float]:
     torch.manual_seed(seed)
     load_mnist()  # unpacks what torchvision opens
     to_tensor = torchvision.transforms.ToTensor()
-    training_set = torchvision.datasets.MNIST(str(ROOT), train=True, transform=to_tensor)
-    test_set = torchvision.datasets.MNIST(str(ROOT), train=False, transform=to_tensor)
+    training_set = torchvision.datasets.MNIST(str(DATA), train=True, transform=to_tensor)
+    test_set = torchvision.datasets.MNIST(str(DATA), train=False, transform=to_tensor)
     model = nn.Sequential(
         *(nn.Conv2d(1, 32, 5), nn.ReLU(), nn.MaxPool2d(2)),
         *(nn.Conv2d(32, 32, 5), nn.ReLU(), nn.MaxPool2d(2)),

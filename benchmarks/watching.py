@@ -14,9 +14,9 @@ import psutil
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
 from mnist_core.figures.colours import TRAINING
-from mnist_core.run import Run
-from mnist_core.runs import list_runs
-from tests.browser.driver import CURVE_ENDS, Server, Visitor
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import list_runs
+from tests.support.browser import CURVE_ENDS, Server, Visitor
 
 _POINT = f"() => ({CURVE_ENDS})({[TRAINING]}).length"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-from mnist_core.runs import list_runs
-from tests.browser.driver import Server, Visitor, launch
-from tests.browser.strokes import DIGITS
+from mnist_core.runs.store import list_runs
+from tests.support.browser import Server, Visitor, launch
+from tests.support.strokes import DIGITS
 
 HERE = Path(__file__).resolve().parent
 _COLOURS = 128

@@ -1,5 +1,5 @@
 """The plain Python package under Digit Lab: train, evaluate and explain a small network on MNIST.
 
-Nothing is imported here, so that `mnist_core.config`, `events`, `history`, `runs`, `jobs` and `figures` load without
-torch. Import from the modules: `from mnist_core.config import TrainConfig`.
+At its root is the vocabulary that all packages speak. Nothing is imported here, so that what needs no torch loads
+without it. Import from the modules: `from mnist_core.config import TrainConfig`.
 """

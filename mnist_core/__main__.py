@@ -1,4 +1,4 @@
-"""The command line, `python -m mnist_core COMMAND`: a module of `commands` each. Bad input exits with code 2."""
+"""The command line, `python -m mnist_core COMMAND`: a module of `cli` each. Bad input exits with code 2."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from mnist_core.commands import drawings, evaluate, export, predict, strangers, teach, train
+    from mnist_core.cli import drawings, evaluate, export, predict, strangers, teach, train
 
     parser = _Parser(
         prog="python -m mnist_core", description="Train, measure and use small networks that read handwritten digits."

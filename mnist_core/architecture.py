@@ -1,23 +1,73 @@
-"""The layers of a network as arithmetic: shapes, parameters and multiply-adds from a configuration, with no torch.
+"""An architecture, and its layers as arithmetic: shapes, parameters and multiply-adds. No torch.
 
-`mnist_core.model` builds its modules from this same list, so the table a learner reads is the network that trains.
+`model.network` builds its modules from this same list, so the table a learner reads is the network that trains.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from mnist_core.errors import ConfigError
-
-if TYPE_CHECKING:
-    from mnist_core.config import TrainConfig
+from mnist_core.fields import CheckedFields, choice, number, sizes
 
 IMAGE_SHAPE = (1, 28, 28)
 CLASSES = 10
 
 Kind = Literal["convolution", "batch norm", "activation", "max pool", "average pool", "flatten", "dropout", "dense"]
+
+
+MOST_PARAMETERS = 4_000_000
+"""A hundred times what MNIST needs; a network of this size is a file of 16 MB."""
+
+Padding = Literal["valid", "same"]
+Pooling = Literal["max", "average", "stride", "none"]
+Activation = Literal["relu", "leaky_relu", "gelu", "tanh", "sigmoid"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Architecture(CheckedFields):
+    """What decides the layers of a network.
+
+    Raises:
+        ConfigError: a value is out of range or of the wrong type, or the layers are impossible.
+    """
+
+    filters: tuple[int, ...] = sizes(
+        (32, 32, 64), 1, 256, 5, "Filters of each convolution stage; none: no convolution."
+    )
+    kernel_sizes: tuple[int, ...] = sizes((5, 5, 3), 1, 9, 5, "Side of each stage's filters, in pixels; odd.")
+    convolutions_per_stage: int = number(1, 1, 3, "Convolutions in a row before each pooling.")
+    padding: Padding = choice("valid", "'valid' lets the feature map shrink at its edges, 'same' keeps its size.")
+    pooling: Pooling = choice(
+        "max", "How each stage halves its feature map; 'stride' lets the convolution skip pixels."
+    )
+    dense: tuple[int, ...] = sizes(
+        (64,), 1, 1024, 4, "Units of each dense layer between the convolutions and the output."
+    )
+    activation: Activation = choice(
+        "relu", "The bend after each layer; without it the network would be one linear map."
+    )
+    batch_norm: bool = choice(False, "Normalise each filter's output over the batch: trains faster and more steadily.")
+    dropout: float = number(0.0, 0.0, 0.9, "Share of units switched off at random in each training step.")
+
+    def __post_init__(self) -> None:
+        CheckedFields.__post_init__(self)  # super() does not work in a dataclass with slots
+        if len(self.filters) != len(self.kernel_sizes):
+            raise ConfigError(
+                f"filters and kernel_sizes must be equally long, one entry a stage: received {len(self.filters)} and "
+                f"{len(self.kernel_sizes)} entries"
+            )
+        for kernel in self.kernel_sizes:
+            if kernel % 2 == 0:
+                raise ConfigError(f"kernel_sizes must be odd numbers from 1 to 9, received {kernel}")
+        parameters = parameter_count(self)
+        if parameters > MOST_PARAMETERS:
+            raise ConfigError(
+                f"the network may have at most {MOST_PARAMETERS:,} parameters, these settings give {parameters:,}: "
+                "use fewer filters, smaller dense layers or more pooling"
+            )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,20 +89,22 @@ class Layer:
     padding: int = 0
 
 
-def layers(config: TrainConfig) -> list[Layer]:
-    """List the layers of `config`'s network, from the (1, 28, 28) image to the ten logits.
+def layers(architecture: Architecture) -> list[Layer]:
+    """List the layers of `architecture`'s network, from the (1, 28, 28) image to the ten logits.
 
     Raises:
         ConfigError: a feature map shrinks to nothing; the layer is named.
     """
     stack = _Stack()
-    for stage, (filters, kernel) in enumerate(zip(config.filters, config.kernel_sizes, strict=True), start=1):
-        for repeat in range(1, config.convolutions_per_stage + 1):
-            _add_convolution(stack, config, stage, repeat, filters, kernel)
-        if config.pooling in ("max", "average"):
-            _add_pooling(stack, config, stage)
+    for stage, (filters, kernel) in enumerate(
+        zip(architecture.filters, architecture.kernel_sizes, strict=True), start=1
+    ):
+        for repeat in range(1, architecture.convolutions_per_stage + 1):
+            _add_convolution(stack, architecture, stage, repeat, filters, kernel)
+        if architecture.pooling in ("max", "average"):
+            _add_pooling(stack, architecture, stage)
     stack.add("flatten", "flatten", "Flatten into one row", (prod(stack.shape),))
-    _add_dense(stack, config)
+    _add_dense(stack, architecture)
     return stack.layers
 
 
@@ -70,58 +122,60 @@ class _Stack:
         self.shape = output_shape
 
 
-def _add_convolution(stack: _Stack, config: TrainConfig, stage: int, repeat: int, filters: int, kernel: int) -> None:
+def _add_convolution(
+    stack: _Stack, architecture: Architecture, stage: int, repeat: int, filters: int, kernel: int
+) -> None:
     """Add the convolution that is number `repeat` of its stage, both counted from 1, and what follows on it."""
-    number = (stage - 1) * config.convolutions_per_stage + repeat
-    last = repeat == config.convolutions_per_stage
-    stride = 2 if last and config.pooling == "stride" else 1
-    padding = kernel // 2 if config.padding == "same" else 0
+    position = (stage - 1) * architecture.convolutions_per_stage + repeat
+    last = repeat == architecture.convolutions_per_stage
+    stride = 2 if last and architecture.pooling == "stride" else 1
+    padding = kernel // 2 if architecture.padding == "same" else 0
     channels, side = stack.shape[0], stack.shape[1]
     if side + 2 * padding < kernel:
         raise ConfigError(
-            f"convolution {number} (stage {stage}) needs a feature map of at least {kernel} × {kernel}, "
+            f"convolution {position} (stage {stage}) needs a feature map of at least {kernel} × {kernel}, "
             f"but gets {side} × {side}: use fewer stages, a smaller kernel or padding 'same'"
         )
     out = (side + 2 * padding - kernel) // stride + 1
     weights = channels * kernel * kernel * filters
     stack.add(
-        f"conv{number}",
+        f"conv{position}",
         "convolution",
         f"Convolution, {filters} filters of {kernel} × {kernel}" + (", stride 2" if stride == 2 else ""),
         (filters, out, out),
         # Batch normalisation has a shift of its own, which makes a bias before it redundant.
-        parameters=weights + (0 if config.batch_norm else filters),
+        parameters=weights + (0 if architecture.batch_norm else filters),
         multiply_adds=weights * out * out,
         kernel_size=kernel,
         stride=stride,
         padding=padding,
     )
-    if config.batch_norm:
-        stack.add(f"norm{number}", "batch norm", "Batch normalisation", stack.shape, parameters=2 * filters)
-    stack.add(f"act{number}", "activation", _ACTIVATION_TEXT[config.activation], stack.shape)
+    if architecture.batch_norm:
+        stack.add(f"norm{position}", "batch norm", "Batch normalisation", stack.shape, parameters=2 * filters)
+    stack.add(f"act{position}", "activation", _ACTIVATION_TEXT[architecture.activation], stack.shape)
 
 
-def _add_pooling(stack: _Stack, config: TrainConfig, stage: int) -> None:
+def _add_pooling(stack: _Stack, architecture: Architecture, stage: int) -> None:
     filters, side, _ = stack.shape
     if side < 2:
         raise ConfigError(
             f"pooling after stage {stage} would shrink a {side} × {side} feature map to nothing: "
             "use fewer stages, a smaller kernel, padding 'same' or no pooling"
         )
-    kind: Kind = "max pool" if config.pooling == "max" else "average pool"
+    kind: Kind = "max pool" if architecture.pooling == "max" else "average pool"
     text = f"{kind.capitalize()}, 2 × 2"
     stack.add(f"pool{stage}", kind, text, (filters, side // 2, side // 2), kernel_size=2, stride=2)
 
 
-def _add_dense(stack: _Stack, config: TrainConfig) -> None:
+def _add_dense(stack: _Stack, architecture: Architecture) -> None:
     """Add the dense layers, of which the last gives the ten logits."""
-    for number, width in enumerate((*config.dense, CLASSES), start=1):
+    for position, width in enumerate((*architecture.dense, CLASSES), start=1):
         # Dropping pixels of the input image is noise, not dropout: a network with no layer before this one has none.
-        if config.dropout and (config.filters or number > 1):
-            stack.add(f"drop{number}", "dropout", f"Dropout, {config.dropout:.0%}", stack.shape)
-        last = number == len(config.dense) + 1
+        if architecture.dropout and (architecture.filters or position > 1):
+            stack.add(f"drop{position}", "dropout", f"Dropout, {architecture.dropout:.0%}", stack.shape)
+        last = position == len(architecture.dense) + 1
         stack.add(
-            "output" if last else f"dense{number}",
+            "output" if last else f"dense{position}",
             "dense",
             f"Dense, {width} units" + (" (one logit a digit)" if last else ""),
             (width,),
@@ -129,12 +183,12 @@ def _add_dense(stack: _Stack, config: TrainConfig) -> None:
             multiply_adds=stack.shape[0] * width,
         )
         if not last:
-            stack.add(f"dense_act{number}", "activation", _ACTIVATION_TEXT[config.activation], stack.shape)
+            stack.add(f"dense_act{position}", "activation", _ACTIVATION_TEXT[architecture.activation], stack.shape)
 
 
-def with_weights(config: TrainConfig) -> list[Layer]:
-    """List the convolutions and dense layers of `config`'s network: those whose weights say what they look for."""
-    return [layer for layer in layers(config) if layer.kind in ("convolution", "dense")]
+def with_weights(architecture: Architecture) -> list[Layer]:
+    """List the convolutions and dense layers: those whose weights say what they look for."""
+    return [layer for layer in layers(architecture) if layer.kind in ("convolution", "dense")]
 
 
 def blocks(table: list[Layer]) -> list[list[Layer]]:
@@ -148,9 +202,9 @@ def blocks(table: list[Layer]) -> list[list[Layer]]:
     return found
 
 
-def parameter_count(config: TrainConfig) -> int:
-    """Count the trainable numbers of `config`'s network."""
-    return sum(layer.parameters for layer in layers(config))
+def parameter_count(architecture: Architecture) -> int:
+    """Count the trainable numbers of `architecture`'s network."""
+    return sum(layer.parameters for layer in layers(architecture))
 
 
 _ACTIVATION_TEXT = {

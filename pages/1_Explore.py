@@ -3,16 +3,17 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import resources, shell, state_explore
-from ui.explore import digit_map, one_image, splits, statistics, wall
-from ui.warm_up import warm_up
+from ui import shell
+from ui.cached import dataset
+from ui.explore import digit_map, one_image, state, statistics, training_and_test, wall
+from ui.shared.warm_up import warm_up
 
 SECTIONS = {
     "image": ("One image", one_image.show),
     "wall": ("Wall", wall.show),
     "statistics": ("Statistics", statistics.show),
     "map": ("Map", digit_map.show),
-    "splits": ("Training and test", splits.show),
+    "splits": ("Training and test", training_and_test.show),
 }
 
 shell.page("Explore")
@@ -20,25 +21,25 @@ title, choice = st.columns([5, 7], vertical_alignment="center")
 title.title("What the network learns from")
 
 try:
-    data = resources.mnist()
+    data = dataset.mnist()
 except DigitLabError as error:
     st.error(error.sentence)
     st.stop()
 
-asked = state_explore.explored("section")
-section = asked if asked in SECTIONS else state_explore.EXPLORED["section"]
-state_explore.show_in_explore("section", section)
+asked = state.explored("section")
+section = asked if asked in SECTIONS else state.EXPLORED["section"]
+state.show_in_explore("section", section)
 choice.segmented_control(
     "Section",
     list(SECTIONS),
     format_func=lambda name: SECTIONS[name][0],
     required=True,
     wrap=True,
-    key=state_explore.explore_key("section"),
-    on_change=lambda: state_explore.set_explored(section=state_explore.explore_value("section")),
+    key=state.explore_key("section"),
+    on_change=lambda: state.set_explored(section=state.explore_value("section")),
     label_visibility="collapsed",
     help="Five ways to look at the 70,000 images of MNIST.",
 )
-state_explore.set_explored(section=section)
+state.set_explored(section=section)
 SECTIONS[section][1](data)
 warm_up("scipy.spatial")  # the map's neighbours

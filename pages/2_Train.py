@@ -3,8 +3,9 @@
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
-from ui import panels, shell, state, state_form
-from ui.train import guess, live, settings
+from ui import shell
+from ui.shared import panels, session
+from ui.train import guess, live, settings, state
 
 shell.page("Train")
 run = live.watched()
@@ -15,19 +16,19 @@ with form:
     st.title("Train a network")
     start = st.container(horizontal=True, vertical_alignment="center")
     told = st.container()  # always there, so that a sentence in it moves nothing that redraws itself below
-    config = settings.form()
-    if problem := state.take_problem() or state_form.refusal():
+    config = settings.settings_form()
+    if problem := session.take_problem() or state.refusal():
         told.error(f"Not possible: {problem}.")
-    state_form.show_settings_in_url()
+    state.show_settings_in_url()
 
 with start:
     st.button(
         "Start",
         type="primary",
         icon=":material/play_arrow:",
-        key=f"digit-lab.start.{state_form.starts()}",
+        key=f"digit-lab.start.{state.starts()}",
         on_click=live.start,
-        args=(state_form.starts(),),
+        args=(state.starts(),),
         help="Train a new network with these settings. It goes on when you close the page.",
     )
     guess.ask()

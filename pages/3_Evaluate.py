@@ -3,26 +3,27 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import model_resources, resources, shell
-from ui.evaluate import awaited, confidence, duel, evaluation, report, robustness, shift
-from ui.warm_up import warm_up
+from ui import shell
+from ui.cached import measurements, models
+from ui.evaluate import confidence, headline, own_drawings, report, robustness, two_models, waiting
+from ui.shared.warm_up import warm_up
 
 shell.page("Evaluate")
 warm_up("sklearn.metrics", "scipy.stats")  # for the digits, and for which of two models is better
 st.title("How good is it?")
 model = shell.model_or_stop()
-awaited.await_training(model)
+waiting.await_training(model)
 
 try:
-    card, fingerprint = resources.card(model), resources.fingerprint(model)
-    measured = model_resources.measurement(model)
+    card, fingerprint = models.card(model), models.fingerprint(model)
+    measured = measurements.measurement(model)
     size = model.path.stat().st_size
 except DigitLabError as error:
     st.error(error.sentence)
     st.stop()
 
-outputs = awaited.await_test(measured)
-evaluation.headline(card, size, measured, outputs)
+outputs = waiting.await_test(measured)
+headline.headline(card, size, measured, outputs)
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     view = st.segmented_control(
@@ -41,15 +42,15 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
 content = fingerprint[:12]  # enough to tell two models' widgets apart
 match view:
     case "Confusion":
-        evaluation.confusion(outputs, content)
+        headline.confusion(outputs, content)
     case "Per digit":
-        evaluation.digits(measured)
+        headline.digits(measured)
     case "Mistakes":
-        evaluation.wrong(outputs, content)
+        headline.wrong(outputs, content)
     case "Confidence":
         confidence.confidence(measured, outputs)
     case "Robustness":
-        shift.show(model, outputs)
+        own_drawings.show(model, outputs)
         robustness.show(model)
     case "Two models":
-        duel.duel(model, outputs, content)
+        two_models.duel(model, outputs, content)

@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import panels, shell, state
-from ui.draw import answers, board, break_it, hand, preparation, second, sources, time_machine
+from ui import shell
+from ui.draw import answers, board, break_it, collection, preparation, second_answer, sources, time_machine
+from ui.shared import panels, session
 
 shell.page("Draw")
 model = shell.model_or_stop()
@@ -19,13 +20,13 @@ def read_what_is_drawn() -> sources.Input | None:
         try:
             given = sources.take(source)
         except DigitLabError as error:
-            state.drop_digit()
+            session.drop_digit()
             if source == "Board":  # there are strokes, but too small or too far away
                 answer_column.html(answers.no_digit_html(error.sentence))
             else:
                 answer_column.info(error.sentence)
             return None
-    held = state.digit()
+    held = session.digit()
     images = given.images if given else [held.image] if held else []
     if not images:
         answer_column.info(sources.INVITATIONS[source])
@@ -47,10 +48,10 @@ def read_what_is_drawn() -> sources.Input | None:
         st.markdown("**What the network sees**")
         st.html(panels.pixels_html(images[place], 252, "the 28 by 28 image that the network sees"))
     if given:
-        held = state.set_digit(images[place], given.source, given.label)
+        held = session.set_digit(images[place], given.source, given.label)
         if given.label is None:  # a class that learned from test images could not be tested on them
             with answer_column:
-                hand.file_under(given, place)
+                collection.file_under(given, place)
     assert held is not None  # or there were no images
     view_column.caption(
         f"{held.source}, as 28 × 28 pixels. Its longest side is 20 pixels and its centre of mass in the middle, like "
@@ -69,15 +70,15 @@ def look_closer(given: sources.Input | None) -> None:
         persist_state="session",
         help="What else there is to see of this digit, and how to teach the network your own hand.",
     )
-    held = state.digit()
+    held = session.digit()
     if section == "Your hand":
-        hand.show(model)
+        collection.show(model)
     elif held is None:
         st.caption("This needs a digit: draw one first.")
     elif section == "Preparation":
         preparation.show(model, given)
     elif section == "Second model":
-        second.show(model, held.image)
+        second_answer.show(model, held.image)
     elif section == "Time machine":
         time_machine.show(model, held.image)
     elif section == "Break it":

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from ui import resources, shell, state_inside
-from ui.inside import arithmetic, filters, in_hand, layer_maps, softmax_steps, why
-from ui.warm_up import warm_up
+from ui import shell
+from ui.cached import models, run_records
+from ui.inside import digit_in_hand, filters, layer_by_layer, pixel_arithmetic, softmax_steps, state, why
+from ui.shared.warm_up import warm_up
 
 SECTIONS = {
     "layers": "Layer by layer",
@@ -20,35 +21,35 @@ left, right = st.columns([5, 17], gap="medium")
 left.title("Inside")
 model = shell.model_or_stop()
 try:
-    held = in_hand.digit()
-    network = resources.network(model)
+    held = digit_in_hand.digit()
+    network = models.network(model)
 except DigitLabError as error:
     st.error(error.sentence)
     st.stop()
 
-passed, found = in_hand.read(network, held.image)
+passed, found = digit_in_hand.read(network, held.image)
 logits = passed[-1].values
 
 with right:
-    asked = state_inside.inside_section()
-    section = asked if asked in SECTIONS else state_inside.FIRST
-    state_inside.set_inside_section(section)
-    st.session_state[state_inside.INSIDE_WIDGET] = section
+    asked = state.inside_section()
+    section = asked if asked in SECTIONS else state.FIRST
+    state.set_inside_section(section)
+    st.session_state[state.INSIDE_WIDGET] = section
     st.segmented_control(
         "Look at",
         list(SECTIONS),
         format_func=SECTIONS.__getitem__,
         required=True,
-        key=state_inside.INSIDE_WIDGET,
-        on_change=lambda: state_inside.set_inside_section(st.session_state[state_inside.INSIDE_WIDGET]),
+        key=state.INSIDE_WIDGET,
+        on_change=lambda: state.set_inside_section(st.session_state[state.INSIDE_WIDGET]),
         wrap=True,
         help="Five ways of looking at how the network reads this digit.",
     )
     field = None
     if section == "layers":
-        layer_maps.show(network.layers, passed)
+        layer_by_layer.show(network.layers, passed)
     elif section == "pixel":
-        field = arithmetic.show(network, passed)
+        field = pixel_arithmetic.show(network, passed)
     elif section == "filters":
         filters.show(network, held.image, found)
     elif section == "why":
@@ -56,7 +57,7 @@ with right:
     else:
         softmax_steps.show(logits)
 with left:
-    in_hand.show(held, found, field)
-    if model.name in {run.id for run in resources.jobs().active()}:
+    digit_in_hand.show(held, found, field)
+    if model.name in {run.id for run in run_records.jobs().active()}:
         st.caption("This network is still training: every click shows it as it is by then.")
-warm_up("mnist_core.attribution")  # captum and what it brings along, for "Why"
+warm_up("mnist_core.explain.attribution")  # captum and what it brings along, for "Why"

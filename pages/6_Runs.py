@@ -3,24 +3,25 @@
 import pandas as pd
 import streamlit as st
 
-from mnist_core.compare import in_words
 from mnist_core.errors import RunError
-from mnist_core.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
-from mnist_core.run import ACTIVE
-from mnist_core.runs import list_runs
-from mnist_core.seal import openings
-from ui import names, resources, shell, state
-from ui.runs import comparison, exports, moves, repetitions, run_table
-from ui.train import diagnosis, settings
-from ui.warm_up import warm_up
+from mnist_core.formatting import in_words
+from mnist_core.runs.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
+from mnist_core.runs.run import ACTIVE
+from mnist_core.runs.store import list_runs
+from mnist_core.runs.test_set_log import openings
+from ui import shell
+from ui.cached import run_records
+from ui.runs import comparison, downloads, import_export, repetitions, run_table
+from ui.shared import diagnosis_card, layer_table, names, session
+from ui.shared.warm_up import warm_up
 
 shell.page("Runs")
 warm_up("scipy.stats")  # for the test which of two runs is better
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content")
-    moves.import_control()
-    moves.undo_button()
-if problem := state.take_problem():
+    import_export.import_control()
+    import_export.undo_button()
+if problem := session.take_problem():
     st.error(f"Not possible: {problem}.")
 
 runs = run_table.readable(list_runs())
@@ -44,7 +45,7 @@ if len(picked) > 1:
     st.stop()
 
 (run,) = picked
-described, history = resources.described(run), resources.reader(run).read()
+described, history = run_records.described(run), run_records.reader(run).read()
 members = repetitions.of(described.group or run.id, runs)
 
 
@@ -52,7 +53,7 @@ def rename() -> None:
     try:
         write_notes(run, Notes(title=st.session_state[title_key], note=st.session_state[note_key]))
     except RunError as error:
-        state.set_problem(str(error))
+        session.set_problem(str(error))
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -68,21 +69,21 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "Watch its curves", icon=":material/show_chart:", help="Opens the run on the Train page, where it can go on."
     )
     repetitions.control(run, members)
-    moves.export_button(run)
-    moves.delete_button(run)
+    import_export.export_button(run)
+    import_export.delete_button(run)
 if take:
-    state.set_model(run.id)
+    session.set_model(run.id)
     st.rerun()
 if watch:
-    state.set_run(run.id)
+    session.set_run(run.id)
     st.switch_page("pages/2_Train.py")
-if state.model() == run.id:
+if session.model() == run.id:
     st.success("This run's network is the model in hand.")
 under_way = run.status(history) in ACTIVE
-if damaged := resources.reader(run).passed_over(under_way=under_way):
+if damaged := run_records.reader(run).passed_over(under_way=under_way):
     st.warning(f"{damaged} line(s) of its record could not be read and were passed over; the rest is shown.")
 
-diagnosis.card(run, history, "runs")
+diagnosis_card.card(run, history, "runs")
 written, recorded = st.columns([2, 3], gap="medium")
 with written:
     notes, title_key, note_key = read_notes(run), f"digit-lab.runs.title.{run.id}", f"digit-lab.runs.note.{run.id}"
@@ -110,9 +111,9 @@ with recorded:
     *luck_tab, settings_tab, layers_tab, downloads_tab = st.tabs(tabs, key=f"digit-lab.runs.tabs.{len(tabs)}.{run.id}")
     values = [(name.replace("_", " "), in_words(value)) for name, value in described.config.to_dict().items()]
     settings_tab.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=213)
-    layers_tab.dataframe(pd.DataFrame(settings.layer_table(described.config)), hide_index=True, height=213)
+    layers_tab.dataframe(pd.DataFrame(layer_table.layer_table(described.config)), hide_index=True, height=213)
     with downloads_tab:
-        exports.downloads(run)
+        downloads.downloads(run)
     for tab in luck_tab:
         with tab:
             repetitions.show(members)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import settings
 
 from mnist_core.config import TrainConfig
-from mnist_core.data import load_mnist
+from mnist_core.data.mnist import load_mnist
 
 # A busy machine is slow, not wrong.
 settings.register_profile("digit-lab", deadline=None)

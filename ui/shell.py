@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.errors import DigitLabError, RunError
-from ui import chart_library, names, phone_menu, resources, state
-from ui.warm_up import warm_up
+from ui.cached import models, run_records
+from ui.components import phone_menu, preload_charts
+from ui.shared import names, session
+from ui.shared.warm_up import warm_up
 
 PAGES = (
     ("app.py", "Home", ":material/home:"),
@@ -43,7 +45,7 @@ h3 { font-size: 1.35rem !important; }
 
 def page(title: str) -> None:
     """Set the page up and draw the sidebar. Every page begins with it: each can be the first one visited."""
-    state.enter(title)
+    session.enter(title)
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
     try:
@@ -52,46 +54,46 @@ def page(title: str) -> None:
             for path, label, page_icon in PAGES:
                 st.page_link(path, label=label, icon=page_icon)
             phone_menu.close_on_choice()
-            chart_library.fetch_ahead()
+            preload_charts.fetch_ahead()
             _model_in_hand()
-            ticking = bool(resources.jobs().active())
+            ticking = bool(run_records.jobs().active())
             st.fragment(_running, run_every=_TICK if ticking else None)(ticking)
     except RunError as error:  # on the page and not beside it: a phone hides the sidebar
         st.error(error.sentence)
         st.stop()
-    warm_up("mnist_core.predict", "mnist_core.refusal")  # torch, for the first drawing
+    warm_up("mnist_core.model.inference", "mnist_core.rejection.detector")  # torch, for the first drawing
 
 
 def _model_in_hand() -> None:
     """Choose the model that every page uses."""
-    models = resources.models()
-    chosen = resources.find_model(state.model())
+    offered = models.models()
+    chosen = models.find_model(session.model())
     if chosen is None:
-        if models:
-            st.warning(f"There is no model “{state.model()}” any more; “{models[0].name}” is in hand instead.")
-            chosen = models[0]
+        if offered:
+            st.warning(f"There is no model “{session.model()}” any more; “{offered[0].name}” is in hand instead.")
+            chosen = offered[0]
         else:
             st.warning("There is no model yet: train one on the Train page.")
             return
-    if chosen not in models:
-        models.append(chosen)
-    state.set_model(chosen.name)
+    if chosen not in offered:
+        offered.append(chosen)
+    session.set_model(chosen.name)
 
     def take() -> None:
-        state.set_model(st.session_state[state.MODEL_WIDGET])
+        session.set_model(st.session_state[session.MODEL_WIDGET])
 
-    titles = {m.name: m.title for m in models}
-    st.session_state[state.MODEL_WIDGET] = chosen.name
+    titles = {m.name: m.title for m in offered}
+    st.session_state[session.MODEL_WIDGET] = chosen.name
     st.selectbox(
         "Model in hand",
         list(titles),
         format_func=lambda name: titles.get(name, name),
-        key=state.MODEL_WIDGET,
+        key=session.MODEL_WIDGET,
         on_change=take,
         help="The network that reads your digits on every page: a shipped one, or one that you trained.",
     )
     try:
-        card = resources.card(chosen)
+        card = models.card(chosen)
     except DigitLabError as error:
         st.error(error.sentence)
         return
@@ -106,17 +108,17 @@ def _model_in_hand() -> None:
 
 def _running(ticking: bool) -> None:
     """Say which runs are under way, so that nobody forgets a training that still goes on."""
-    active = resources.jobs().active()
+    active = run_records.jobs().active()
     if ticking and not active:
         st.rerun()  # once: the page is then drawn without the tick
     for run in active[:3]:
-        history, title = resources.reader(run).read(), names.in_markdown(resources.title_of(run))
+        history, title = run_records.reader(run).read(), names.in_markdown(run_records.title_of(run))
         st.caption(f":material/progress_activity: {title}: {run.status(history)}, {history.progress:.0%}")
 
 
-def model_or_stop() -> resources.ModelFile:
+def model_or_stop() -> models.ModelFile:
     """Return the model in hand, or end the page with a sentence when there is none."""
-    chosen = resources.find_model(state.model())
+    chosen = models.find_model(session.model())
     if chosen is None:
         st.info("There is no model in hand. Train one on the Train page, or choose one in the sidebar.")
         st.stop()

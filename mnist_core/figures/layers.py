@@ -10,12 +10,12 @@ from mnist_core.architecture import layers, with_weights
 from mnist_core.config import TrainConfig
 from mnist_core.events import Inspection
 from mnist_core.figures.colours import TRAINING
-from mnist_core.figures.curves import over_epochs, thin
 from mnist_core.figures.echarts import Option, axis, laid_out, line, positive
+from mnist_core.figures.training import over_epochs, thin
 from mnist_core.history import History
 
 if TYPE_CHECKING:
-    from mnist_core.weights import WeightHistogram
+    from mnist_core.explain.weights import WeightHistogram
 
 _KINDS = {"conv": "Convolution", "act": "Convolution", "dense": "Dense", "dense_act": "Dense", "output": "Output"}
 _LOGARITHMIC: Option = {"type": "log"}

@@ -1,15 +1,18 @@
-"""Accuracy against the amount of a corruption: large, and small as one of nine."""
+"""What a corruption does: accuracy against its amount, large and small, and one image's true digit against it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from mnist_core.corruptions import Corruption
-from mnist_core.figures.colours import COMPARED, TEST
-from mnist_core.figures.echarts import Option, dotted, laid_out
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.data.corruptions import Corruption
+from mnist_core.evaluation.robustness import Point
+from mnist_core.figures.colours import COMPARED, DIGITS, TEST
+from mnist_core.figures.echarts import Option, axis, dotted, laid_out, line, plot, told
 from mnist_core.figures.plotly import go
-from mnist_core.robustness import Point
 
 LEFT, RIGHT = 40, 8
 """Pixels beside the plot of a small chart: whoever puts images under the axis leaves as many."""
@@ -121,3 +124,44 @@ def small_robustness_figure(corruption: Corruption, curves: Curves) -> Option:
 
 def _ticks(corruption: Corruption) -> list[str]:
     return [f"{amount:g}".replace("-", "−") for amount in sorted(corruption.amounts)]
+
+
+def break_figure(
+    corruption: Corruption,
+    amounts: Sequence[float],
+    probabilities: NDArray[np.floating],
+    digit: int,
+    amount: float,
+    limits: Sequence[float],
+) -> Option:
+    """Draw how probable the true digit is, in per cent, at every amount of one corruption.
+
+    Args:
+        corruption: what the image was changed by.
+        amounts: ascending, (A,).
+        probabilities: of the ten digits at each of them, (A, 10), 0 to 1.
+        digit: the true one.
+        amount: the current one, which is marked.
+        limits: the amounts, at most one a direction, at which the true digit stops being the most probable.
+    """
+    percent = 100 * probabilities
+    others = np.delete(percent, digit, axis=1)
+    rivals = np.delete(np.arange(10), digit)[others.argmax(1)]
+    rival = line("strongest other", zip(amounts, others.max(1), strict=True), "gray")
+    rival["lineStyle"] |= {"type": "dotted", "width": 1.5}
+    true = line("true digit", zip(amounts, percent[:, digit], strict=True), DIGITS[digit])
+    true["lineStyle"]["width"] = 3
+    label: Option = {"show": True, "position": "end"}
+    true["markLine"] = dotted(*({"xAxis": x, "label": label | {"formatter": corruption.say(x)}} for x in limits))
+    now = line("now", [(amount, percent[list(amounts).index(amount), digit])], DIGITS[digit])
+    x = axis(f"{corruption.name} ({corruption.unit})", 24) | {"min": amounts[0], "max": amounts[-1]}
+    option = plot(f"Probability of the {digit}", x, axis("probability (%)", 36) | {"min": 0, "max": 100})
+    option["grid"]["top"] = 56
+    option["tooltip"]["formatter"] = "{b0}<br>{b1}"
+    return option | {
+        "series": [
+            told(true, [f"{digit}: {share:.1f}%" for share in percent[:, digit]]),
+            told(rival, [f"{one}: {share:.1f}%" for one, share in zip(rivals, others.max(1), strict=True)]),
+            now | {"symbolSize": 13, "silent": True, "clip": False, "tooltip": {"show": False}},
+        ]
+    }

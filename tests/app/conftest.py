@@ -2,8 +2,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.jobs import Jobs
-from ui import resources
+from mnist_core.jobs.scheduler import Jobs
+from mnist_core.paths import CHECKPOINTS
+from ui.cached import run_records
 
 
 @pytest.fixture
@@ -19,16 +20,16 @@ def own_runs(request, runs, monkeypatch):
     st.cache_resource.clear()
     yield runs
     if runs.exists():
-        for run in resources.jobs().active():
-            resources.jobs().stop(run)
-    resources.jobs().close()
+        for run in run_records.jobs().active():
+            run_records.jobs().stop(run)
+    run_records.jobs().close()
     st.cache_resource.clear()
 
 
 @pytest.fixture
 def open_page():
     def open_page(path="app.py", **query):
-        page = AppTest.from_file(resources.CHECKPOINTS.parent / "app.py", default_timeout=60)
+        page = AppTest.from_file(CHECKPOINTS.parent / "app.py", default_timeout=60)
         if path != "app.py":
             page.switch_page(path)
         for name, value in query.items():

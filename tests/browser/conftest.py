@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.driver import Visitor, launch, serve
+from tests.support.browser import Visitor, launch, serve
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.strokes import DIGITS
+from tests.support.strokes import DIGITS
 
 
 def test_a_drawn_digit_is_turned_until_it_is_lost(visit):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.strokes import DIGITS
+from tests.support.strokes import DIGITS
 
 
 @pytest.mark.parametrize("key", ["Home", None, "End"], ids=["thinnest brush", "usual brush", "thickest brush"])

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import expect
 
-from mnist_core.checkpoint import load_checkpoint
-from mnist_core.figures.metrics import MATRIX_GRID
-from mnist_core.metrics import confusion_matrix
-from mnist_core.outputs import read_images
+from mnist_core.evaluation.metrics import confusion_matrix
+from mnist_core.evaluation.predictions import read_images
+from mnist_core.figures.evaluation import MATRIX_GRID
+from mnist_core.model.checkpoint import load_checkpoint
+from mnist_core.paths import CHECKPOINTS
 from ui.evaluate.gallery import LANDING
-from ui.resources import CHECKPOINTS
 
 
 def test_from_a_confusion_to_its_images_to_one_in_hand(visit, mnist):

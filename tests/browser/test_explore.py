@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.figures.data import MAP_GRID
-from mnist_core.runs import create_run
-from mnist_core.surveys import MAP_SIZE, Progress, Surveys, map_indices
-from tests.browser.driver import ROOT
+from mnist_core.explore.analyses import MAP_SIZE, Progress, Surveys, map_indices
+from mnist_core.figures.explore import MAP_GRID
+from mnist_core.runs.store import create_run
+from tests.support.browser import ROOT
 
 
 def shows(visitor, part, index):

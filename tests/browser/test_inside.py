@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.activations import activations
-from mnist_core.checkpoint import load_checkpoint
-from mnist_core.predict import predict
-from ui.resources import CHECKPOINTS
+from mnist_core.explain.activations import activations
+from mnist_core.model.checkpoint import load_checkpoint
+from mnist_core.model.inference import predict
+from mnist_core.paths import CHECKPOINTS
 
 
 def click_in_heatmap(page, x, y):

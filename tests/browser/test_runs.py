@@ -5,11 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.luck import members
-from mnist_core.runs import create_run, list_runs
-from tests.app.test_runs_page import finished_run
-from tests.browser.driver import serve
-from tests.core.test_worker import wait_for
+from mnist_core.runs.repetitions import members
+from mnist_core.runs.store import create_run, list_runs
+from tests.app.runs.test_runs_page import finished_run
+from tests.support.browser import serve
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.runs import create_run, find_run, list_runs
-from mnist_core.worker import execute
-from tests.browser.driver import serve
-from tests.browser.strokes import DIGITS
+from mnist_core.jobs.worker import execute
+from mnist_core.runs.store import create_run, find_run, list_runs
+from tests.support.browser import serve
+from tests.support.strokes import DIGITS
 
 
 @pytest.fixture(scope="module")

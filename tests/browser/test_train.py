@@ -8,9 +8,9 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.runs import list_runs
-from tests.browser.driver import serve
-from tests.core.test_worker import wait_for
+from mnist_core.runs.store import list_runs
+from tests.support.browser import serve
+from tests.support.waiting import wait_for
 
 SHORT = "Train?train_size=2000&validation_size=1000&epochs=2"
 LONG = "Train?train_size=10000&validation_size=1000&epochs=50&batch_size=16"

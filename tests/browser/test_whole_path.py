@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_core.figures.colours import TRAINING, VALIDATION
-from mnist_core.runs import find_run, list_runs
-from tests.browser.driver import CURVE_ENDS, Server, Visitor, serve
-from tests.browser.strokes import DIGITS
-from tests.core.test_worker import wait_for
+from mnist_core.runs.store import find_run, list_runs
+from tests.support.browser import CURVE_ENDS, Server, Visitor, serve
+from tests.support.strokes import DIGITS
+from tests.support.waiting import wait_for
 
 LONG = "Train?epochs=50&batch_size=16&train_size=10000&validation_size=1000"
 """Settings that train for minutes: long enough for anything a test does meanwhile."""

@@ -1,35 +1,17 @@
 import pytest
 import torch
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mnist_core.architecture import layers, parameter_count
 from mnist_core.config import TrainConfig
 from mnist_core.errors import ConfigError
-from mnist_core.model import build_model, to_input
+from mnist_core.model.network import build_model, to_input
 from mnist_core.presets import preset
-
-STAGES = st.lists(st.tuples(st.integers(1, 6), st.sampled_from([1, 3, 5])), max_size=3)
-
-
-@st.composite
-def configs(draw):
-    stages = draw(STAGES)
-    return {
-        "filters": tuple(f for f, _ in stages),
-        "kernel_sizes": tuple(k for _, k in stages),
-        "convolutions_per_stage": draw(st.integers(1, 2)),
-        "padding": draw(st.sampled_from(["valid", "same"])),
-        "pooling": draw(st.sampled_from(["max", "average", "stride", "none"])),
-        "dense": tuple(draw(st.lists(st.integers(1, 9), max_size=2))),
-        "activation": draw(st.sampled_from(["relu", "leaky_relu", "gelu", "tanh", "sigmoid"])),
-        "batch_norm": draw(st.booleans()),
-        "dropout": draw(st.sampled_from([0.0, 0.5])),
-    }
+from tests.support.configurations import architectures
 
 
 @settings(deadline=None, max_examples=60)
-@given(configs())
+@given(architectures())
 def test_the_table_is_the_model_that_is_built(fields):
     try:
         config = TrainConfig(**fields)

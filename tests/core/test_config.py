@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mnist_core.config import TrainConfig, field_info
 from mnist_core.errors import ConfigError
 from mnist_core.presets import PRESETS, preset
-from tests.core.configurations import configs
+from tests.support.configurations import configs
 
 NUMBERS = [info for info in field_info() if info.type in (int, float)]
 

@@ -11,16 +11,13 @@ from mnist_core.events import (
     Epoch,
     Failed,
     Finished,
-    Inspection,
-    RateChanged,
     Started,
-    Step,
     Stopped,
-    Validation,
     from_json,
     to_json,
 )
 from mnist_core.history import History
+from tests.support.events import epoch, inspection, rate_changed, started, step, validation
 
 VALUES = {
     "int": st.integers(1, 10**9),
@@ -86,46 +83,6 @@ def test_infinite_numbers_are_never_written():
         to_json(Stopped(step=1, epoch=float("nan"), seconds=1.0))
 
 
-def started(epoch=0):
-    return Started(
-        device="cpu", precision="float32", threads=1, parameters=10, steps_per_epoch=10, total_steps=20, epoch=epoch
-    )
-
-
-def step(number):
-    return Step(
-        step=number,
-        epoch=number / 10,
-        loss=1.0,
-        accuracy=0.5,
-        learning_rate=0.1,
-        images_per_second=100.0,
-        seconds=float(number),
-    )
-
-
-def epoch(number):
-    return Epoch(
-        epoch=number,
-        step=10 * number,
-        train_loss=1.0,
-        train_accuracy=0.5,
-        validation_loss=None,
-        validation_accuracy=None,
-        seconds=10.0 * number,
-    )
-
-
-def validation(number):
-    return Validation(step=number, epoch=number / 10, loss=1.0, accuracy=0.9, seconds=float(number))
-
-
-def inspection(number, **values):
-    """Values of three layers by their names, e.g. gradients={"conv1": 0.5}."""
-    empty = {"gradients": {}, "changes": {}, "dead": {}}
-    return Inspection(step=number, epoch=number / 10, seconds=float(number), **(empty | values))
-
-
 def test_a_resume_takes_back_what_was_reported_beyond_its_epoch():
     before = [started(), inspection(5), step(5), step(10), validation(10), epoch(1), step(14), validation(15)]
     # The second epoch was reported, and its worker killed before it had kept what a resume needs.
@@ -149,10 +106,6 @@ def test_progress_time_and_results():
 
 def test_events_are_json_objects_with_their_kind():
     assert json.loads(to_json(Failed(reason="full"))) == {"kind": "failed", "reason": "full"}
-
-
-def rate_changed(number, factor):
-    return RateChanged(step=number, epoch=number / 10, factor=factor, old=0.1, new=0.1 * factor)
 
 
 def test_a_change_of_the_learning_rate_outlives_a_resume_and_takes_the_place_of_later_ones():

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.certainty import percent
-from ui import model_resources, panels, resources
+from mnist_core.formatting import percent
+from ui.cached import measurements, models
+from ui.shared import panels
 
 if TYPE_CHECKING:
-    from mnist_core.predict import Prediction
+    from mnist_core.model.inference import Prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,16 @@ class Answer:
         return "?" if self.doubt else str(self.found.digit)
 
 
-def read(model: resources.ModelFile, image: NDArray[np.float32]) -> Answer:
+def read(model: models.ModelFile, image: NDArray[np.float32]) -> Answer:
     """Let the model read one image, (28, 28) in [0, 1].
 
     Raises:
         CheckpointError: the model's file, or that of the detector of what is no digit, has vanished or is damaged.
     """
-    from mnist_core.predict import predict
+    from mnist_core.model.inference import predict
 
-    found = predict(resources.network(model), image)
-    detector = model_resources.detector()
+    found = predict(models.network(model), image)
+    detector = measurements.detector()
     return Answer(image, found, detector.reason(image), detector.false_refusals)
 
 

@@ -9,9 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_core.png import png
-from ui import state, state_draw
-from ui.draw import board_arrows
+from mnist_core.storage.png import png
+from ui.components import board_arrows
+from ui.draw import state
+from ui.shared import session
 
 SIDE = 300
 """CSS pixels; fits beside the margins of a phone 360 pixels wide."""
@@ -34,8 +35,8 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         persist_state="session",
         help="Width of the pen, in pixels. The network sees every drawing at the thickness of MNIST's own digits.",
     )
-    held = state.digit()
-    begun = state_draw.begin_canvas(keep=held is None or held.source == SOURCE)
+    held = session.digit()
+    begun = state.begin_canvas(keep=held is None or held.source == SOURCE)
     result = st_canvas(
         stroke_width=brush,
         stroke_color="#ffffff",
@@ -44,11 +45,11 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         height=SIDE,
         initial_drawing=begun.json_data if begun else None,
         return_image_data=True,
-        key=state_draw.canvas_key(),
+        key=state.canvas_key(),
     )
     if begun and result.image_data is None:  # it sends nothing before the next stroke
         result = begun
-    state_draw.keep_drawn(result)
+    state.keep_drawn(result)
     with st.container(horizontal=True):
         st.button(
             "Clear",
@@ -68,10 +69,10 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
             disabled=not drawn,
             help="Save the drawing as a picture.",
         )
-        board_arrows.show_arrows(state_draw.canvas_key())
+        board_arrows.show_arrows(state.canvas_key())
     return result.json_data, result.image_data
 
 
 def _clear() -> None:
-    state_draw.new_canvas()
-    state.drop_digit()
+    state.new_canvas()
+    session.drop_digit()

@@ -9,15 +9,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.breaking import changed, limits, probabilities, steps
-from mnist_core.certainty import percent
-from mnist_core.corruptions import CORRUPTIONS, Corruption
-from mnist_core.digit_names import with_article
+from mnist_core.data.corruptions import CORRUPTIONS, Corruption
 from mnist_core.errors import DigitLabError
-from mnist_core.figures.break_it import break_figure
-from ui import panels, resources
-from ui.resources import ModelFile
-from ui.state import DigitInHand
+from mnist_core.evaluation.breaking_point import changed, limits, probabilities, steps
+from mnist_core.figures.robustness import break_figure
+from mnist_core.formatting import percent, with_article
+from ui.cached import models
+from ui.cached.models import ModelFile
+from ui.shared import panels
+from ui.shared.session import DigitInHand
 
 _HEIGHT = 290
 """CSS pixels."""
@@ -54,11 +54,11 @@ def show(model: ModelFile, held: DigitInHand) -> None:
         image = changed(held.image, corruption, [amount])[0]
         st.html(panels.pixels_html(image, 196, f"the digit with {name} of {corruption.say(amount)}"))
     try:
-        table = _probabilities(resources.fingerprint(model), held.image, name, model)
+        table = _probabilities(models.fingerprint(model), held.image, name, model)
     except DigitLabError as error:
         st.error(error.sentence)
         return
-    from mnist_core.predict import Prediction
+    from mnist_core.model.inference import Prediction
 
     readings = [int(digit) for digit in table.argmax(1)]
     with image_column:
@@ -76,7 +76,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
 @st.cache_data(show_spinner=False, max_entries=128)
 def _probabilities(fingerprint: str, image: NDArray[np.float32], name: str, _model: ModelFile) -> NDArray[np.float32]:
     corruption = CORRUPTIONS[name]
-    return probabilities(resources.network(_model), image, corruption, steps(corruption))
+    return probabilities(models.network(_model), image, corruption, steps(corruption))
 
 
 def _true_digit(held: DigitInHand, read: int) -> int:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.card import ModelCard
-from mnist_core.collection import LEAST_DRAWINGS, Drawing
 from mnist_core.errors import DigitLabError
-from mnist_core.run import ACTIVE, Run
-from mnist_core.runs import find_run, list_runs
-from ui import names, numbers, resources, state
+from mnist_core.handwriting.collection import LEAST_DRAWINGS, Drawing
+from mnist_core.model.card import ModelCard
+from mnist_core.runs.run import ACTIVE, Run
+from mnist_core.runs.store import find_run, list_runs
+from ui.cached import models, run_records
+from ui.shared import names, numbers, session
 
 _SHOWN = 3
 _TICK = 1.0
 
 
-def show(model: resources.ModelFile, drawings: list[Drawing]) -> None:
+def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
     """Offer a lesson for the model in hand, and list the last ones with before and after."""
     st.markdown("**Teach it your hand**")
     st.caption(
@@ -36,28 +37,28 @@ def show(model: resources.ModelFile, drawings: list[Drawing]) -> None:
     if len(drawings) < LEAST_DRAWINGS:
         st.caption(f"From {LEAST_DRAWINGS} drawings on; so far: {len(drawings)}.")
     shown = lessons[:_SHOWN]
-    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in shown)
+    active = any(run.status(run_records.reader(run).read()) in ACTIVE for run in shown)
     st.fragment(_list, run_every=_TICK if active else None)([run.id for run in shown], active)
 
 
-def _start(model: resources.ModelFile, drawings: list[Drawing]) -> None:
+def _start(model: models.ModelFile, drawings: list[Drawing]) -> None:
     import numpy as np
 
-    from mnist_core.lesson import Lesson
+    from mnist_core.handwriting.fine_tuning import Lesson
 
     try:
-        card: ModelCard = resources.card(model)
+        card: ModelCard = models.card(model)
         lesson = Lesson(
             model.name,
             card.metrics.get("test_accuracy"),
             card.config,
-            resources.network(model).state_dict(),
+            models.network(model).state_dict(),
             np.stack([drawing.image for drawing in drawings]),
             np.array([drawing.label for drawing in drawings], np.uint8),
         )
-        resources.jobs().start(lesson.config, "taught", visitor=state.visitor(), lesson=lesson.to_bytes())
+        run_records.jobs().start(lesson.config, "taught", visitor=session.visitor(), lesson=lesson.to_bytes())
     except DigitLabError as error:
-        state.set_problem(str(error))
+        session.set_problem(str(error))
 
 
 def _list(lessons: list[str], ticking: bool) -> None:
@@ -65,14 +66,14 @@ def _list(lessons: list[str], ticking: bool) -> None:
     for name in lessons:
         try:
             run = find_run(name)
-            history = resources.reader(run).read()
+            history = run_records.reader(run).read()
             status = run.status(history)
         except DigitLabError as error:
             st.caption(error.sentence)
             continue
         active |= status in ACTIVE
         if status in ACTIVE:
-            st.progress(history.progress, f"{names.in_markdown(resources.title_of(run))}: {status}")
+            st.progress(history.progress, f"{names.in_markdown(run_records.title_of(run))}: {status}")
         elif history.end is not None:
             _before_and_after(run)
     if ticking and not active:
@@ -80,14 +81,14 @@ def _list(lessons: list[str], ticking: bool) -> None:
 
 
 def _before_and_after(run: Run) -> None:
-    history = resources.reader(run).history
+    history = run_records.reader(run).history
     if not history.validations or history.test_accuracy is None:
-        st.caption(f"{names.in_markdown(resources.title_of(run))} ended before it was measured.")
+        st.caption(f"{names.in_markdown(run_records.title_of(run))} ended before it was measured.")
         return
-    from mnist_core.lesson import about_lesson
+    from mnist_core.handwriting.fine_tuning import about_lesson
 
     about = about_lesson(run.lesson)
-    taught = resources.find_model(about.model)
+    taught = models.find_model(about.model)
     before, after = history.validations[0].accuracy, history.validations[-1].accuracy
     st.dataframe(
         {
@@ -101,11 +102,11 @@ def _before_and_after(run: Run) -> None:
         hide_index=True,
     )
     if st.button(
-        f"Take {names.in_markdown(resources.title_of(run))} in hand",
+        f"Take {names.in_markdown(run_records.title_of(run))} in hand",
         icon=":material/back_hand:",
         key=f"digit-lab.lesson.take.{run.id}",
-        disabled=state.model() == run.id,
+        disabled=session.model() == run.id,
         help="Every page then uses the taught network.",
     ):
-        state.set_model(run.id)
+        session.set_model(run.id)
         st.rerun()  # all of the page and the sidebar: a callback would redraw the fragment only, with the old network

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.drawing import recipes
-from ui import panels, resources
+from mnist_core.drawing.preprocess import recipes
+from ui.cached import models
+from ui.shared import panels
 
 if TYPE_CHECKING:
     from ui.draw.sources import Input
@@ -20,14 +21,14 @@ NAMES = {
 }
 
 
-def show(model: resources.ModelFile, given: Input | None) -> None:
+def show(model: models.ModelFile, given: Input | None) -> None:
     """Show the four preparations of what was drawn."""
-    from mnist_core.predict import predict
+    from mnist_core.model.inference import predict
 
     if given is None or len(given.images) != 1:
         st.caption("Draw one digit: it is shown here prepared in four ways, with what the network reads in each.")
         return
-    network = resources.network(model)
+    network = models.network(model)
     images = recipes(given.pixels) | {"mnist": given.images[0]}
     st.html(panels.recipes_html([(NAMES[name], one, predict(network, one)) for name, one in images.items()]))
     if len(images) < len(NAMES):

@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.pictures import read_picture
-from mnist_core.segments import digits_of_raster, digits_of_strokes
-from mnist_core.strokes import Box, Stroke, bounding_box, from_canvas
-from ui import panels, resources, state, state_draw
-from ui.draw import board
+from mnist_core.drawing.photo import read_picture
+from mnist_core.drawing.segmentation import digits_of_raster, digits_of_strokes
+from mnist_core.drawing.strokes import Box, Stroke, bounding_box, from_canvas
+from ui.cached import dataset
+from ui.draw import board, state
+from ui.shared import panels, session
 
 INVITATIONS = {
     "Board": "Draw a digit from 0 to 9 on the black board, as large as you like. Several side by side are read as a "
@@ -58,7 +59,7 @@ def choose() -> str:
         label_visibility="collapsed",
         key="digit-lab.draw.source",
         persist_state="session",
-        on_change=state.drop_digit,  # it is not on the new source
+        on_change=session.drop_digit,  # it is not on the new source
         help="Draw on the board, upload a picture, take one with the camera, or take one of MNIST's own test images.",
     )
 
@@ -77,7 +78,7 @@ def take(source: str) -> Input | None:
                 _KINDS,
                 key="digit-lab.draw.file",
                 max_upload_size=_MOST_MB,
-                on_change=state.drop_digit,  # a picture that is taken away takes its digit along
+                on_change=session.drop_digit,  # a picture that is taken away takes its digit along
                 help="A photo or scan of digits on paper, or a drawing. It stays on this computer.",
             )
             return _from_picture(file.getvalue(), "Your picture") if file else None
@@ -85,7 +86,7 @@ def take(source: str) -> Input | None:
             photo = st.camera_input(
                 "Hold a digit on paper before the camera",
                 key="digit-lab.draw.camera",
-                on_change=state.drop_digit,
+                on_change=session.drop_digit,
                 help="Thick dark lines on plain paper are read best. The picture stays on this computer.",
             )
             return _from_picture(photo.getvalue(), "Your photo") if photo else None
@@ -100,7 +101,7 @@ def choose_digit(images: list[NDArray[np.float32]], said: list[str]) -> int:
 
     It begins with the one that was in hand before: on coming back from another page, or after a reload.
     """
-    held, key = state.digit(), f"digit-lab.draw.place.{len(said)}"
+    held, key = session.digit(), f"digit-lab.draw.place.{len(said)}"
     if key not in st.session_state:
         before = (place for place, image in enumerate(images) if held and np.array_equal(image, held.image))
         st.session_state[key] = next(before, 0)
@@ -121,7 +122,7 @@ def _from_board() -> Input | None:
     strokes = from_canvas(drawn)
     if not strokes or pixels is None:
         if pixels is not None:
-            state.drop_digit()  # every stroke was undone
+            session.drop_digit()  # every stroke was undone
         return None
     digits = digits_of_strokes(strokes)
     return Input(
@@ -143,22 +144,22 @@ def _from_picture(file: bytes, source: str) -> Input:
 
 
 def _from_mnist() -> Input:
-    data = resources.mnist()
+    data = dataset.mnist()
     count = len(data.test_images)
-    st.session_state.setdefault(state_draw.TEST_INDEX, 0)
+    st.session_state.setdefault(state.TEST_INDEX, 0)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     index = left.number_input(
         "Test image",
         0,
         count - 1,
-        key=state_draw.TEST_INDEX,
+        key=state.TEST_INDEX,
         persist_state="session",
         help="One of the 10,000 images that no network here has learned from.",
     )
     right.button(
         "Random",
         icon=":material/shuffle:",
-        on_click=state_draw.draw_test_index,
+        on_click=state.draw_test_index,
         args=(count,),
         help="Put a random test image on the board.",
     )

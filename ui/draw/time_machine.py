@@ -9,15 +9,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.certainty import percent
-from mnist_core.digit_names import with_article
 from mnist_core.errors import DigitLabError, RunError
-from mnist_core.figures.epochs import probabilities_figure
-from mnist_core.runs import find_run
-from ui import panels, resources
+from mnist_core.figures.training import probabilities_figure
+from mnist_core.formatting import percent, with_article
+from mnist_core.runs.store import find_run
+from ui.cached import models
+from ui.shared import panels
 
 if TYPE_CHECKING:
-    from mnist_core.model import DigitNet
+    from mnist_core.model.network import DigitNet
 
 _HEIGHT = 300
 """CSS pixels."""
@@ -26,9 +26,9 @@ _MOST = 40
 """Epochs that are kept in memory; of longer runs, so many evenly spread."""
 
 
-def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
+def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
     """Choose an epoch of the model's run and show what it then read in `image`, (28, 28) in [0, 1]."""
-    from mnist_core.predict import predict
+    from mnist_core.model.inference import predict
 
     try:
         epochs = find_run(model.name).epochs()
@@ -70,7 +70,7 @@ def show(model: resources.ModelFile, image: NDArray[np.float32]) -> None:
 
 
 def _filters_html(network: DigitNet) -> str:
-    from mnist_core.weights import as_grey, first_filters
+    from mnist_core.explain.weights import as_grey, first_filters
 
     grey = as_grey(first_filters(network))[:_FILTERS]
     tiles = "".join(panels.pixels_html(one, 34, f"filter {number}") for number, one in enumerate(grey, 1))
@@ -89,7 +89,7 @@ def _verdict(epochs: list[int], read: list[int]) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _networks(path: str, epochs: tuple[int, ...]) -> list[DigitNet]:
-    from mnist_core.checkpoint import load_checkpoint
-    from mnist_core.run import Run
+    from mnist_core.model.checkpoint import load_checkpoint
+    from mnist_core.runs.run import Run
 
     return [load_checkpoint(Run(Path(path)).epoch_checkpoint(epoch))[0] for epoch in epochs]

@@ -6,11 +6,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.calibration import answered, expected_calibration_error, reliability
-from mnist_core.figures.metrics import answered_figure, reliability_figure
-from mnist_core.measurement import Measurement, Temperature
-from mnist_core.outputs import Outputs, probabilities
-from ui import panels, resources
+from mnist_core.evaluation.calibration import answered, expected_calibration_error, reliability
+from mnist_core.evaluation.measurement import Measurement, Temperature
+from mnist_core.evaluation.predictions import Outputs
+from mnist_core.figures.evaluation import answered_figure, reliability_figure
+from mnist_core.model.softmax import softmax
+from ui.cached import dataset
+from ui.shared import panels
 
 _HEIGHT = 330
 """CSS pixels."""
@@ -22,8 +24,8 @@ def confidence(measured: Measurement, outputs: Outputs) -> None:
     if measured.temperature is None:
         st.info("The temperature is fitted on images besides the test images: they are being read, see above.")
         return
-    correct = outputs.correct(resources.mnist().test_labels)
-    scaled = probabilities(outputs.logits, measured.temperature.value).max(1)
+    correct = outputs.correct(dataset.mnist().test_labels)
+    scaled = softmax(outputs.logits, measured.temperature.value).max(1)
     left, right = st.columns(2, gap="large")
     with left:
         _reliability(measured.temperature, outputs.confidence, scaled, correct)

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.certainty import percent
-from mnist_core.digit_names import with_article
-from mnist_core.outputs import Outputs
-from ui import resources, state
-from ui.tiles import Brick, wall
+from mnist_core.evaluation.predictions import Outputs
+from mnist_core.formatting import percent, with_article
+from ui.cached import dataset
+from ui.components.image_wall import Brick, wall
+from ui.shared import session
 
 LANDING = "pages/5_Inside.py"
 """The page that shows an image that was clicked."""
@@ -33,7 +33,7 @@ def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) ->
         key: another key for another choice of images, so that each begins on its first page.
         caption: what is written under the image of an index.
     """
-    data = resources.mnist()
+    data = dataset.mnist()
     pages = -(-len(indices) // PAGE)
     number = st.pagination(pages, key=f"digit-lab.gallery-pages.{key}") if pages > 1 else 1
     first = (number - 1) * PAGE
@@ -48,5 +48,5 @@ def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) ->
     if clicked is not None:
         label = int(data.test_labels[clicked])
         image = (data.test_images[clicked] / 255).astype(np.float32)
-        state.set_digit(image, f"Test image {clicked:,}, labelled {label}", label)
+        session.set_digit(image, f"Test image {clicked:,}, labelled {label}", label)
         st.switch_page(LANDING)

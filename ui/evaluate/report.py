@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.card import ModelCard
 from mnist_core.errors import DigitLabError
-from mnist_core.measurement import Measurement
-from mnist_core.report import report
-from mnist_core.report_html import to_html
-from mnist_core.robustness import POINTS
-from mnist_core.sweep import Progress, Sweep
-from ui import model_resources, resources, state
+from mnist_core.evaluation.measurement import Measurement
+from mnist_core.evaluation.robustness import POINTS
+from mnist_core.evaluation.sweep import Progress, Sweep
+from mnist_core.export.report import report
+from mnist_core.export.report_html import to_html
+from mnist_core.model.card import ModelCard
+from ui.cached import dataset, measurements, models
+from ui.evaluate import state
 
 _TICK = 1.0
 """Seconds between looks at what is still being measured."""
 
 
-def offer(model: resources.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement) -> None:
+def offer(model: models.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement) -> None:
     """Draw the button; once it was clicked and all is measured, the downloads in its place."""
     if measured.error:
         return  # the page has said so
@@ -31,7 +32,7 @@ def offer(model: resources.ModelFile, card: ModelCard, fingerprint: str, measure
         )
         return
     try:
-        sweep = model_resources.sweep(model)
+        sweep = measurements.sweep(model)
     except DigitLabError as error:
         st.error(error.sentence)
         return
@@ -57,7 +58,7 @@ def _waiting(measured: Measurement, sweep: Sweep) -> None:
 
 
 def _downloads(
-    model: resources.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement, seen: Progress
+    model: models.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement, seen: Progress
 ) -> None:
     try:
         page, numbers = _made(fingerprint, model.name, card, measured, seen)
@@ -83,6 +84,6 @@ def _downloads(
 @st.cache_data(show_spinner=False, max_entries=16)
 def _made(fingerprint: str, name: str, _card: ModelCard, _measured: Measurement, _seen: Progress) -> tuple[str, str]:
     """Return the report as HTML and as JSON, made once of a model's content and name."""
-    data = resources.mnist()
+    data = dataset.mnist()
     made = report(name, fingerprint, _card, data, _measured, _seen.points)
     return to_html(made, data.test_images), made.to_json()

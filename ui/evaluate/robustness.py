@@ -6,23 +6,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.certainty import whole_percent
-from mnist_core.corruptions import CORRUPTIONS, Corruption
-from mnist_core.digit_names import with_article
+from mnist_core.data.corruptions import CORRUPTIONS, Corruption
 from mnist_core.errors import DigitLabError
-from mnist_core.figures.robustness import (
-    HEIGHT,
-    LEFT,
-    LEFT_OF_LARGE,
-    RIGHT,
-    robustness_figure,
-    small_robustness_figure,
-)
-from mnist_core.png import png_url
-from mnist_core.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
-from mnist_core.sweep import Progress, Sweep
-from ui import model_resources, names, panels, resources
-from ui.resources import ModelFile
+from mnist_core.evaluation.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
+from mnist_core.evaluation.sweep import Progress, Sweep
+from mnist_core.figures.robustness import HEIGHT, LEFT, LEFT_OF_LARGE, RIGHT, robustness_figure, small_robustness_figure
+from mnist_core.formatting import whole_percent, with_article
+from mnist_core.storage.png import png_url, to_grey
+from ui.cached import dataset, measurements, models
+from ui.cached.models import ModelFile
+from ui.shared import names, panels
 
 TICK = 0.5
 """Seconds between redraws while points are being measured."""
@@ -47,7 +40,7 @@ def show(model: ModelFile) -> None:
         help=f"Reads {SAMPLE:,} changed test images {POINTS} times, which takes about half a minute; it is done once "
         "for a network, for everybody.",
     )
-    others = {other.name: other for other in resources.models() if other.name != model.name}
+    others = {other.name: other for other in models.models() if other.name != model.name}
     other = choice.selectbox(
         "Compare with",
         list(others),
@@ -61,18 +54,18 @@ def show(model: ModelFile) -> None:
     )
     if not wanted:
         return
-    models = [model, others[other]] if other in others else [model]
+    compared = [model, others[other]] if other in others else [model]
     try:
         # Once a page: the weights of a run that is being trained change while its earlier ones are measured.
-        sweeps = [model_resources.sweep(one) for one in models]
+        sweeps = [measurements.sweep(one) for one in compared]
     except DigitLabError as error:
         st.error(error.sentence)
         return
     finished = all([sweep.look().finished for sweep in sweeps])  # noqa: C419 a list, so that each is looked at
-    st.fragment(_panel, run_every=None if finished else TICK)(models, sweeps, finished)
+    st.fragment(_panel, run_every=None if finished else TICK)(compared, sweeps, finished)
 
 
-def _panel(models: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bool) -> None:
+def _panel(compared: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bool) -> None:
     seen = [sweep.look() for sweep in sweeps]
     if any(progress.failed for progress in seen):
         st.error("The network could not be measured: the reason is in the server's log. Choose another model.")
@@ -92,24 +85,24 @@ def _panel(models: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bool
         label_visibility="collapsed",
         help="Shows one of the nine charts large, with what the network reads in each image.",
     )
-    st.caption(_now(models, seen))
+    st.caption(_now(compared, seen))
     if closer in CORRUPTIONS:
-        _one(CORRUPTIONS[closer], models, seen)
+        _one(CORRUPTIONS[closer], compared, seen)
     else:
-        _nine(models, seen)
+        _nine(compared, seen)
 
 
-def _curves(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) -> list[tuple[str, list[Point]]]:
-    return [(m.called, curve(progress.points, corruption.name)) for m, progress in zip(models, seen, strict=True)]
+def _curves(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]) -> list[tuple[str, list[Point]]]:
+    return [(m.called, curve(progress.points, corruption.name)) for m, progress in zip(compared, seen, strict=True)]
 
 
-def _nine(models: list[ModelFile], seen: list[Progress]) -> None:
+def _nine(compared: list[ModelFile], seen: list[Progress]) -> None:
     rows = st.container(gap="xsmall")
     for row in range(0, len(CORRUPTIONS), 3):
         for column, corruption in zip(rows.columns(3), list(CORRUPTIONS.values())[row : row + 3], strict=True):
             with column.container(gap=None):
                 st.echarts_chart(
-                    small_robustness_figure(corruption, _curves(corruption, models, seen)),
+                    small_robustness_figure(corruption, _curves(corruption, compared, seen)),
                     key=f"{_KEY}.{corruption.name}",
                     height=HEIGHT,
                     alt=f"Accuracy against {corruption.name}",
@@ -117,8 +110,8 @@ def _nine(models: list[ModelFile], seen: list[Progress]) -> None:
                 st.html(_strip_html(corruption))
 
 
-def _one(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) -> None:
-    curves = _curves(corruption, models, seen)
+def _one(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]) -> None:
+    curves = _curves(corruption, compared, seen)
     st.plotly_chart(
         robustness_figure(corruption, curves),
         key=f"{_KEY}.large.{corruption.name}",
@@ -126,7 +119,7 @@ def _one(corruption: Corruption, models: list[ModelFile], seen: list[Progress]) 
         alt=f"Accuracy against {corruption.name}",
     )
     try:
-        st.html(_readings_html(corruption, models[0]))
+        st.html(_readings_html(corruption, compared[0]))
     except DigitLabError as error:
         st.error(error.sentence)
     st.caption(f"{corruption.sentence} {_on_one(corruption, curves[0][1])}")
@@ -139,7 +132,7 @@ def _how_long(seen: list[Progress]) -> str:
     return f"{measured} of {len(seen) * POINTS} points" + (f", about {max(left, 1):,.0f} s left" if left else "")
 
 
-def _now(models: list[ModelFile], seen: list[Progress]) -> str:
+def _now(compared: list[ModelFile], seen: list[Progress]) -> str:
     """Say which corruption hurts most and where the network stops being good, as far as that is measured."""
     points = seen[0].points
     if len(points) < 2 * len(CORRUPTIONS):
@@ -147,7 +140,7 @@ def _now(models: list[ModelFile], seen: list[Progress]) -> str:
     means = {name: mean_accuracy(curve(points, name)) for name in CORRUPTIONS}
     worst = min(CORRUPTIONS, key=lambda name: means[name] or 0)
     low = min(curve(points, worst), key=lambda point: point.accuracy.share)
-    called = [f"**{names.in_markdown(model.called)}**" for model in models]
+    called = [f"**{names.in_markdown(model.called)}**" for model in compared]
     text = (
         f"{called[0]} reads {points[0].accuracy.share:.1%} of the unchanged images right. "
         f"{worst.capitalize()} hurts it most: {low.accuracy.share:.0%} read right at "
@@ -177,7 +170,7 @@ def _on_one(corruption: Corruption, points: list[Point]) -> str:
 @st.cache_data(show_spinner=False, max_entries=len(CORRUPTIONS))
 def _examples(name: str) -> NDArray[np.float32]:
     """Return (examples, amounts, 28, 28): each example changed by each amount, in the order of the axis."""
-    data, corruption = resources.mnist(), CORRUPTIONS[name]
+    data, corruption = dataset.mnist(), CORRUPTIONS[name]
     firsts = [int((data.test_labels == digit).argmax()) for digit in _EXAMPLES]
     clean = data.test_images[firsts].astype(np.float32) / np.float32(255)
     changed = [corruption.apply(clean, amount, np.random.default_rng(0)) for amount in sorted(corruption.amounts)]
@@ -187,11 +180,11 @@ def _examples(name: str) -> NDArray[np.float32]:
 @st.cache_data(show_spinner=False, max_entries=256)
 def _readings(fingerprint: str, name: str, _model: ModelFile) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return what the network reads in each of the examples, and how sure it is: two of (examples, amounts)."""
-    from mnist_core.evaluate import predict_logits
+    from mnist_core.model.inference import predict_logits
 
     examples = _examples(name)
-    grey = np.round(examples * 255).astype(np.uint8).reshape(-1, 28, 28)
-    sure, digit = predict_logits(resources.network(_model), grey).softmax(1).max(1)
+    grey = to_grey(examples).reshape(-1, 28, 28)
+    sure, digit = predict_logits(models.network(_model), grey).softmax(1).max(1)
     return digit.numpy().reshape(examples.shape[:2]), sure.numpy().reshape(examples.shape[:2])
 
 
@@ -204,7 +197,7 @@ def _strip_html(corruption: Corruption) -> str:
 
 
 def _readings_html(corruption: Corruption, model: ModelFile) -> str:
-    digits, sure = _readings(resources.fingerprint(model), corruption.name, model)
+    digits, sure = _readings(models.fingerprint(model), corruption.name, model)
     cells = []
     for label, images, row, certainty in zip(_EXAMPLES, _examples(corruption.name), digits, sure, strict=True):
         for image, digit, share in zip(images, row, certainty, strict=True):

@@ -6,14 +6,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.certainty import percent
-from mnist_core.data import Mnist
-from mnist_core.figures.data import PREVIEW, SHEET_COLUMNS, map_figure
-from mnist_core.maps import neighbours_agree
-from mnist_core.png import png_url
-from mnist_core.surveys import MAP_SEED, MAP_SIZE, Findings, map_indices
-from ui import panels, resources, state, state_explore
-from ui.explore import explored, survey
+from mnist_core.data.mnist import Mnist
+from mnist_core.explore.analyses import MAP_SEED, MAP_SIZE, Findings, map_indices
+from mnist_core.explore.projections import neighbours_agree
+from mnist_core.figures.explore import PREVIEW, SHEET_COLUMNS, map_figure
+from mnist_core.formatting import percent
+from mnist_core.storage.png import png_url
+from ui.cached import dataset
+from ui.explore import analyses, picture, state
+from ui.shared import panels, session
 
 _HEIGHT = 470
 """CSS pixels of the map."""
@@ -30,7 +31,7 @@ def show(data: Mnist) -> None:
             ["Pixels", "Last layer"],
             default="Last layer",
             required=True,
-            key=state_explore.explore_key("map-of"),
+            key=state.explore_key("map-of"),
             persist_state="session",
             help="The images' 784 grey values, or what the model in hand has made of them just before its ten outputs.",
         )
@@ -42,13 +43,13 @@ def show(data: Mnist) -> None:
             ["PCA", "t-SNE"],
             default="PCA",
             required=True,
-            key=state_explore.explore_key("map-by"),
+            key=state.explore_key("map-by"),
             persist_state="session",
             help="PCA looks from where the points spread most; t-SNE moves them until near neighbours lie together.",
         )
         == "t-SNE"
     )
-    name, found = survey.of_network() if of_network else ("", survey.of_pixels())
+    name, found = analyses.of_network() if of_network else ("", analyses.of_pixels())
     method = "tsne" if by_tsne else "pca"
     if method not in found:
         return
@@ -73,22 +74,22 @@ def show(data: Mnist) -> None:
         )
         st.caption(_on_map(found, method, labels, of_network))
     if groups := picked["selection"]["selected"]:
-        one = explored.picture(data, "training", int(chosen[groups[0]["data_indices"][0]]))
+        one = picture.picture(data, "training", int(chosen[groups[0]["data_indices"][0]]))
         if (one.part, str(one.index)) != (
-            state_explore.explored("part"),
-            state_explore.explored("index"),
-        ) or state.digit() is None:
-            explored.take(one)
+            state.explored("part"),
+            state.explored("index"),
+        ) or session.digit() is None:
+            picture.take(one)
     with side:
         panels.last_column_first("map")
-        explored.in_hand("Point at a dot to see its image; click on it, and it becomes the digit in hand.")
+        picture.in_hand("Point at a dot to see its image; click on it, and it becomes the digit in hand.")
     st.html(_style())  # last: nothing waits for the 700 kB of all images
 
 
 @st.cache_data(show_spinner=False, max_entries=1)
 def _style() -> str:
     """Return the style of the tooltip's image: the images of the map as one picture, in 16 greys to keep it small."""
-    images = resources.mnist().train_images[map_indices(60_000)]
+    images = dataset.mnist().train_images[map_indices(60_000)]
     rows = -(-len(images) // SHEET_COLUMNS)
     padded = np.zeros((rows * SHEET_COLUMNS, 28, 28), np.uint8)
     padded[: len(images)] = images

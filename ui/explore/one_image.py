@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.data import Mnist
-from mnist_core.digit_names import with_article
-from mnist_core.statistics import INK
-from ui import panels, state_explore
-from ui.explore import explored
+from mnist_core.data.mnist import Mnist
+from mnist_core.explore.statistics import INK
+from mnist_core.formatting import with_article
+from ui.explore import picture, state
+from ui.shared import panels
 
 _CELL = 17
 """CSS pixels; 28 rows of it fit below the controls on a projector of 768."""
@@ -20,22 +20,22 @@ def show(data: Mnist) -> None:
     """Draw the section."""
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     with controls:
-        part = explored.choose_part()
-    images, _ = explored.of_part(data, part)
-    asked = state_explore.explored("index")
-    index, exists = explored.nearest_index(asked, len(images))
-    state_explore.show_in_explore("index", index)
+        part = picture.choose_part()
+    images, _ = picture.of_part(data, part)
+    asked = state.explored("index")
+    index, exists = picture.nearest_index(asked, len(images))
+    state.show_in_explore("index", index)
     controls.number_input(
         "Index",
         0,
         len(images) - 1,
         width=170,
-        key=state_explore.explore_key("index"),
-        on_change=lambda: state_explore.set_explored(index=state_explore.explore_value("index")),
+        key=state.explore_key("index"),
+        on_change=lambda: state.set_explored(index=state.explore_value("index")),
         help="Every image has a number, counted from 0.",
     )
-    state_explore.set_explored(index=index)
-    one = explored.picture(data, part, index)
+    state.set_explored(index=index)
+    one = picture.picture(data, part, index)
     with controls:
         _step("Previous", ":material/arrow_back:", index - 1, len(images), "Left", "The image before; or press ←.")
         _step("Next", ":material/arrow_forward:", index + 1, len(images), "Right", "The image after; or press →.")
@@ -44,7 +44,7 @@ def show(data: Mnist) -> None:
             icon=":material/back_hand:",
             help="Makes it the digit in hand: the Draw page shows what the network makes of it.",
         ):
-            explored.take(one)
+            picture.take(one)
             st.switch_page("pages/4_Draw.py")
     if not exists:
         st.warning(
@@ -68,11 +68,11 @@ def _step(label: str, icon: str, index: int, count: int, shortcut: str, text: st
         label,
         icon=icon,
         disabled=not 0 <= index < count,
-        on_click=state_explore.set_explored,
+        on_click=state.set_explored,
         kwargs={"index": index},
         shortcut=shortcut,
         help=text,
-        key=state_explore.explore_key(label),
+        key=state.explore_key(label),
     )
 
 

@@ -7,12 +7,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.config import TrainConfig
-from mnist_core.data import Mnist, split
+from mnist_core.data.mnist import Mnist, split
+from mnist_core.explore.statistics import INK, Statistics, balance
 from mnist_core.figures.colours import TEST, TRAINING
-from mnist_core.figures.data import balance_figure, grey_figure, ink_figure
-from mnist_core.statistics import INK, Statistics, balance
-from ui import data_resources, panels
-from ui.explore import explored
+from mnist_core.figures.explore import balance_figure, grey_figure, ink_figure
+from ui.cached import dataset
+from ui.explore import picture
+from ui.shared import panels
 
 _HEIGHT = 240
 """CSS pixels of a chart."""
@@ -20,8 +21,8 @@ _HEIGHT = 240
 
 def show(data: Mnist) -> None:
     """Draw the section."""
-    part = explored.choose_part()
-    found = data_resources.part_statistics(part)
+    part = picture.choose_part()
+    found = dataset.part_statistics(part)
     st.html(digits_html([("average", found.means), ("standard deviation", found.deviations * 2)]))
     st.caption(_on_averages(found))
     left, middle, right = st.columns(3)

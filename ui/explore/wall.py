@@ -9,15 +9,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.certainty import whole_percent
-from mnist_core.data import Mnist
-from mnist_core.digit_names import with_article
-from mnist_core.surveys import PAIRS
-from mnist_core.unusual import disagreements
-from ui import names, panels, state_explore
-from ui.explore import explored, survey
-from ui.explore.explored import Picture
-from ui.tiles import Brick, wall
+from mnist_core.data.mnist import Mnist
+from mnist_core.explore.analyses import PAIRS
+from mnist_core.explore.typicality import disagreements
+from mnist_core.formatting import whole_percent, with_article
+from ui.components.image_wall import Brick, wall
+from ui.explore import analyses, picture, state
+from ui.explore.picture import Picture
+from ui.shared import names, panels
 
 COUNT = 40
 KINDS = {
@@ -50,17 +49,17 @@ def show(data: Mnist) -> None:
         wrap=True,
         format_func=KINDS.__getitem__,
         required=True,
-        key=state_explore.explore_key("kind"),
+        key=state.explore_key("kind"),
         persist_state="session",
         help="At random, or those that are most or least like the others, twins, and those with a label in doubt.",
     )
     with first:
-        part = explored.choose_part(disabled=kind == "pairs")  # these are looked for in both
+        part = picture.choose_part(disabled=kind == "pairs")  # these are looked for in both
     label = controls.selectbox(
         "Digit",
         ["all", *range(10)],
         width=90,
-        key=state_explore.explore_key("digit"),
+        key=state.explore_key("digit"),
         persist_state="session",
         help="Only images with this label.",
     )
@@ -68,7 +67,7 @@ def show(data: Mnist) -> None:
     controls.button(
         "Deal again",
         icon=":material/shuffle:",
-        on_click=state_explore.next_seed,
+        on_click=state.next_seed,
         disabled=kind != "random",
         help="Shows forty other images; the number of the deal is the seed of the draw.",
     )
@@ -79,20 +78,18 @@ def show(data: Mnist) -> None:
         if choice is None:
             return
         bricks = [
-            Brick(explored.number_of(data, one), one.image, caption, f"{one.name}, {with_article(one.label)}")
+            Brick(picture.number_of(data, one), one.image, caption, f"{one.name}, {with_article(one.label)}")
             for one, caption in zip(choice.pictures, choice.captions, strict=True)
         ]
         st.markdown(choice.sentence)
-        at, _ = explored.nearest_index(state_explore.explored("index"), len(data.train_images))
-        clicked = wall(
-            bricks, state_explore.explore_key("wall"), at + (0 if part == "training" else len(data.train_images))
-        )
+        at, _ = picture.nearest_index(state.explored("index"), len(data.train_images))
+        clicked = wall(bricks, state.explore_key("wall"), at + (0 if part == "training" else len(data.train_images)))
         if clicked is not None:
-            explored.take(explored.counted_through(data, clicked))
+            picture.take(picture.counted_through(data, clicked))
             st.rerun()
     with side:
         panels.last_column_first("wall")  # on a phone, what a click did is not below forty images
-        explored.in_hand("Click on an image: it becomes the digit in hand, on this page and on every other.")
+        picture.in_hand("Click on an image: it becomes the digit in hand, on this page and on every other.")
 
 
 def _choose(data: Mnist, part: str, kind: str, digit: int | None) -> _Choice | None:
@@ -108,12 +105,12 @@ def _choose(data: Mnist, part: str, kind: str, digit: int | None) -> _Choice | N
 
 
 def _random(data: Mnist, part: str, digit: int | None) -> _Choice:
-    _, labels = explored.of_part(data, part)
+    _, labels = picture.of_part(data, part)
     pool = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
-    dealt = np.random.default_rng(state_explore.seed()).choice(pool, COUNT, replace=False)
-    pictures = [explored.picture(data, part, int(i)) for i in dealt]
+    dealt = np.random.default_rng(state.seed()).choice(pool, COUNT, replace=False)
+    pictures = [picture.picture(data, part, int(i)) for i in dealt]
     kind = "" if digit is None else f" labelled {digit}"
-    sentence = f"**Forty random {part} images{kind}** of {len(pool):,}, dealt with seed {state_explore.seed()}. "
+    sentence = f"**Forty random {part} images{kind}** of {len(pool):,}, dealt with seed {state.seed()}. "
     if digit is None:
         counts = np.bincount(labels[dealt], minlength=10)
         sentence += f"Among them, {_most_frequent(counts)} most often ({counts.max()} times). "
@@ -127,11 +124,11 @@ def _most_frequent(counts: NDArray[np.int64]) -> str:
 
 
 def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choice | None:
-    name, found = survey.of_network()
+    name, found = analyses.of_network()
     if "distances" not in found:
         return None
     seen_by = f"“{names.in_markdown(name)}”"
-    _, labels = explored.of_part(data, part)
+    _, labels = picture.of_part(data, part)
     training = len(data.train_images)
     distances = found["distances"][:training] if part == "training" else found["distances"][training:]
     digits = range(10) if digit is None else [digit]
@@ -141,7 +138,7 @@ def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choic
         order = members[np.argsort(distances[members], kind="stable")]
         most = COUNT // len(digits)
         chosen += (order[:most] if kind == "typical" else order[::-1][:most]).tolist()
-    pictures = [explored.picture(data, part, i) for i in chosen]
+    pictures = [picture.picture(data, part, i) for i in chosen]
     middle = np.median(distances[labels == digit] if digit is not None else distances)
     reach = np.array([distances[i] for i in chosen])
     sentence = (
@@ -153,7 +150,7 @@ def _far_or_near(data: Mnist, part: str, digit: int | None, kind: str) -> _Choic
 
 
 def _pairs(data: Mnist, digit: int | None) -> _Choice | None:
-    found = survey.of_pixels()
+    found = analyses.of_pixels()
     if "pairs" not in found:
         return None
     pairs, apart = found["pairs"], found["pair_distances"]
@@ -161,7 +158,7 @@ def _pairs(data: Mnist, digit: int | None) -> _Choice | None:
         here = slice(digit * PAIRS, (digit + 1) * PAIRS)
         pairs, apart = pairs[here], apart[here]
     order = np.argsort(apart, kind="stable")[: COUNT // 2]
-    pictures = [explored.counted_through(data, int(i)) for i in pairs[order].ravel()]
+    pictures = [picture.counted_through(data, int(i)) for i in pairs[order].ravel()]
     captions = [f"{p.part[:5]} {p.index:,}" for p in pictures]
     across = sum(a.part != b.part for a, b in zip(pictures[::2], pictures[1::2], strict=True))
     equal = int(found["equal"])
@@ -181,7 +178,7 @@ def _doubted(data: Mnist, part: str, digit: int | None) -> _Choice | None:
             "kept for the Evaluate page: choose the training images here."
         )
         return None
-    name, found = survey.of_network()
+    name, found = analyses.of_network()
     if "read" not in found:
         return None
     seen_by = f"“{names.in_markdown(name)}”"
@@ -195,7 +192,7 @@ def _doubted(data: Mnist, part: str, digit: int | None) -> _Choice | None:
     if not len(shown):
         st.success(f"{seen_by} reads every one of these training images as its label says.")
         return None
-    pictures = [explored.picture(data, "training", int(i)) for i in shown]
+    pictures = [picture.picture(data, "training", int(i)) for i in shown]
     captions = [
         f"label {p.label}, read {read[p.index]} ({whole_percent(float(confidence[p.index]))})" for p in pictures
     ]

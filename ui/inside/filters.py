@@ -8,14 +8,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.certainty import percent
-from mnist_core.figures.inside import maps_figure
-from ui import panels
-from ui.panels import NO_TOOLBAR
+from mnist_core.figures.explain import maps_figure
+from mnist_core.formatting import percent
+from ui.shared import panels
+from ui.shared.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
-    from mnist_core.model import DigitNet
-    from mnist_core.predict import Prediction
+    from mnist_core.model.inference import Prediction
+    from mnist_core.model.network import DigitNet
 
 _MOST_PICTURES = 128
 """A thousand pictures of 28 × 28 would be megabytes for every click."""
@@ -23,8 +23,8 @@ _MOST_PICTURES = 128
 
 def show(network: DigitNet, image: NDArray[np.float32], found: Prediction) -> None:
     """Show the filters with their switches, and both predictions side by side."""
-    from mnist_core.ablation import can_switch_off, read_without, read_without_each
-    from mnist_core.weights import first_filters
+    from mnist_core.explain.ablation import can_switch_off, read_without, read_without_each
+    from mnist_core.explain.weights import first_filters
 
     filters = first_filters(network)
     count, side = len(filters), filters.shape[1]

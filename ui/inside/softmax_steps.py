@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.certainty import percent
+from mnist_core.explain.softmax import Softmax, softmax
 from mnist_core.figures.colours import DIGITS
-from mnist_core.softmax import Softmax, softmax
-from ui.numbers import short, signed
+from mnist_core.formatting import percent
+from ui.shared.numbers import short, signed
 
 
 def show(logits: NDArray[np.float32]) -> None:

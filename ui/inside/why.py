@@ -8,16 +8,17 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.certainty import percent
 from mnist_core.errors import DigitLabError
-from mnist_core.figures.signed import overlay, usual
-from ui import model_resources, panels, resources
-from ui.numbers import signed
+from mnist_core.figures.diverging import overlay, usual
+from mnist_core.formatting import percent
+from ui.cached import measurements, models
+from ui.shared import panels
+from ui.shared.numbers import signed
 
 if TYPE_CHECKING:
-    from mnist_core.attribution import Method
-    from mnist_core.model import DigitNet
-    from mnist_core.predict import Prediction
+    from mnist_core.explain.attribution import Method
+    from mnist_core.model.inference import Prediction
+    from mnist_core.model.network import DigitNet
 
 _READING: dict[Method, str] = {
     "gradient": (
@@ -40,7 +41,7 @@ _READING: dict[Method, str] = {
 
 
 def show(
-    model: resources.ModelFile,
+    model: models.ModelFile,
     network: DigitNet,
     image: NDArray[np.float32],
     found: Prediction,
@@ -67,7 +68,7 @@ def show(
         help="The digit to compare with; the network's second guess comes first.",
     )
     try:
-        says = {d: model_resources.attribution(model, network, image, d, method) for d in (found.digit, other)}
+        says = {d: measurements.attribution(model, network, image, d, method) for d in (found.digit, other)}
     except DigitLabError as error:
         st.info(error.sentence)
         return

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core.compare import Axis, Metric, curve, differing, in_words
 from mnist_core.errors import DigitLabError
-from mnist_core.figures.compare import looks, overlay_figure
-from mnist_core.measurement import Measurement
-from mnist_core.pairing import paired
-from mnist_core.run import ACTIVE, Run
-from ui import model_resources, names, panels, resources
+from mnist_core.evaluation.measurement import Measurement
+from mnist_core.evaluation.paired_test import paired
+from mnist_core.figures.comparison import looks, overlay_figure
+from mnist_core.formatting import in_words
+from mnist_core.runs.comparison import Axis, Metric, curve, differing
+from mnist_core.runs.run import ACTIVE, Run
+from ui.cached import dataset, measurements, models, run_records
 from ui.runs.run_table import by_hand
+from ui.shared import names, panels
 
 _HEIGHT = 270
 """CSS pixels."""
@@ -31,7 +33,7 @@ _AXES: tuple[Axis, ...] = ("epochs", "steps", "seconds")
 def show(runs: Sequence[Run]) -> None:
     """Compare two or more runs."""
     left, right = st.columns([3, 2], gap="medium")
-    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in runs)
+    active = any(run.status(run_records.reader(run).read()) in ACTIVE for run in runs)
     with left:
         st.fragment(_curves, run_every=_TICK if active else None)(runs)
     with right:
@@ -42,7 +44,7 @@ def show(runs: Sequence[Run]) -> None:
 
 
 def _curves(runs: Sequence[Run]) -> None:
-    histories = [resources.reader(run).read() for run in runs]
+    histories = [run_records.reader(run).read() for run in runs]
     validated = any(history.validations for history in histories)
     with st.container(horizontal=True):
         metric = st.selectbox(
@@ -86,9 +88,9 @@ def on_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric) -> s
 
 
 def _settings(runs: Sequence[Run]) -> None:
-    columns = differing([resources.described(run).config for run in runs])
+    columns = differing([run_records.described(run).config for run in runs])
     rows = [[field.replace("_", " "), *map(in_words, values)] for field, values in columns.items()]
-    changed = [by_hand(resources.reader(run).read()) for run in runs]
+    changed = [by_hand(run_records.reader(run).read()) for run in runs]
     if len(set(changed)) > 1:
         rows.append(["learning rate, by hand", *changed])
     if not rows:
@@ -105,12 +107,14 @@ def _settings(runs: Sequence[Run]) -> None:
 
 
 def _paired_test(runs: Sequence[Run]) -> None:
-    finished = [run for run in runs if resources.reader(run).read().test_accuracy is not None and run.snapshot.exists()]
+    finished = [
+        run for run in runs if run_records.reader(run).read().test_accuracy is not None and run.snapshot.exists()
+    ]
     if len(runs) != 2 or len(finished) != 2:
         st.caption("Tick exactly two finished runs: both then read the same 10,000 test images, side by side.")
         return
     try:
-        measured = [model_resources.measurement(resources.model_of(run)) for run in finished]
+        measured = [measurements.measurement(models.model_of(run)) for run in finished]
     except DigitLabError as error:
         st.warning(error.sentence)
         return
@@ -135,7 +139,7 @@ def _pairing(measured: Sequence[Measurement], called: Sequence[str], shown_as_wa
             if one.error:
                 st.warning(f"{one.error}.")
         return
-    found = paired(first, second, resources.mnist().test_labels)
+    found = paired(first, second, dataset.mnist().test_labels)
     st.markdown(names.in_markdown(found.sentence(*called)))
     st.caption(
         "McNemar's exact test on the images that exactly one of them reads right. It does not open the test set anew, "

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core import luck
-from mnist_core.compare import Metric, curve
 from mnist_core.errors import RunError
-from mnist_core.figures.compare import band_figure
-from mnist_core.intervals import mean_interval
-from mnist_core.run import ACTIVE, Run
-from mnist_core.runs import list_runs
-from ui import names, panels, resources, state
+from mnist_core.evaluation.intervals import mean_interval
+from mnist_core.figures.comparison import band_figure
+from mnist_core.runs import repetitions
+from mnist_core.runs.comparison import Metric, curve
+from mnist_core.runs.run import ACTIVE, Run
+from mnist_core.runs.store import list_runs
+from ui.cached import run_records
+from ui.shared import names, panels, session
 
 _HEIGHT = 210
 """CSS pixels."""
@@ -24,20 +25,20 @@ _TICK = 2.0
 
 def of(group: str, runs: Sequence[Run]) -> list[Run]:
     """Return the repetitions of the run whose id is `group`, by their seeds."""
-    members = [run for run in runs if resources.described(run).group == group]
-    return sorted(members, key=lambda run: resources.described(run).config.seed)
+    members = [run for run in runs if run_records.described(run).group == group]
+    return sorted(members, key=lambda run: run_records.described(run).config.seed)
 
 
 def control(run: Run, members: Sequence[Run]) -> None:
     """Offer to repeat the run over several seeds."""
 
     def start() -> None:
-        if len(luck.members(group, list_runs())) > len(members):
+        if len(repetitions.members(group, list_runs())) > len(members):
             return  # this click was heard before
         try:
-            resources.jobs().repeat(run, st.session_state[key], visitor=state.visitor())
+            run_records.jobs().repeat(run, st.session_state[key], visitor=session.visitor())
         except RunError as error:
-            state.set_problem(str(error))
+            session.set_problem(str(error))
 
     group, key = run.group() or run.id, "digit-lab.runs.repetitions"
     with st.popover(
@@ -48,8 +49,8 @@ def control(run: Run, members: Sequence[Run]) -> None:
     ):
         st.number_input(
             "Repetitions",
-            luck.FEWEST,
-            luck.MOST,
+            repetitions.FEWEST,
+            repetitions.MOST,
             5,
             key=key,
             persist_state="session",
@@ -67,12 +68,12 @@ def control(run: Run, members: Sequence[Run]) -> None:
 
 def show(members: Sequence[Run]) -> None:
     """Show repetitions: their mean, and their curves with the band of the mean."""
-    active = any(run.status(resources.reader(run).read()) in ACTIVE for run in members)
+    active = any(run.status(run_records.reader(run).read()) in ACTIVE for run in members)
     st.fragment(_panel, run_every=_TICK if active else None)(members)
 
 
 def _panel(members: Sequence[Run]) -> None:
-    histories = [resources.reader(run).read() for run in members]
+    histories = [run_records.reader(run).read() for run in members]
     # Without validation images, what they learn from is all that was measured.
     metric: Metric = "validation accuracy" if any(h.validations for h in histories) else "training loss"
     curves = [points for h in histories if (points := curve(h, metric, "epochs"))]
@@ -85,12 +86,12 @@ def _panel(members: Sequence[Run]) -> None:
     if to_come:
         st.caption(names.in_markdown(f"Still to come: {'; '.join(to_come)}."))
     if curves:
-        band = luck.band(curves, 100 if metric == "validation accuracy" else math.inf)
+        band = repetitions.band(curves, 100 if metric == "validation accuracy" else math.inf)
         panels.lines(band_figure(band, curves, metric), "digit-lab.runs.band", _HEIGHT)
         st.caption(on_band(band, metric))
 
 
-def on_band(band: luck.Band | None, metric: Metric) -> str:
+def on_band(band: repetitions.Band | None, metric: Metric) -> str:
     """Say what the chart of the repetitions shows."""
     if band is None:
         return "Grey: the first repetition. Their mean appears with the second."

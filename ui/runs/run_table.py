@@ -7,15 +7,18 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core.compare import differing, in_words
 from mnist_core.config import TEST_IMAGES, TrainConfig
 from mnist_core.errors import RunError
+from mnist_core.evaluation.intervals import wilson
+from mnist_core.formatting import in_words
 from mnist_core.history import History
-from mnist_core.intervals import wilson
-from mnist_core.notes import read_notes
 from mnist_core.presets import PRESETS, preset
-from mnist_core.run import Run
-from ui import names, resources, state
+from mnist_core.runs.comparison import differing
+from mnist_core.runs.notes import read_notes
+from mnist_core.runs.run import Run
+from ui.cached import run_records
+from ui.runs import state
+from ui.shared import names
 
 _MOST_CHANGES = 4
 _HALF_WIDTH = "Half the width of the 95% interval: with so few images, the true accuracy may lie that far off."
@@ -38,7 +41,7 @@ def readable(runs: Sequence[Run]) -> list[Run]:
     found = []
     for run in runs:
         try:
-            resources.described(run)
+            run_records.described(run)
             found.append(run)
         except RunError as error:
             st.warning(error.sentence)
@@ -86,7 +89,7 @@ def by_hand(history: History) -> str:
 
 
 def _row(run: Run, name: str) -> dict[str, object]:
-    described, history, notes = resources.described(run), resources.reader(run).read(), read_notes(run)
+    described, history, notes = run_records.described(run), run_records.reader(run).read(), read_notes(run)
     config = described.config
     test, test_half = _percent(history.test_accuracy, TEST_IMAGES)
     validation, validation_half = _percent(history.validation_accuracy, config.validation_size)

@@ -14,9 +14,11 @@ import streamlit as st
 from mnist_core.errors import RunError
 from mnist_core.events import Failed
 from mnist_core.history import History
-from mnist_core.run import ACTIVE, RESUMABLE, Run, Status
-from mnist_core.wishes import LARGEST_FACTOR
-from ui import resources, state, state_form
+from mnist_core.runs.control import LARGEST_FACTOR
+from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, Status
+from ui.cached import run_records
+from ui.shared import session
+from ui.train import state
 
 _PACES = (0.0, 1.0, 2.0, 5.0, 10.0, 25.0)
 """Steps a second of slow motion; 0: full speed."""
@@ -25,8 +27,8 @@ _RATE_STEPS = (("÷ 10", 0.1), ("÷ 2", 0.5), ("× 2", 2.0), ("× 10", 10.0))
 
 def controls(run: Run, status: Status) -> None:
     """Buttons that never move: what cannot be done now is greyed out, so that no click lands on another."""
-    jobs = resources.jobs()
-    history = resources.reader(run).history
+    jobs = run_records.jobs()
+    history = run_records.reader(run).history
     with st.container(horizontal=True, gap="small"):
         if status == "paused" or status in RESUMABLE:
             text = "Go on where it was paused." if status == "paused" else "Go on from the end of the last whole epoch."
@@ -39,13 +41,13 @@ def controls(run: Run, status: Status) -> None:
         text = "Train one more epoch. A schedule that is over keeps a tenth of its learning rate."
         _button("+1 epoch", ":material/forward:", run, "more", jobs.extend, text, possible=run.is_extensible(history))
         text = "Use this network on every page."
-        usable = run.snapshot.exists() and state.model() != run.id
+        usable = run.snapshot.exists() and session.model() != run.id
         _button("Take in hand", ":material/back_hand:", run, "take", _take, text, possible=usable)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _learning_rate(run, history)
         slow_motion(run)
     with st.container():  # always there, so that a sentence in it does not make other charts of those below
-        if problem := state.take_problem():
+        if problem := session.take_problem():
             st.error(f"{problem}.")
         _notice(history, status)
 
@@ -59,7 +61,7 @@ def _learning_rate(run: Run, history: History) -> None:
         try:
             run.wishes.ask_rate_factor(factor)
         except RunError as error:
-            state.set_problem(str(error))
+            session.set_problem(str(error))
 
     rate = f"{history.steps[-1].learning_rate * wish / now:.2g}" if history.steps else "–"
     with st.container(width="content", gap=None):
@@ -80,17 +82,17 @@ def _learning_rate(run: Run, history: History) -> None:
 
 def slow_motion(run: Run | None) -> None:
     """Choose how many steps a second `run` does, and the next one begins with."""
-    pace = run.wishes.steps_per_second() if run else state_form.pace()
+    pace = run.wishes.steps_per_second() if run else state.pace()
     key = f"digit-lab.slow-motion.{run.id if run else ''}"
     paces = sorted({*_PACES, pace})
 
     def take() -> None:
-        state_form.set_pace(st.session_state[key])
+        state.set_pace(st.session_state[key])
         try:
             if run:
-                run.wishes.ask_steps_per_second(state_form.pace())
+                run.wishes.ask_steps_per_second(state.pace())
         except RunError as error:
-            state.set_problem(str(error))
+            session.set_problem(str(error))
 
     st.selectbox(
         "Slow motion",
@@ -125,7 +127,7 @@ def _button(
 
 
 def _take(run: Run) -> None:
-    state.set_model(run.id)
+    session.set_model(run.id)
 
 
 def _notice(history: History, status: Status) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.figures.curves import accuracy_figure, loss_figure
+from mnist_core.diagnosis.run_facts import least_loss
+from mnist_core.figures.training import accuracy_figure, loss_figure
 from mnist_core.history import History
-from mnist_core.outcome import least_loss
-from ui.panels import lines
+from ui.shared.panels import lines
 from ui.train.guess import on_guess
 
 _HEIGHT = 270

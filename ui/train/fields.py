@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.config import field_info
 from mnist_core.errors import ConfigError
-from ui import state, state_form
+from ui.shared import form, session
 
 _NAMES = {
     "adam": "Adam",
@@ -26,17 +26,17 @@ _INFO = {info.name: info for info in field_info()}
 
 def change(**changes: Any) -> None:
     """Apply a change, or keep the settings and say why not."""
-    name, config = state_form.settings()
+    name, config = form.settings()
     try:
-        state_form.set_settings(name, config.replace(**changes))
+        form.set_settings(name, config.replace(**changes))
     except ConfigError as error:
-        state.set_problem(str(error))
-        state_form.renew_form()
+        session.set_problem(str(error))
+        form.renew_form()
 
 
 def current(field: str) -> Any:
     """Return a setting's value in the form."""
-    return getattr(state_form.settings()[1], field)
+    return getattr(form.settings()[1], field)
 
 
 def select_from(field: str, label: str, values: Sequence[float], format_func: Callable[[Any], str] = str) -> None:
@@ -93,7 +93,7 @@ def pick_in(field: str, index: int, label: str, values: Sequence[int]) -> None:
         label,
         sorted({*values, value}),
         value=value,
-        **state_form.form_field(f"{field}.{index}", take),
+        **form.form_field(f"{field}.{index}", take),
         help=_help(field),
     )
 
@@ -104,7 +104,7 @@ def toggle(field: str, label: str) -> None:
 
 
 def _in_form(field: str) -> dict[str, Any]:
-    return state_form.form_field(field, lambda value: change(**{field: value}))
+    return form.form_field(field, lambda value: change(**{field: value}))
 
 
 def _help(field: str) -> str:

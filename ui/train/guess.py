@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.history import History
-from ui import state_form
+from ui.train import state
 
 _FIRST = 95.0
 """Per cent at which the slider stands before it is moved."""
@@ -13,7 +13,7 @@ _FIRST = 95.0
 
 def ask() -> None:
     """Let the learner guess the next run's accuracy; it is kept for this visitor alone."""
-    guess = state_form.guess()
+    guess = state.guess()
     label = "Guess first" if guess is None else f"Your guess: {guess:.1%}"
     with st.popover(label, icon=":material/psychology_alt:", help="Say what you expect before you see it."):
         st.markdown("Of 100 images that it has never seen, how many will it read right at the end?")
@@ -24,14 +24,14 @@ def ask() -> None:
             _FIRST if guess is None else 100 * guess,
             0.1,
             format="%.1f %%",
-            key=state_form.GUESS_WIDGET,
-            on_change=lambda: state_form.set_guess(st.session_state[state_form.GUESS_WIDGET] / 100),
+            key=state.GUESS_WIDGET,
+            on_change=lambda: state.set_guess(st.session_state[state.GUESS_WIDGET] / 100),
             help="Guessing alone reads 10 of 100 right. The next run that you start gets this guess as a dotted line.",
         )
         st.button(
             "No guess",
             disabled=guess is None,
-            on_click=state_form.set_guess,
+            on_click=state.set_guess,
             args=(None,),
             key="digit-lab.train.no-guess",
             help="Take the guess back.",

@@ -13,11 +13,12 @@ from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError
 from mnist_core.figures import layers as figures
 from mnist_core.history import History
-from mnist_core.run import Run
-from ui import panels, resources
+from mnist_core.runs.run import Run
+from ui.cached import models
+from ui.shared import panels
 
 if TYPE_CHECKING:
-    from mnist_core.weights import WeightHistogram
+    from mnist_core.explain.weights import WeightHistogram
 
 _HEIGHT, _HISTOGRAM_HEIGHT = 205, 150
 """CSS pixels."""
@@ -127,9 +128,9 @@ def weights(run: Run, config: TrainConfig) -> None:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _seen(path: str, modified: int, _run: Run) -> tuple[str, list[WeightHistogram]]:
     """Return the filters as HTML and the histograms of a run's snapshot, worked out once for all who watch."""
-    from mnist_core.weights import as_grey, first_filters, weight_histograms
+    from mnist_core.explain.weights import as_grey, first_filters, weight_histograms
 
-    network = resources.network(resources.model_of(_run))
+    network = models.network(models.model_of(_run))
     filters = first_filters(network)
     side = 84 if filters.shape[1] == 28 else 36
     images = "".join(

@@ -9,10 +9,11 @@ import streamlit as st
 
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.history import History
-from mnist_core.run import ACTIVE, Run, Status
-from mnist_core.runs import find_run
-from ui import names, numbers, panels, resources, state, state_form
-from ui.train import curves, diagnosis, layers, standing
+from mnist_core.runs.run import ACTIVE, Run, Status
+from mnist_core.runs.store import find_run
+from ui.cached import models, run_records
+from ui.shared import diagnosis_card, form, names, numbers, panels, session
+from ui.train import curves, layers, state, status_line
 from ui.train.controls import controls, slow_motion
 
 TICK = 0.5
@@ -30,36 +31,36 @@ def start(number: int) -> None:
     `number` is how many runs had been started when the button was drawn, as its key is: a double click starts one, and
     so does a click that the browser sends twice (see `controls`).
     """
-    if number != state_form.starts():
+    if number != state.starts():
         return
-    state_form.count_start()
-    name, config = state_form.settings()
+    state.count_start()
+    name, config = form.settings()
     try:
-        run = resources.jobs().start(config, name, visitor=state.visitor(), steps_per_second=state_form.pace())
-        state.set_run(run.id)
-        state_form.keep_guess_for(run.id)
-        state_form.set_refusal(None)
+        run = run_records.jobs().start(config, name, visitor=session.visitor(), steps_per_second=state.pace())
+        session.set_run(run.id)
+        state.keep_guess_for(run.id)
+        state.set_refusal(None)
     except RunError as error:
-        state_form.set_refusal(str(error))
+        state.set_refusal(str(error))
 
 
 def watched() -> Run | None:
     """Return the run that this visitor watches: the URL's, the session's, or else whichever is under way."""
-    chosen = state.run()
+    chosen = session.run()
     if chosen:
         try:
             return find_run(chosen)
         except RunError as error:
-            state.set_problem(str(error))
-    active = resources.jobs().active()
+            session.set_problem(str(error))
+    active = run_records.jobs().active()
     return active[0] if active else None
 
 
 def show(run: Run) -> None:
     """Draw the run's state, controls and curves, and keep them moving as long as it is active."""
-    state.set_run(run.id)
+    session.set_run(run.id)
     seen = _stamp(run)
-    history = resources.reader(run).history
+    history = run_records.reader(run).history
     tick = _tick(seen.status, history)
     st.fragment(_panel, run_every=tick)(run, tick)
     if seen.status == "paused":
@@ -83,7 +84,7 @@ def _what_will_come() -> None:
         "- **Training** curves are of the images it learns from, **validation** curves of images kept aside."
     )
     # Empty charts show what will come, and the browser has its chart library before the first point.
-    curves.curves(History(), state_form.guess())
+    curves.curves(History(), state.guess())
     slow_motion(None)
 
 
@@ -106,7 +107,7 @@ class _Stamp(NamedTuple):
 
 
 def _stamp(run: Run) -> _Stamp:
-    status = run.status(resources.reader(run).read())
+    status = run.status(run_records.reader(run).read())
     try:
         return _Stamp(status, run.journal.stat().st_size, run.path.stat().st_mtime_ns)
     except OSError:  # deleted by hand, or not yet begun
@@ -120,10 +121,10 @@ def _wait_for_change(run: Run, seen: _Stamp) -> None:
 
 
 def _panel(run: Run, tick: float | None) -> None:
-    reader = resources.reader(run)
+    reader = run_records.reader(run)
     history = reader.read()
     status = run.status(history)
-    if status in ACTIVE and not history.steps and run not in resources.jobs().waiting():
+    if status in ACTIVE and not history.steps and run not in run_records.jobs().waiting():
         history = _wait_for_first_point(run)
         status = run.status(history)
     _headline(run, history, status)
@@ -132,7 +133,7 @@ def _panel(run: Run, tick: float | None) -> None:
     if (wanted or 0) > (tick or 0) or (wanted is None) != (tick is None):
         st.rerun()  # once, and after a click has been heard: the page is then drawn with the other tick
     _view(run, history)
-    diagnosis.card(run, history, "train")
+    diagnosis_card.card(run, history, "train")
     _digit_in_hand(run)
     if history.started:
         why = history.started.precision_reason
@@ -157,7 +158,7 @@ def _view(run: Run, history: History) -> None:
         label_visibility="collapsed",
         help="What to see of the run while it trains.",
     )
-    guess = state_form.guess_of(run.id)
+    guess = state.guess_of(run.id)
     try:
         config = run.config()
     except RunError as error:
@@ -176,20 +177,20 @@ def _view(run: Run, history: History) -> None:
 def _wait_for_first_point(run: Run) -> History:
     """Wait one tick at most for the first report: it is then drawn when it comes, not at the tick after."""
     until = time.monotonic() + TICK
-    while not (history := resources.reader(run).read()).steps and time.monotonic() < until:
+    while not (history := run_records.reader(run).read()).steps and time.monotonic() < until:
         time.sleep(0.02)
     return history
 
 
 def _digit_in_hand(run: Run) -> None:
     """Show how the network, as it is now, reads the digit in hand: watch it learn your own 7."""
-    held = state.digit()
+    held = session.digit()
     if held is None or not run.snapshot.exists():
         return
-    from mnist_core.predict import predict
+    from mnist_core.model.inference import predict
 
     try:
-        found = predict(resources.network(resources.model_of(run)), held.image)
+        found = predict(models.network(models.model_of(run)), held.image)
     except CheckpointError as error:
         st.caption(error.sentence)
         return
@@ -201,8 +202,8 @@ def _digit_in_hand(run: Run) -> None:
 
 def _headline(run: Run, history: History, status: Status) -> None:
     last = history.steps[-1] if history.steps else None
-    name = names.in_markdown(resources.title_of(run))
-    st.progress(history.progress, f"**{name}** · {standing.words(run, history, status)}")
+    name = names.in_markdown(run_records.title_of(run))
+    st.progress(history.progress, f"**{name}** · {status_line.words(run, history, status)}")
     with st.container(horizontal=True, gap="small"):  # on a phone, two beside each other
         st.metric(
             "Training accuracy",

@@ -6,17 +6,19 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.config import TrainConfig
-from ui import panels, resources, state_form
+from ui.cached import dataset
+from ui.shared import panels
+from ui.train import state
 
 
 def augmentation(config: TrainConfig) -> None:
     """Draw three training images, three times each, augmented as `config` says, and a button for others."""
     import torch
 
-    from mnist_core.augment import augment
-    from mnist_core.model import to_input
+    from mnist_core.data.augment import augment
+    from mnist_core.model.network import to_input
 
-    data, seed = resources.mnist(), state_form.augmented_seed()
+    data, seed = dataset.mnist(), state.augmented_seed()
     chosen = np.repeat(np.random.default_rng(seed).integers(0, len(data.train_images), 3), 3)
     images = to_input(data.train_images[chosen])
     if config.augmented:
@@ -39,6 +41,6 @@ def augmentation(config: TrainConfig) -> None:
         "Show others",
         icon=":material/shuffle:",
         key="digit-lab.train.other-images",
-        on_click=state_form.next_augmented_seed,
+        on_click=state.next_augmented_seed,
         help="Take three other training images.",
     )

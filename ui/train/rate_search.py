@@ -11,14 +11,15 @@ import streamlit as st
 
 from mnist_core.config import TrainConfig
 from mnist_core.errors import DataError
-from mnist_core.figures.rates import rates_figure
-from ui import resources, state, state_form
-from ui.panels import lines
+from mnist_core.figures.training import rates_figure
+from ui.cached import dataset
+from ui.shared import form, session
+from ui.shared.panels import lines
 from ui.train import fields
 
 if TYPE_CHECKING:
-    from mnist_core.data import Mnist
-    from mnist_core.rate_finder import RatePoint
+    from mnist_core.data.mnist import Mnist
+    from mnist_core.training.lr_finder import RatePoint
 
 _HEIGHT = 190
 """CSS pixels."""
@@ -50,7 +51,7 @@ class RateSearch:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PATIENT)
         import torch
 
-        from mnist_core.rate_finder import find_rate, steps, suggest
+        from mnist_core.training.lr_finder import find_rate, steps, suggest
 
         torch.set_num_threads(1)
         try:
@@ -67,7 +68,7 @@ class RateSearch:
 
 def button() -> None:
     """Draw the button that starts a search with the settings in the form."""
-    search = state_form.rate_search()
+    search = rate_search()
     st.button(
         "Find a learning rate",
         icon=":material/search:",
@@ -87,36 +88,36 @@ def panel() -> None:
     the search was closed must not fall on what would have moved up there, which ends the page in the browser.
     """
     with st.container():
-        if search := state_form.rate_search():
+        if search := rate_search():
             st.fragment(_panel, run_every=None if search.done else _TICK)(search, search.done)
 
 
 def _start(shown: RateSearch | None) -> None:
-    if state_form.rate_search() is not shown:
+    if rate_search() is not shown:
         return  # the browser has sent the click a second time
     close()
     try:
-        state_form.set_rate_search(RateSearch(state_form.settings()[1]).start(resources.mnist()))
+        set_rate_search(RateSearch(form.settings()[1]).start(dataset.mnist()))
     except DataError as error:
-        state.set_problem(str(error))
+        session.set_problem(str(error))
 
 
 def close() -> None:
     """Put the search away; one that still runs ends."""
-    if search := state_form.rate_search():
+    if search := rate_search():
         search.cancelled = True
-    state_form.set_rate_search(None)
+    set_rate_search(None)
 
 
 def _take(search: RateSearch) -> None:
-    if state_form.rate_search() is search:
+    if rate_search() is search:
         close()
         fields.change(learning_rate=search.suggestion)
-        state_form.renew_form()
+        form.renew_form()
 
 
 def _panel(search: RateSearch, shown_as_done: bool) -> None:
-    if state_form.rate_search() is not search:
+    if rate_search() is not search:
         st.rerun()  # a click in a fragment draws only the fragment: the form and its slider have changed too
     done = search.done
     with st.container(border=True):
@@ -156,6 +157,19 @@ def sentence(search: RateSearch) -> str:
         f"The loss falls fastest at {search.suggestion:g}: a good rate to start with. "
         f"Beyond {lowest.learning_rate:.2g} it rises again: too fast."
     )
-    if search.config.replace(learning_rate=1.0) != state_form.settings()[1].replace(learning_rate=1.0):
+    if search.config.replace(learning_rate=1.0) != form.settings()[1].replace(learning_rate=1.0):
         text += " The settings have changed since: find again."
     return text
+
+
+_RATES = "digit-lab.rates"
+
+
+def rate_search() -> RateSearch | None:
+    """Return the search for a learning rate that is shown, under way or done."""
+    return st.session_state.get(_RATES)
+
+
+def set_rate_search(search: RateSearch | None) -> None:
+    """Show another search for a learning rate, or none."""
+    st.session_state[_RATES] = search

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from mnist_core.architecture import layers
 from mnist_core.config import TrainConfig
 from mnist_core.presets import PRESETS, preset
-from ui import state_form
-from ui.train import fields, preview, rate_search
+from ui.shared import form
+from ui.shared.layer_table import layer_table
+from ui.train import fields, preview, rate_search, state
 
 _RATES = tuple(float(f"{mantissa}e{exponent}") for exponent in range(-6, 1) for mantissa in (1, 2, 5))
 _BATCHES = tuple(2**n for n in range(11))
@@ -19,14 +19,14 @@ _STAGES = (1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 256)
 _WIDTHS = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 
-def form() -> TrainConfig:
+def settings_form() -> TrainConfig:
     """Draw the form and return what it says. The impossible is refused (`state.take_problem`); the settings stay."""
-    name, config = state_form.settings()
+    name, config = form.settings()
     st.selectbox(
         "Preset",
         list(PRESETS),
         index=list(PRESETS).index(name),
-        **state_form.form_field("preset", _take_preset),
+        **form.form_field("preset", _take_preset),
         help="A whole set of settings to start from. Choosing one replaces every setting below.",
     )
     st.caption(PRESETS[name].text + ("" if config == preset(name) else " *You have changed it.*"))
@@ -55,7 +55,7 @@ def form() -> TrainConfig:
         _data()
         if opened.open:
             preview.augmentation(config)
-    return state_form.settings()[1]
+    return form.settings()[1]
 
 
 def group(label: str, name: str) -> ExpanderContainer:
@@ -63,15 +63,15 @@ def group(label: str, name: str) -> ExpanderContainer:
     key = f"digit-lab.train.open.{name}"
     return st.expander(
         label,
-        expanded=name in state_form.open_groups(),
+        expanded=name in state.open_groups(),
         key=key,
-        on_change=lambda: state_form.open_group(name, st.session_state[key]),
+        on_change=lambda: state.open_group(name, st.session_state[key]),
     )
 
 
 def _take_preset(chosen: str) -> None:
-    state_form.set_settings(chosen, preset(chosen))
-    state_form.renew_form()
+    form.set_settings(chosen, preset(chosen))
+    form.renew_form()
 
 
 def _architecture(config: TrainConfig) -> None:
@@ -82,7 +82,7 @@ def _architecture(config: TrainConfig) -> None:
         0,
         5,
         len(config.filters),
-        **state_form.form_field("stages", _take_stages),
+        **form.form_field("stages", _take_stages),
         help="Each stage finds patterns and halves the image. 0: no convolution, a plain multilayer perceptron.",
     )
     for i in range(stages):
@@ -104,7 +104,7 @@ def _architecture(config: TrainConfig) -> None:
         0,
         4,
         len(config.dense),
-        **state_form.form_field("depth", _take_depth),
+        **form.form_field("depth", _take_depth),
         help="Layers in which every unit sees everything. With no stage and no such layer the network is linear.",
     )
     for i in range(depth):
@@ -124,14 +124,14 @@ def _layers_html(rows: list[dict[str, str]]) -> str:
 
 
 def _take_stages(wanted: int) -> None:
-    _, config = state_form.settings()
+    _, config = form.settings()
     filters = (*config.filters, *(config.filters[-1:] or (16,)) * wanted)[:wanted]
     kernels = (*config.kernel_sizes, *(3,) * wanted)[:wanted]
     fields.change(filters=filters, kernel_sizes=kernels)
 
 
 def _take_depth(wanted: int) -> None:
-    _, config = state_form.settings()
+    _, config = form.settings()
     fields.change(dense=(*config.dense, *(config.dense[-1:] or (64,)) * wanted)[:wanted])
 
 
@@ -163,17 +163,3 @@ def _data() -> None:
         fields.slide("thickness", "Thickness (pixels)", 0.0, 1.0, 0.05)
         fields.slide("noise", "Noise", 0.0, 0.5, 0.01)
         fields.slide("pen_variants", "Other handwriting (share)", 0.0, 1.0, 0.05)
-
-
-def layer_table(config: TrainConfig) -> list[dict[str, str]]:
-    """Return the rows of the table of layers: what each is, the shape it gives, its parameters and multiply-adds."""
-    return [
-        {
-            "Layer": layer.text,
-            "Output shape": " × ".join(map(str, layer.output_shape)),
-            "Parameters": f"{layer.parameters:,}" if layer.parameters else "",
-            "Multiply-adds": f"{layer.multiply_adds:,}" if layer.multiply_adds else "",
-        }
-        for layer in layers(config)
-        if layer.kind != "activation"
-    ]

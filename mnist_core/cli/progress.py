@@ -1,0 +1,114 @@
+"""A run carried out at the command line: a progress bar, a table row an epoch, where it is kept, also after Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from mnist_core.config import TEST_IMAGES
+from mnist_core.evaluation.intervals import wilson
+from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Started, Step, Stopped
+from mnist_core.history import History
+from mnist_core.jobs.worker import execute
+from mnist_core.paths import runs_folder
+from mnist_core.runs.run import Run
+from mnist_core.storage.atomic import write_atomically
+
+
+def carry_out(run: Run, output: Path | None) -> int:
+    """Train `run`, printing as it goes, and copy its network to `output`; return the exit code."""
+    progress = _Progress()
+    for event in execute(run):
+        progress.show(event)
+    print(f"run: {os.path.relpath(run.path)}")
+    if progress.failed:
+        print(f"error: {progress.failed}", file=sys.stderr)
+        return 2
+    if output:
+        try:
+            write_atomically(output, run.snapshot.read_bytes())
+        except OSError as error:
+            print(f"error: cannot write {output}: {error.strerror}", file=sys.stderr)
+            return 2
+        print(f"network: {output}")
+    return 0
+
+
+class _Progress:
+    """Prints a run: a progress bar that redraws itself on a terminal, and one table row an epoch."""
+
+    def __init__(self) -> None:
+        self._history = History()
+        self._terminal = sys.stderr.isatty()
+        self.failed = ""
+
+    def show(self, event: Event) -> None:
+        self._history.add(event)
+        match event:
+            case Started():
+                print(f"{event.parameters:,} parameters on {event.device}, {event.threads} threads, {event.precision}")
+                print("epoch   training loss  accuracy   validation loss  accuracy   seconds")
+            case Step():
+                self._draw(event)
+            case Epoch():
+                self._clear()
+                validation = f"{'-':>15}  {'-':>8}"
+                if event.validation_loss is not None and event.validation_accuracy is not None:
+                    validation = f"{event.validation_loss:15.4f}  {event.validation_accuracy:8.2%}"
+                print(
+                    f"{event.epoch:5d}   {event.train_loss:13.4f}  {event.train_accuracy:8.2%}   {validation}"
+                    f"   {event.seconds:7.1f}",
+                    flush=True,
+                )
+            case Finished():
+                low, high = wilson(round(event.test_accuracy * TEST_IMAGES), TEST_IMAGES)
+                if event.best_epoch:
+                    early = "ended early; " if self._history.ended_early else ""
+                    print(f"{early}the weights of epoch {event.best_epoch}, with the lowest validation loss, are used")
+                print(f"test accuracy: {event.test_accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})")
+            case RateChanged():
+                self._clear()
+                print(f"learning rate {event.old:.3g} -> {event.new:.3g} at step {event.step}")
+            case Stopped():
+                print("stopped; the weights of the last report are kept")
+            case Failed():
+                self._clear()
+                self.failed = event.reason
+
+    def _draw(self, event: Step) -> None:
+        if not self._terminal:
+            return
+        done = round(30 * self._history.progress)
+        left = self._history.seconds_left
+        rest = "" if left is None else f"  {left:,.0f} s left"
+        sys.stderr.write(
+            f"\r[{'#' * done}{'.' * (30 - done)}] {self._history.progress:4.0%}  loss {event.loss:.4f}"
+            f"  {event.images_per_second:,.0f} images/s{rest}\x1b[K"
+        )
+        sys.stderr.flush()
+
+    def _clear(self) -> None:
+        if self._terminal:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def kept(run: Run) -> Iterator[None]:
+    """Say so if Ctrl-C ends what is done in this context with `run`."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        known = run.path.parent.resolve() == runs_folder().resolve()
+        name = run.id if known else shlex.quote(str(run.path.resolve()))
+        clear = "\r\x1b[K" if sys.stderr.isatty() else ""  # of the progress bar
+        print(
+            f"{clear}interrupted: the run is kept in {os.path.relpath(run.path)}; "
+            f"go on with python -m mnist_core train --resume {name}",
+            file=sys.stderr,
+        )
+        raise

@@ -1,0 +1,1 @@
+"""MNIST, its augmentation and its corruptions."""

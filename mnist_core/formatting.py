@@ -1,0 +1,34 @@
+"""How numbers, digits and settings are written in a sentence or a table."""
+
+from __future__ import annotations
+
+PLURALS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
+
+
+def with_article(digit: int) -> str:
+    """Return "a 3", or "an 8"."""
+    return f"an {digit}" if digit == 8 else f"a {digit}"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Write a probability in per cent: one near certainty with two decimals, or as over 99.99%.
+
+    No probability of a softmax is 1, although many are in float32.
+    """
+    for places in (decimals, 2):
+        text = f"{share:.{places}%}"
+        if not text.startswith("100"):
+            return text
+    return "over 99.99%"
+
+
+def whole_percent(share: float) -> str:
+    """Write a probability in per cent where there is little room: 99% at most."""
+    return f"{min(share, 0.99):.0%}"
+
+
+def in_words(value: object) -> str:
+    """Return a setting's value, as `TrainConfig.to_dict` has it, as a table shows it."""
+    if isinstance(value, list):
+        return "–".join(map(str, value)) or "none"
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,117 @@
+"""Digits drawn on a tablet, read from UNIPEN text; for measuring how well drawings are read. NumPy only.
+
+The format is that of "Pen-Based Recognition of Handwritten Digits" (Alpaydin and Alimoglu, UCI Machine Learning
+Repository, 1996, CC BY 4.0), files pendigits-orig.tra and pendigits-orig.tes: 500 x 500 units, y upwards.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.drawing.strokes import Stroke
+from mnist_core.errors import DrawingError
+
+TABLET = 500.0
+
+
+@dataclass(frozen=True, eq=False)
+class PenDigit:
+    """One digit of one writer. strokes: (N, 2) float64 arrays, x to the right and y upwards, 0 to 500."""
+
+    label: int
+    writer: int
+    strokes: tuple[np.ndarray, ...]
+
+
+def read_unipen(path: str | Path) -> list[PenDigit]:
+    """The digits of a UNIPEN file, in its order.
+
+    Raises DrawingError, with the line's number, for a file that is missing, is no UNIPEN text or is damaged.
+    """
+    try:
+        lines = Path(path).read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DrawingError(f"The file {str(path)!r} cannot be read as UNIPEN text. Check its name.") from error
+    digits: list[PenDigit] = []
+    label = writer = -1
+    strokes: list[np.ndarray] = []
+    pen: list[list[float]] | None = None
+
+    def finish() -> None:
+        if label >= 0 and strokes:
+            digits.append(PenDigit(label, writer, tuple(strokes)))
+
+    for number, line in enumerate(lines, start=1):
+        words = line.split()
+        try:
+            if not words:
+                continue
+            if words[0] == ".SEGMENT":
+                if pen is not None:
+                    raise ValueError("the pen was never lifted")
+                finish()
+                label, writer, strokes = _digit(words[-1]), -1, []
+            elif words[0] == ".COMMENT" and label >= 0 and len(words) > 2:
+                writer = int(words[2])
+            elif words[0] == ".PEN_DOWN":
+                if label < 0 or pen is not None:
+                    raise ValueError("the pen goes down twice, or before any digit")
+                pen = []
+            elif words[0] == ".PEN_UP":
+                if pen is None:
+                    raise ValueError("the pen was not down")
+                if pen:
+                    strokes.append(np.array(pen, dtype=np.float64))
+                pen = None
+            elif pen is not None:
+                pen.append(_point(words))
+        except ValueError as error:
+            raise DrawingError(f"Line {number} of {str(path)!r} is not UNIPEN text: {error}.") from error
+    if pen is not None:
+        raise DrawingError(f"The file {str(path)!r} ends in the middle of a stroke. Fetch it again.")
+    finish()
+    if not digits:
+        raise DrawingError(f"The file {str(path)!r} holds no digit, expected UNIPEN text with .SEGMENT lines.")
+    return digits
+
+
+def by_writers(digits: list[PenDigit], span: str | None) -> list[PenDigit]:
+    """The digits of the writers whose numbers lie in `span`, such as "1-15"; all of them for None.
+
+    Raises DrawingError if the span is written otherwise, or none of them has drawn anything.
+    """
+    if span is None:
+        return digits
+    found = re.fullmatch(r"(\d+)-(\d+)", span)
+    if not found:
+        raise DrawingError(f"Writers are given as FIRST-LAST, such as 1-15, received {span!r}.")
+    chosen = [digit for digit in digits if int(found[1]) <= digit.writer <= int(found[2])]
+    if not chosen:
+        there = sorted({digit.writer for digit in digits})
+        raise DrawingError(f"There is no digit by the writers {span}; there are the writers {there[0]} to {there[-1]}.")
+    return chosen
+
+
+def as_canvas(digit: PenDigit, brush: float, canvas: int = 280) -> list[Stroke]:
+    """The digit as if drawn in the browser: the whole tablet on a square canvas, y downwards.
+
+    brush: width of the drawn line in canvas pixels. canvas: side in pixels.
+    """
+    scale = canvas / TABLET
+    return [Stroke((points * (1, -1) + (0, TABLET)) * scale, brush) for points in digit.strokes]
+
+
+def _digit(word: str) -> int:
+    text = word.strip('"')
+    if len(text) != 1 or text not in "0123456789":
+        raise ValueError(f"expected a digit in quotes, received {word}")
+    return int(text)
+
+
+def _point(words: list[str]) -> list[float]:
+    point = [float(word) for word in words]
+    if len(point) != 2 or not np.isfinite(point).all():
+        raise ValueError("expected two coordinates, received " + " ".join(words))
+    return point

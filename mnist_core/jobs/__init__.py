@@ -1,0 +1,1 @@
+"""The scheduler of runs and the worker processes that train them."""

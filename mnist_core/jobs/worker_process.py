@@ -1,0 +1,84 @@
+"""A worker as its server sees it: a process that is handed runs, one after another. No torch.
+
+What it does with them: `mnist_core.jobs.worker`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Sequence
+
+import psutil
+
+from mnist_core.errors import RunError
+from mnist_core.paths import PROJECT
+from mnist_core.runs.run import Run
+
+
+class WorkerProcess:
+    """One worker, getting warm from the moment it is made. Not for two threads at once."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Start `command`, which reads the directories of runs from its standard input.
+
+        Raises:
+            RunError: no process can be started.
+        """
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=None,  # the server's terminal, until the worker has a run with a log of its own
+                cwd=PROJECT,
+                start_new_session=True,  # Ctrl-C at the server's terminal must not reach a training
+            )
+        except OSError as error:
+            raise RunError(f"no process for training can be started: {error.strerror}. End other programs") from error
+        self._run: Run | None = None
+        self._queued_since: float | None = None
+
+    @property
+    def dead(self) -> bool:
+        """Whether the process has ended, or was killed and is about to: it lets go of its run before it has gone."""
+        return self._process.poll() is not None or psutil.Process(self._process.pid).status() == psutil.STATUS_ZOMBIE
+
+    @property
+    def run(self) -> Run | None:
+        """The run that it is at, from the moment it is handed over until its lock is free again; None: it is idle."""
+        if self._run and not self._still_queued(self._run) and not self._run.is_alive():
+            self._run = None
+        return self._run
+
+    @property
+    def idle(self) -> bool:
+        """Whether it can be handed a run."""
+        return self.run is None and not self.dead
+
+    def hand_over(self, run: Run) -> None:
+        """Let it carry out a run that waits."""
+        assert self._process.stdin is not None
+        self._run, self._queued_since = run, run.queued_since()
+        with contextlib.suppress(BrokenPipeError):  # it has just died: the next look finds out
+            self._process.stdin.write(os.fsencode(run.path.resolve()) + b"\n")
+            self._process.stdin.flush()
+
+    def give_up(self) -> None:
+        """Of a dead worker: the run that it could not begin is interrupted, and not tried for ever."""
+        if self._run and self._still_queued(self._run):
+            self._run.dequeue()
+
+    def end(self) -> None:
+        """Let it end: now if it is idle, else when its run does."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        if self.run is None:
+            self._process.terminate()
+            self._process.wait()
+
+    def _still_queued(self, run: Run) -> bool:
+        """Whether the run waits for this worker: it may have begun, ended and been queued anew since."""
+        since = run.queued_since()
+        return since is not None and since == self._queued_since

@@ -1,0 +1,170 @@
+"""A run as one zip file, out and in again. No torch, but to check a lesson.
+
+What comes in is a stranger's: nothing of it is trusted, unpickled or executed. Only the files that a run has are taken,
+by their exact names, from one folder named like a run. Each is checked as if somebody had edited it by hand, and a zip
+that holds anything else leaves the folder of runs as it was.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+from safetensors import SafetensorError, safe_open
+
+from mnist_core.errors import CheckpointError, RunError
+from mnist_core.events import from_json
+from mnist_core.model.card import LARGEST_FILE, read_card
+from mnist_core.paths import runs_folder
+from mnist_core.runs.notes import NOTES_FILE, Notes
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import free_path
+from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.untrusted_zip import open_zip
+
+LARGEST_ARCHIVE = 128 * 2**20
+"""Bytes, packed and unpacked: the longest training of the largest preset has 60 MB."""
+_MOST_ENTRIES = 250
+_LARGEST = {
+    "config.json": 2**16,
+    NOTES_FILE: 2**16,
+    "worker.json": 2**16,
+    "events.jsonl": 2**25,
+    "state.safetensors": 2 * LARGEST_FILE,  # up to five networks: with Adam's two vectors, the average and the best
+}
+_NETWORK = re.compile(r"(snapshot|lesson|epoch-\d{3})\.safetensors")
+
+
+def pack(run: Run) -> bytes:
+    """Return a run as a zip: a folder named after it with its record and its networks.
+
+    Raises:
+        RunError: it cannot be read, or is larger than LARGEST_ARCHIVE.
+    """
+    buffer = io.BytesIO()
+    try:
+        files = sorted(p for p in run.path.iterdir() if _largest(p.name) and p.is_file() and not p.is_symlink())
+        if (size := sum(p.stat().st_size for p in files)) > LARGEST_ARCHIVE:
+            raise RunError(
+                f"the run {run.id} has {size / 2**20:.0f} MB, more than the {LARGEST_ARCHIVE // 2**20} MB that can be "
+                f"exported: copy its folder {run.path} instead"
+            )
+        # Weights are as good as random: compressing them would save a tenth and take seconds.
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
+            for path in files:
+                archive.write(path, f"{run.id}/{path.name}")
+    except OSError as error:
+        raise RunError(f"the run {run.id} cannot be exported: {error.strerror}") from error
+    return buffer.getvalue()
+
+
+def unpack(content: BinaryIO, folder: Path | None = None) -> Run:
+    """Add the run in a zip file that `pack` wrote to a folder of runs. It never starts by itself.
+
+    Lines of its record that are no event are left out, as every reader does.
+
+    Raises:
+        RunError: not such a zip, or something in it is foreign, damaged or too large; the folder is then as it was.
+        ZipError: likewise, of the zip file itself.
+    """
+    root = folder or runs_folder()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as beside:
+            run = _extract(content, Path(beside))
+            _check(run)
+            return Run(run.path.rename(free_path(run.id, root)))
+    except OSError as error:
+        raise RunError(f"the run cannot be imported: {error.strerror or error}") from error
+
+
+def _extract(content: BinaryIO, beside: Path) -> Run:
+    with open_zip(content, largest=LARGEST_ARCHIVE, most_entries=_MOST_ENTRIES) as archive:
+        run_id, members = _members(archive)
+        run = Run(free_path(run_id, beside))
+        run.path.mkdir()
+        for name, info in members.items():
+            with archive.open(info) as source, (run.path / name).open("xb") as file:
+                shutil.copyfileobj(source, file)
+    return run
+
+
+def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]:
+    """Return the run's id and its files by name, or refuse the archive for what its table of contents says."""
+    # A zip made by other programs has an entry for the folder itself, too.
+    entries = [i for i in archive.infolist() if not (i.filename.endswith("/") and i.filename.count("/") == 1)]
+    members: dict[str, zipfile.ZipInfo] = {}
+    folders = set()
+    for info in entries:
+        folder, _, name = info.orig_filename.partition("/")
+        largest = _largest(name)
+        if not largest or name in members:
+            raise RunError(
+                f"the zip file holds {info.orig_filename[:80]!r}, which is no file of a run: "
+                "import a zip that Digit Lab exported"
+            )
+        if info.file_size > largest:
+            raise RunError(f"{name} has {info.file_size / 2**20:.0f} MB; at most {largest / 2**20:.2g} MB are read")
+        folders.add(folder)
+        members[name] = info
+    if len(folders) != 1 or "config.json" not in members:
+        raise RunError(
+            "the zip file is not an exported run, which is one folder with a config.json in it: "
+            "import a zip that Digit Lab exported"
+        )
+    return folders.pop(), members
+
+
+def _largest(name: str) -> int:
+    """Return how many bytes a run's file of that name may have; 0 if it is not the name of one."""
+    return LARGEST_FILE if _NETWORK.fullmatch(name) else _LARGEST.get(name, 0)
+
+
+def _check(run: Run) -> None:
+    """Read every file the way the app will read it later."""
+    run.config()
+    for path in sorted(run.path.iterdir()):
+        try:
+            if path.name == "events.jsonl":
+                _keep_events(path)
+            elif path.name == NOTES_FILE:
+                Notes.from_json(path.read_bytes())
+            elif path.name == "worker.json":
+                json.loads(path.read_bytes())
+            elif path == run.state:
+                with safe_open(path, framework="numpy") as file:
+                    int((file.metadata() or {})["epoch"])
+            elif path == run.lesson:
+                from mnist_core.handwriting.fine_tuning import load_lesson
+
+                load_lesson(path)
+            elif path.suffix == ".safetensors":
+                read_card(path)
+        except CheckpointError as error:
+            raise RunError(str(error)) from error
+        except (ValueError, KeyError, RecursionError, SafetensorError) as error:
+            raise RunError(f"{path.name} in the zip file is damaged: export the run again") from error
+
+
+def _keep_events(path: Path) -> None:
+    content = path.read_bytes()
+    kept = [line for line in content.split(b"\n") if _is_event(line)]
+    if content and not kept:
+        raise ValueError("no line is an event")
+    whole = b"".join(line + b"\n" for line in kept)
+    if whole != content:
+        write_atomically(path, whole)
+
+
+def _is_event(line: bytes) -> bool:
+    try:
+        from_json(line)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,67 @@
+"""config.json: what a run was asked to train, by what name, when and by whom. Written whole, read with suspicion.
+
+No torch.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mnist_core.config import TrainConfig
+from mnist_core.errors import ConfigError, RunError
+from mnist_core.storage.atomic import write_atomically
+
+NAME = "config.json"
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return everything that is recorded of the run in `folder`: name, created and config at least.
+
+    Raises:
+        RunError: the file is missing or damaged.
+    """
+    try:
+        record = dict(json.loads((folder / NAME).read_text()))
+        texts = {"name": str(record["name"]), "created": str(record["created"])}
+        return record | texts | {"config": record["config"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RunError(f"the run {folder.name} cannot be read: its {NAME} is missing or damaged") from error
+
+
+def write_record(folder: Path, record: dict[str, Any]) -> None:
+    """Write it, whole or not at all.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    write_atomically(folder / NAME, json.dumps(record, indent=2))
+
+
+def read_config(folder: Path) -> TrainConfig:
+    """Return what the run in `folder` trains.
+
+    Raises:
+        RunError: the file is missing, damaged, or describes what cannot be trained.
+    """
+    try:
+        return TrainConfig.from_dict(read_record(folder)["config"])
+    except ConfigError as error:
+        raise RunError(f"the run {folder.name} cannot be read: {error}") from error
+
+
+def lengthen(folder: Path, done: int, more: int) -> None:
+    """Plan `more` epochs after the `done` ones. What was planned at first stays recorded, as "first_config".
+
+    Raises:
+        RunError: the run would be too long, or its folder cannot be read or written.
+    """
+    record, config = read_record(folder), read_config(folder)
+    try:
+        record = {"first_config": record["config"]} | record | {"config": config.extended(done, more).to_dict()}
+        write_record(folder, record)
+    except ConfigError as error:
+        raise RunError(f"the run {folder.name} cannot be given more epochs: {error}") from error
+    except OSError as error:
+        raise RunError(f"cannot give the run {folder.name} more epochs: {error.strerror}") from error

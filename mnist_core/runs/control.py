@@ -1,0 +1,74 @@
+"""What those who watch a run ask of its worker: files in the run's directory, read between events. No torch.
+
+Each file holds the whole wish, not a change of it: it can be read twice, and a run that was killed finds it again.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Literal, get_args
+
+from mnist_core.errors import RunError
+from mnist_core.storage.atomic import write_atomically
+
+Word = Literal["run", "pause", "stop"]
+
+LARGEST_FACTOR = 1000.0
+"""A learning rate is raised or lowered this many times at most."""
+
+
+class Wishes:
+    """The wishes for the run in one directory. What is edited by hand into something else counts as no wish."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def word(self) -> Word:
+        """Return what the worker is to do: run, unless something else was asked for."""
+        said = self._read("control")
+        return next((word for word in get_args(Word) if word == said), "run")
+
+    def say(self, word: Word) -> None:
+        """Tell the worker to run, pause or stop; it obeys at its next report.
+
+        Raises:
+            RunError: the directory cannot be written; so for the other wishes.
+        """
+        self._write("control", word, f"to {word}")
+
+    def rate_factor(self) -> float | None:
+        """Return what the schedule's learning rate is to be multiplied by; None if nobody has asked for anything."""
+        factor = self._number("rate")
+        return factor if 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR else None
+
+    def ask_rate_factor(self, factor: float) -> None:
+        """Ask for another learning rate from the next step on: the schedule's, times `factor`."""
+        self._write("rate", repr(factor), "to change its learning rate")
+
+    def steps_per_second(self) -> float:
+        """Return how many steps a second are to be done in slow motion; 0: as many as can be."""
+        return max(0.0, self._number("pace"))
+
+    def ask_steps_per_second(self, steps: float) -> None:
+        """Ask for slow motion, or with 0 for full speed."""
+        self._write("pace", repr(steps), "to change its pace")
+
+    def _number(self, name: str) -> float:
+        try:
+            number = float(self._read(name))
+        except ValueError:
+            return 0.0
+        return number if math.isfinite(number) else 0.0
+
+    def _read(self, name: str) -> str:
+        try:
+            return (self._folder / name).read_text(errors="replace").strip()
+        except OSError:
+            return ""
+
+    def _write(self, name: str, content: str, doing: str) -> None:
+        try:
+            write_atomically(self._folder / name, content)
+        except OSError as error:
+            raise RunError(f"cannot tell the run {self._folder.name} {doing}: {error.strerror}") from error

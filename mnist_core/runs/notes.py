@@ -1,0 +1,61 @@
+"""The title and the note that somebody gave a run: notes.json in its directory. No torch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from mnist_core.errors import RunError
+from mnist_core.runs.run import Run
+from mnist_core.storage.atomic import write_atomically
+
+LONGEST_TITLE, LONGEST_NOTE = 60, 2_000
+"""Characters."""
+NOTES_FILE = "notes.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What somebody wrote on a run. Unprintable characters and what is too long are dropped."""
+
+    title: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        title = "".join(c for c in self.title if c.isprintable() or c.isspace())
+        note = "".join(c for c in self.note if c.isprintable() or c == "\n")
+        object.__setattr__(self, "title", " ".join(title.split())[:LONGEST_TITLE].strip())
+        object.__setattr__(self, "note", note[:LONGEST_NOTE].strip())
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Notes:
+        """Read back what `write_notes` wrote.
+
+        Raises:
+            ValueError: not the JSON of a title and a note.
+        """
+        try:
+            written = json.loads(text)
+            return cls(title=str(written["title"]), note=str(written["note"]))
+        except (KeyError, TypeError, RecursionError) as error:
+            raise ValueError("expected a title and a note") from error
+
+
+def read_notes(run: Run) -> Notes:
+    """Return a run's title and note; both empty if nobody wrote them, or if the file was damaged."""
+    try:
+        return Notes.from_json((run.path / NOTES_FILE).read_bytes())
+    except (OSError, ValueError):
+        return Notes()
+
+
+def write_notes(run: Run, notes: Notes) -> None:
+    """Record a run's title and note.
+
+    Raises:
+        RunError: the directory cannot be written.
+    """
+    try:
+        write_atomically(run.path / NOTES_FILE, json.dumps(asdict(notes), ensure_ascii=False, indent=2))
+    except OSError as error:
+        raise RunError(f"the title of the run {run.id} cannot be recorded: {error.strerror}") from error

@@ -1,0 +1,199 @@
+"""A run is a directory: configuration, events, checkpoints, control. Anybody may read it at any time. No torch.
+
+config.json          the TrainConfig, with the run's name (its preset's, say), time of creation and group of repetitions
+notes.json           the title and the note that somebody gave it
+events.jsonl         one event a line, appended by the worker alone
+control, rate, pace  what is asked of the worker, read between events: see `wishes`
+queued               present while the run waits for a worker; holds the time since when
+lock                 locked by the worker while it trains: two workers never train one run
+trainer              the worker's process, while it trains; left over if it was killed
+worker.json          process, versions, machine and data of the last worker
+worker.log           what the worker wrote to stderr
+snapshot.safetensors the network as of the last report
+epoch-001.safetensors ... the network at the end of each epoch
+lesson.safetensors   of a lesson alone: the network it starts from and the drawings it learns from
+state.safetensors    what a resume needs: weights, optimizer and position at the end of the last epoch
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from mnist_core.config import TrainConfig
+from mnist_core.errors import RunError
+from mnist_core.events import Diverged, Event, Failed, Finished, Stopped
+from mnist_core.history import History
+from mnist_core.runs.config_file import lengthen, read_config, read_record
+from mnist_core.runs.control import Wishes
+from mnist_core.runs.event_log import EventReader, append_event
+from mnist_core.runs.lock import claim, is_alive
+from mnist_core.storage.atomic import write_atomically
+
+Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
+ACTIVE: tuple[Status, ...] = ("queued", "running", "paused")
+RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed", "diverged")
+_EPOCH = re.compile(r"epoch-([0-9]{3})\.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run's directory. Everything is read anew from it, so every process sees the same."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The directory's name, which is the run's name in URLs and on the command line."""
+        return self.path.name
+
+    @property
+    def snapshot(self) -> Path:
+        """The network as of the last report."""
+        return self.path / "snapshot.safetensors"
+
+    @property
+    def state(self) -> Path:
+        """What a resume needs."""
+        return self.path / "state.safetensors"
+
+    @property
+    def lesson(self) -> Path:
+        """What a lesson starts from and learns from; other runs have none."""
+        return self.path / "lesson.safetensors"
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is asked of its worker: to pause or stop, another learning rate, slow motion."""
+        return Wishes(self.path)
+
+    def claim(self) -> AbstractContextManager[None]:
+        """Be the one process that trains this run, as long as the context lasts; raises what `claim.claim` does."""
+        return claim(self.path)
+
+    def is_alive(self) -> bool:
+        """Whether a worker, started by whomever, is at this run now."""
+        return is_alive(self.path)
+
+    def epoch_checkpoint(self, epoch: int) -> Path:
+        """The network at the end of `epoch`, counted from 1."""
+        return self.path / f"epoch-{epoch:03d}.safetensors"
+
+    def epochs(self) -> list[int]:
+        """Return the epochs whose networks are kept, in order."""
+        names = [_EPOCH.fullmatch(path.name) for path in self.path.glob("epoch-*.safetensors")]
+        return sorted(int(name[1]) for name in names if name)
+
+    def description(self) -> dict[str, Any]:
+        """Return name, created, config and group ("" without one) as they were recorded.
+
+        Raises:
+            RunError: config.json is missing or damaged.
+        """
+        record = read_record(self.path)
+        return {name: record[name] for name in ("name", "created", "config")} | {"group": self.group()}
+
+    def config(self) -> TrainConfig:
+        """Return what the run trains.
+
+        Raises:
+            RunError: config.json is missing, damaged, or describes what cannot be trained.
+        """
+        return read_config(self.path)
+
+    def is_extensible(self, history: History) -> bool:
+        """Say whether it can be given more epochs: it has finished, was stopped, or broke off after a whole epoch."""
+        status = self.status(history)
+        return status in ("finished", "stopped") or (status == "interrupted" and bool(history.epochs))
+
+    def extend(self, epochs: int) -> None:
+        """Plan `epochs` more than are trained, for a run that `is_extensible`.
+
+        Raises:
+            RunError: it is not, would be too long, or its directory cannot be written.
+        """
+        history = self.history()
+        if not self.is_extensible(history):
+            status = self.status(history)
+            when = "once an epoch is whole" if status == "interrupted" else "when it has finished or is stopped"
+            raise RunError(f"the run {self.id} is {status}: it can be given more epochs {when}")
+        lengthen(self.path, history.epochs[-1].epoch if history.epochs else 0, epochs)
+
+    def visitor(self) -> str:
+        """Return the key of the visitor who asked for the run; empty if nobody is known."""
+        return self._recorded("visitor")
+
+    def group(self) -> str:
+        """Return the id of the run that this one repeats with another seed; empty if it repeats none."""
+        return self._recorded("group")
+
+    def _recorded(self, name: str) -> str:
+        try:
+            return str(read_record(self.path).get(name) or "")
+        except RunError:
+            return ""
+
+    def queued_since(self) -> float | None:
+        """Return the time (seconds since 1970) since when the run waits for a worker; None if it does not."""
+        try:
+            since = float((self.path / "queued").read_text())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError):
+            return 0.0
+        return since if math.isfinite(since) else 0.0
+
+    def enqueue(self) -> None:
+        """Mark the run as waiting for a worker.
+
+        Raises:
+            RunError: the directory cannot be written.
+        """
+        self.wishes.say("run")
+        try:
+            write_atomically(self.path / "queued", repr(time.time()))
+        except OSError as error:
+            raise RunError(f"cannot queue the run {self.id}: {error.strerror}") from error
+
+    def dequeue(self) -> None:
+        """The run waits no longer: a worker has taken it, or it was called off."""
+        (self.path / "queued").unlink(missing_ok=True)
+
+    @property
+    def journal(self) -> Path:
+        """Its events, one a line; only the worker appends to it."""
+        return self.path / "events.jsonl"
+
+    def append(self, event: Event) -> None:
+        """Append one event to the journal.
+
+        Raises:
+            OSError: the disk is full or the file cannot be written.
+        """
+        append_event(self.journal, event)
+
+    def history(self) -> History:
+        """Read and fold all events so far."""
+        return EventReader(self.journal).read()
+
+    def status(self, history: History) -> Status:
+        """Say how the run stands, from its directory and its events so far."""
+        if self.queued_since() is not None:
+            return "queued"
+        match history.end:
+            case Finished():
+                return "finished"
+            case Diverged():
+                return "diverged"
+            case Failed():
+                return "failed"
+            case Stopped():
+                return "stopped"
+        if self.is_alive():
+            return "paused" if self.wishes.word() == "pause" else "running"
+        return "interrupted"

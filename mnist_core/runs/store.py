@@ -1,0 +1,103 @@
+"""The folder of runs: making them, finding them, listing them. No torch."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mnist_core.config import TrainConfig
+from mnist_core.errors import RunError
+from mnist_core.paths import runs_folder
+from mnist_core.runs.config_file import write_record
+from mnist_core.runs.run import Run
+from mnist_core.storage.atomic import write_atomically
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+def create_run(
+    config: TrainConfig,
+    name: str,
+    folder: Path | None = None,
+    *,
+    visitor: str = "",
+    group: str = "",
+    lesson: bytes = b"",
+) -> Run:
+    """Make a new run's directory, named after the time and `name` (a preset's, say).
+
+    Args:
+        config: what the run trains.
+        name: goes into its id.
+        folder: where runs are kept, if not in this installation's folder.
+        visitor: an anonymous key of who asked for it, by which the queue is shared out.
+        group: the id of the run that this one repeats with another seed, if it does.
+        lesson: of a lesson, its file (`Lesson.to_bytes`).
+
+    Raises:
+        RunError: the folder cannot be written.
+    """
+    root = folder or runs_folder()
+    now = datetime.now().astimezone()
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24] or "run"
+    run = Run(root / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}")
+    record: dict[str, Any] = {"name": name, "created": now.isoformat(timespec="seconds"), "config": config.to_dict()}
+    if visitor:
+        record["visitor"] = visitor
+    if group:
+        record["group"] = group
+    try:
+        run.path.mkdir(parents=True)
+        if lesson:
+            write_atomically(run.lesson, lesson)
+        write_record(run.path, record)
+    except OSError as error:
+        raise RunError(
+            f"the run cannot be recorded in {root}: {error.strerror}. Free some space there, make it writable, or set "
+            "DIGIT_LAB_RUNS to another folder"
+        ) from error
+    return run
+
+
+def find_run(run_id: str, folder: Path | None = None) -> Run:
+    """Return the run of that id.
+
+    Raises:
+        RunError: there is none. An id is a plain name, so none can point outside the folder.
+    """
+    run = Run((folder or runs_folder()) / run_id)
+    if not _ID.fullmatch(run_id) or not (run.path / "config.json").is_file():
+        raise RunError(f"there is no run {run_id!r}: it may have been deleted")
+    return run
+
+
+def list_runs(folder: Path | None = None) -> list[Run]:
+    """Return all runs, the newest first.
+
+    Raises:
+        RunError: the folder cannot be read.
+    """
+    root = folder or runs_folder()
+    try:
+        paths = list(root.iterdir()) if root.is_dir() else []
+    except OSError as error:
+        raise RunError(f"the runs in {root} cannot be read: {error.strerror}. Make that folder readable") from error
+    found = [Run(p) for p in paths if _ID.fullmatch(p.name) and (p / "config.json").is_file()]
+    return sorted(found, key=lambda run: run.id, reverse=True)
+
+
+def free_path(run_id: str, folder: Path) -> Path:
+    """Return where a run of that id may be put: `folder`/`run_id`, or with another ending where that is taken.
+
+    Raises:
+        RunError: no run can have that id.
+    """
+    if not _ID.fullmatch(run_id):
+        raise RunError(f"a run's folder has a name of small letters, digits and hyphens, received {run_id[:80]!r}")
+    path = folder / run_id
+    while path.exists():
+        path = folder / f"{run_id[:55]}-{secrets.token_hex(4)}"
+    return path

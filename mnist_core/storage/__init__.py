@@ -1,0 +1,1 @@
+"""Files: written whole or not at all, PNG images, zip archives from strangers. No torch."""

@@ -1,0 +1,1 @@
+"""Training as an iterator of events, and what a training consists of."""

@@ -1,0 +1,260 @@
+"""Training is an iterator of events: the caller owns time, output and files; this module knows none of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from time import perf_counter
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mnist_core.config import TrainConfig
+from mnist_core.data.mnist import Examples, Mnist, examples
+from mnist_core.errors import ConfigError
+from mnist_core.events import Diverged, Epoch, Event, Finished, RateChanged, Started, Step, Validation
+from mnist_core.model.device import choose_device, why_precision
+from mnist_core.model.inference import Evaluation, evaluate
+from mnist_core.model.network import DigitNet, build_model
+from mnist_core.schedule import RateChange, factor_at, learning_rate, with_change
+from mnist_core.training.early_stopping import EarlyStopping
+from mnist_core.training.inspection import Inspector
+from mnist_core.training.state import TrainingState
+from mnist_core.training.step import Learner
+from mnist_core.training.totals import Tally, Total
+from mnist_core.training.validation_budget import ValidationBudget
+
+FIRST_REPORT, REPORT_EVERY = 0.05, 0.25
+"""Seconds of training before the first report, and between reports: the cost does not depend on the batch size."""
+
+
+class Training(Iterator[Event]):
+    """One training run: iterate over it to train, stop asking to pause, `close()` to stop.
+
+    Equal configs on the same machine with the same number of threads give equal weights, bit for bit, whether or not
+    the run was interrupted: the order of the images and all other randomness of an epoch are drawn from
+    (`shuffle_seed`, epoch). PyTorch's global random state is set at the start of each epoch (dropout draws from it).
+
+    Between two events the caller may `change_rate`, or set `every_step` to have every step reported, so as to show
+    them in slow motion; that changes no number.
+    """
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        data: Mnist | Examples,
+        device: torch.device,
+        start: Mapping[str, Tensor] | None,
+        resume: TrainingState | None,
+        rate_changes: Sequence[RateChange],
+    ) -> None:
+        self.config, self.device = config, device
+        self.epoch = 0
+        """Epochs completed."""
+        self.step = 0
+        """Optimisation steps done."""
+        self.every_step = False
+        """Report after every step, not by the clock."""
+        self.rate_changes = tuple(rate_changes)
+        """The changes made to the learning rate, the earliest first."""
+        given = data if isinstance(data, Examples) else examples(data, config)
+        self._images = torch.from_numpy(given.images).to(self.device)
+        self._labels = torch.from_numpy(given.labels).long().to(self.device)
+        self._validation = (given.validation_images, given.validation_labels)
+        self._test = (given.test_images, given.test_labels)
+        self._learner = Learner(config, self.device)
+        self._started = start is not None
+        if start is not None:
+            self._learner.begin_with(start)
+        self._inspector = Inspector(self._learner.trained, self._learner.optimizer, self._images)
+        self._stopping = EarlyStopping(config.patience, (), {})
+        self._best: DigitNet | None = None
+        self._seconds = 0.0
+        if resume is not None:
+            self._restore(resume)
+        self._asked = perf_counter()
+        self._events = self._run()
+
+    @property
+    def model(self) -> DigitNet:
+        """The network as it would be used now: with averaged weights, if the config averages them.
+
+        With early stopping it is, once training has ended, that of the best epoch.
+        """
+        return self._learner.model if self._best is None else self._best
+
+    def __next__(self) -> Event:
+        # The time between two requests is the caller's: a pause is not training time.
+        self._asked = perf_counter()
+        try:
+            return next(self._events)
+        finally:
+            self._seconds += perf_counter() - self._asked
+
+    def close(self) -> None:
+        """Stop: no event follows. `model` keeps the weights of the last report."""
+        self._events.close()
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        planned = learning_rate(self.config, self.step, self.config.schedule_steps)
+        return planned * factor_at(self.rate_changes, self.step)
+
+    def change_rate(self, factor: float) -> RateChanged:
+        """From the next step on, multiply the schedule's learning rate by `factor`, whatever it was multiplied by."""
+        old = self.rate
+        self.rate_changes = with_change(self.rate_changes, self.step, factor)
+        return RateChanged(step=self.step, epoch=self._position, factor=factor, old=old, new=self.rate)
+
+    def state(self) -> TrainingState:
+        """Return what `resume` takes. Meaningful after an `Epoch` event, when `epoch` has just been completed."""
+        return TrainingState(
+            self._learner.tensors(), self.epoch, self._seconds, tuple(self._stopping.losses), self._stopping.weights
+        )
+
+    def _restore(self, state: TrainingState) -> None:
+        if state.epoch > self.config.epochs:
+            raise ConfigError(
+                f"epochs must be at least the {state.epoch} that are trained already, received {self.config.epochs}: "
+                "raise epochs in config.json, or start a new run"
+            )
+        self._learner.restore(state.tensors)
+        self.epoch, self._seconds = state.epoch, state.seconds
+        self._stopping = EarlyStopping(self.config.patience, state.losses, state.best)
+        self.step = self.epoch * self.config.steps_per_epoch
+
+    @property
+    def _position(self) -> float:
+        """Epochs done, with the fraction."""
+        return self.step / self.config.steps_per_epoch
+
+    def _clock(self) -> float:
+        return self._seconds + perf_counter() - self._asked
+
+    def _run(self) -> Generator[Event, None, None]:
+        yield Started(
+            device=str(self.device),
+            precision=str(self._learner.precision).removeprefix("torch."),
+            threads=torch.get_num_threads(),
+            parameters=sum(p.numel() for p in self._learner.trained.parameters()),
+            steps_per_epoch=self.config.steps_per_epoch,
+            total_steps=self.config.steps_per_epoch * self.config.epochs,
+            epoch=self.epoch,
+            precision_reason=why_precision(self.config.precision, self.device),
+        )
+        try:
+            if self._started and not self.epoch and self.config.validation_size:
+                yield self._validate()
+            while self.epoch < self.config.epochs and not self._stopping.over():
+                yield from self._run_epoch()
+            if self._stopping.weights:
+                self._best = build_model(self.config).to(self.device)
+                self._best.load_state_dict(self._stopping.weights)
+            result = self._evaluate(self._test)
+        except FloatingPointError:
+            peak = self.config.learning_rate * factor_at(self.rate_changes, self.step)
+            said = f"Diverged: the loss became infinite or not a number in epoch {self.epoch + 1}."
+            yield Diverged(reason=f"{said} Try a learning rate lower than {peak:g}.")
+            return
+        yield Finished(
+            step=self.step,
+            test_loss=result.loss,
+            test_accuracy=result.accuracy,
+            seconds=self._clock(),
+            best_epoch=self._stopping.epoch,
+        )
+
+    def _run_epoch(self) -> Iterator[Event]:
+        # Everything random in an epoch follows from these two numbers, so that a resumed run repeats it.
+        seed = self.config.shuffle_seed * 1_000_003 + self.epoch
+        random = torch.Generator().manual_seed(seed)
+        torch.manual_seed(seed)
+        began = reported = self._clock()
+        report_at = began + (REPORT_EVERY if self.epoch else FIRST_REPORT)
+        recent, whole = Tally(), Total()
+        budget = ValidationBudget(self.config.validation_size)
+        self._learner.trained.train()
+        for batch in torch.randperm(len(self._labels), generator=random).split(self.config.batch_size):
+            rate = self.rate
+            where = batch.to(self.device)
+            self.step += 1
+            self._learner.step(self._images[where], self._labels[where], self.step, rate, random, recent)
+            last = self.step % self.config.steps_per_epoch == 0
+            if self._clock() < report_at and not (last or self.every_step):
+                continue
+            total = recent.take()
+            now = self._clock()
+            if not math.isfinite(total.loss):
+                raise FloatingPointError("the loss is infinite or not a number")
+            pace = total.count / (now - reported)
+            if inspection := self._inspector.report(self.step, self._position, now):
+                yield inspection
+            yield Step(
+                step=self.step,
+                epoch=self._position,
+                loss=total.loss / total.count,
+                accuracy=total.correct / total.count,
+                learning_rate=rate,
+                images_per_second=pace,
+                seconds=now,
+            )
+            whole.add(total)
+            before = self._clock()
+            if not last and budget.affords(before - began, pace):
+                yield self._validate()
+                budget.spend(self._clock() - before)
+            reported = self._clock()
+            report_at = reported + REPORT_EVERY
+        self.epoch += 1
+        validation = self._validate() if self.config.validation_size else None
+        if validation:
+            yield validation
+            self._stopping.add(validation.loss, self.model.state_dict())
+        yield Epoch(
+            epoch=self.epoch,
+            step=self.step,
+            train_loss=whole.loss / whole.count,
+            train_accuracy=whole.correct / whole.count,
+            validation_loss=validation.loss if validation else None,
+            validation_accuracy=validation.accuracy if validation else None,
+            seconds=self._clock(),
+        )
+
+    def _evaluate(self, held_back: tuple[NDArray[np.uint8], NDArray[np.uint8]]) -> Evaluation:
+        result = evaluate(self.model, *held_back)
+        if not math.isfinite(result.loss):
+            raise FloatingPointError("the last step's loss was finite, the weights after it are not")
+        return result
+
+    def _validate(self) -> Validation:
+        found, epoch = self._evaluate(self._validation), self._position
+        return Validation(step=self.step, epoch=epoch, loss=found.loss, accuracy=found.accuracy, seconds=self._clock())
+
+
+def train(
+    config: TrainConfig,
+    data: Mnist | Examples,
+    *,
+    device: torch.device | None = None,
+    start: Mapping[str, Tensor] | None = None,
+    resume: TrainingState | None = None,
+    rate_changes: Sequence[RateChange] = (),
+) -> Training:
+    """Return a training of `config` on `data` to iterate over; nothing is computed before the first event is asked for.
+
+    Args:
+        data: MNIST, of which the configuration says what is learned from; or the very images.
+        device: where to compute; chosen by itself when absent.
+        start: weights to start from, by their names in the network, instead of random ones: the first event after
+            `Started` is then how they do on the validation images.
+        resume: the state at the end of an epoch of an equal run, to go on from there.
+        rate_changes: what `Training.rate_changes` of that run was: its changes are made again at their steps.
+
+    Raises:
+        ConfigError: `resume` is beyond the last epoch of `config`.
+        CheckpointError: `resume` or `start` is of another network or optimizer.
+    """
+    return Training(config, data, device or choose_device(), start, resume, rate_changes)

@@ -1,0 +1,193 @@
+"""The controls of a run on the Train page: what can be clicked when, and what a click asks for."""
+
+import pytest
+import streamlit as st
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
+
+from mnist_core.events import Diverged, Finished
+from mnist_core.jobs.scheduler import Jobs
+from mnist_core.runs.store import create_run, list_runs
+from tests.support.events import epoch, started, step, validation
+from tests.support.pages import texts, widget
+from ui.cached import run_records
+from ui.shared import session
+from ui.train import live
+from ui.train.status_line import duration
+
+BUTTONS = ["Pause", "Stop", "+1 epoch", "Take in hand", "÷ 10", "÷ 2", "× 2", "× 10"]
+
+
+def run_with(config, *events):
+    run = create_run(config, "fast")
+    for event in (started(), step(5), step(10), validation(10), epoch(1), *events):
+        run.append(event)
+    return run
+
+
+def enabled(page):
+    controls = [b for b in page.button if b.label in (*BUTTONS, "Resume")]
+    assert [b.label.replace("Resume", "Pause") for b in controls] == BUTTONS, "buttons never move"
+    return {b.label for b in controls[:4] if not b.disabled}
+
+
+def headline(page):
+    (bar,) = page.get("progress")
+    return bar.proto.text
+
+
+def test_what_cannot_be_done_is_greyed_out(open_page, tiny):
+    run = run_with(tiny)
+    assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"Resume", "+1 epoch"}, "an epoch is whole"
+    run.enqueue()
+    assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"Stop"}
+    run.dequeue()
+    run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0))
+    assert enabled(open_page("pages/2_Train.py", run=run.id)) == {"+1 epoch"}
+
+
+def test_the_learning_rate_is_changed_in_steps_that_add_up(open_page, tiny):
+    run = run_with(tiny)
+    page = open_page("pages/2_Train.py", run=run.id)
+    assert "Learning rate **0.1**" in texts(page)
+    widget(page.button, "÷ 10").click().run()
+    widget(page.button, "÷ 2").click().run()
+    assert run.wishes.rate_factor() == 0.05
+    assert "Learning rate **0.005** (× 0.05)" in texts(page)
+    for label in ("× 2", "× 10"):
+        widget(page.button, label).click().run()
+    assert run.wishes.rate_factor() == 1
+    for _ in range(3):
+        widget(page.button, "× 10").click().run()
+    assert widget(page.button, "× 2").disabled
+
+
+def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, tiny, monkeypatch):
+    ticks = {}
+    fragment = st.fragment
+
+    def noted(function, *, run_every=None):
+        ticks[function.__name__] = run_every
+        return fragment(function, run_every=run_every)
+
+    monkeypatch.setattr(st, "fragment", noted)
+    run = run_with(tiny)
+    with run.claim():
+        run.wishes.say("pause")
+        open_page("pages/2_Train.py", run=run.id)
+        assert (ticks["_panel"], ticks["_wait_for_change"]) == (None, 1)
+        run.wishes.say("run")
+        ticks.clear()
+        open_page("pages/2_Train.py", run=run.id)
+        assert ticks["_panel"] == 0.5
+        assert "_wait_for_change" not in ticks
+
+
+def test_whatever_is_done_to_a_paused_run_is_seen(tiny):
+    run = run_with(tiny)
+    stamps = []
+    with run.claim():
+        for happens in (
+            lambda: run.wishes.say("pause"),
+            lambda: run.wishes.ask_rate_factor(2.0),
+            lambda: run.wishes.ask_steps_per_second(5.0),
+            lambda: run.append(step(11)),
+            lambda: run.snapshot.write_bytes(b"a network"),
+            lambda: run.wishes.say("run"),
+        ):
+            happens()
+            stamps.append(live._stamp(run))
+            assert live._stamp(run) == stamps[-1]
+    stamps.append(live._stamp(run))
+    assert len(set(stamps)) == len(stamps)
+    assert [stamp.status for stamp in stamps] == ["paused"] * 5 + ["running", "interrupted"]
+
+
+def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, tiny):
+    page = open_page("pages/2_Train.py", train_size="1000", validation_size="1000")
+    widget(page.selectbox, "Slow motion").set_value(5.0).run()
+    widget(page.button, "Start").click().run()
+    (run,) = list_runs()
+    assert run.wishes.steps_per_second() == 5
+    assert widget(page.selectbox, "Slow motion").value == 5
+    widget(page.selectbox, "Slow motion").set_value(0.0).run()
+    assert run.wishes.steps_per_second() == 0
+
+
+def test_one_more_epoch_queues_the_run(open_page, tiny):
+    run = run_with(tiny, epoch(2), Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0))
+    page = open_page("pages/2_Train.py", run=run.id)
+    widget(page.button, "+1 epoch").click().run()
+    assert run.status(run.history()) == "queued"
+    assert run.config().epochs == 3
+
+
+def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, tiny):
+    first, second, third = run_with(tiny), create_run(tiny, "fast"), create_run(tiny, "fast")
+    for run in (second, third):
+        run.enqueue()
+    with first.claim():  # ten of its twenty steps took ten seconds
+        page = open_page("pages/2_Train.py", run=second.id)
+        assert "waiting for its turn · next in the queue · starts in about 10 s" in headline(page)
+        page = open_page("pages/2_Train.py", run=third.id)
+        assert "1 before it in the queue · starts in about 30 s" in headline(page)
+        first.wishes.ask_steps_per_second(1 / 6)
+        assert "starts in about 80 s" in headline(open_page("pages/2_Train.py", run=third.id))
+        first.wishes.say("pause")
+        assert "starts in" not in headline(open_page("pages/2_Train.py", run=third.id))
+
+
+def test_a_visitors_second_run_is_said_to_begin_when_the_first_ends(open_page, tiny, monkeypatch):
+    monkeypatch.setattr(Jobs, "places", 2)
+    training, waiting = (create_run(tiny, "fast", visitor="me") for _ in range(2))
+    waiting.enqueue()
+    with training.claim():
+        for event in (started(), step(5), step(10)):
+            training.append(event)
+        said = headline(open_page("pages/2_Train.py", run=waiting.id))
+    assert "waiting for its visitor's other run to end · next in the queue · starts in about 10 s" in said
+
+
+def test_too_many_runs_of_one_visitor_are_refused_with_a_sentence(open_page):
+    page = open_page("pages/2_Train.py", train_size="1000", validation_size="1000")
+    for _ in range(4):
+        widget(page.button, "Start").click().run()
+    assert len(list_runs()) == 3
+    assert "Not possible: you have 3 runs under way already" in texts(page)
+    assert len({run.visitor() for run in list_runs()} - {""}) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (
+            Finished(step=10, test_loss=0.1, test_accuracy=0.9, seconds=21.0, best_epoch=1),
+            "Ended early: epoch 1 had the lowest validation loss, and none since was lower. The weights of epoch 1",
+        ),
+        (
+            Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0, best_epoch=1),
+            "Epoch 1 had the lowest validation loss. The weights of epoch 1 are used.",
+        ),
+        (Diverged(reason="Diverged: the loss became infinite."), "Diverged: the loss became infinite."),
+    ],
+)
+def test_how_a_run_ended_is_said(open_page, tiny, end, said):
+    run = run_with(tiny, end)
+    page = open_page("pages/2_Train.py", run=run.id)
+    assert said in texts(page)
+    assert len(page.get("echarts_chart")) == 2, "the curve is kept"
+    early = "ended early, after epoch 1 of 2" in headline(page)
+    assert early is run_records.reader(run).history.ended_early
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(3.4, "3 s"), (99, "99 s"), (130, "2 min"), (7200, "2 h")])
+def test_a_span_of_time_is_said_as_it_is_said(seconds, said):
+    assert duration(seconds) == said
+
+
+def test_a_browser_is_the_same_visitor_after_a_reload():
+    token = bytes(range(16))
+    cookies = {generate_xsrf_token_string(token, 1_800_000_000) for _ in range(5)}
+    assert len(cookies) == 5
+    assert len({session.visitor_of(cookie) for cookie in cookies}) == 1
+    other = {session.visitor_of(cookie) for cookie in (generate_xsrf_token_string(token[::-1]), "strange", "2|zz|zz|0")}
+    assert len(other | {session.visitor_of(cookies.pop())}) == 4

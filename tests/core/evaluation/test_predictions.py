@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+import torch
+
+from mnist_core.data.mnist import split
+from mnist_core.evaluation.predictions import (
+    SAMPLE,
+    Outputs,
+    cross_entropy,
+    read_images,
+    training_sample,
+)
+from mnist_core.model.network import build_model, to_input
+from mnist_core.model.softmax import softmax
+
+
+@pytest.fixture
+def logits():
+    return np.random.default_rng(0).normal(0, 3, (200, 10)).astype(np.float32)
+
+
+def test_probabilities_and_loss_are_torchs(logits):
+    labels = np.arange(200).astype(np.uint8) % 10
+    expected = torch.from_numpy(logits).double()
+    assert np.allclose(Outputs(logits).probabilities, expected.softmax(1))
+    targets = torch.from_numpy(labels).long()
+    assert Outputs(logits).loss(labels) == pytest.approx(torch.nn.functional.cross_entropy(expected, targets).item())
+    cooler = torch.nn.functional.cross_entropy(expected / 2.5, targets).item()
+    assert cross_entropy(logits, labels, 2.5) == pytest.approx(cooler)
+
+
+def test_huge_logits_neither_overflow_nor_vanish():
+    found = softmax(np.array([[1e4, *[0.0] * 8, -1e4]], np.float32))
+    assert found.tolist() == [[1.0, *[0.0] * 9]]
+
+
+def test_what_is_read_and_how_sure(logits):
+    outputs = Outputs(logits)
+    assert outputs.predicted.tolist() == [int(max(range(10), key=row.__getitem__)) for row in logits]
+    assert outputs.confidence == pytest.approx(outputs.probabilities[np.arange(200), outputs.predicted])
+    assert outputs.correct(outputs.predicted.astype(np.uint8)).all()
+
+
+def test_other_numbers_of_classes_are_refused():
+    with pytest.raises(ValueError, match=r"received \(5, 12\)"):
+        Outputs(np.zeros((5, 12), np.float32))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_images_are_read_in_order_and_the_network_stays_as_it_is(tiny, mnist, threads):
+    model = build_model(tiny).train()
+    images = mnist.test_images[:1_234]
+    shares = []
+    outputs = read_images(model, images, threads, shares.append)
+    assert model.training
+    assert all(p.is_contiguous() for p in model.parameters())
+    with torch.no_grad():
+        expected = model.eval()(to_input(np.array(images)))
+    assert np.allclose(outputs.logits, expected, atol=1e-5)
+    assert shares == pytest.approx([1 / 3, 2 / 3, 1])
+
+
+def test_the_sample_is_of_images_learned_from(tiny):
+    assert set(training_sample(tiny)) == set(split(tiny)[0])
+    large = tiny.replace(train_size=55_000)
+    sample = training_sample(large)
+    assert len(set(sample)) == SAMPLE
+    assert set(sample) <= set(split(large)[0])

@@ -1,9 +1,0 @@
-import pytest
-
-from mnist_core.cores import share_out
-
-
-@pytest.mark.parametrize(("cores", "places", "threads"), [(1, 1, 1), (2, 1, 1), (4, 1, 3), (8, 2, 3), (16, 4, 3)])
-def test_one_core_stays_free_for_the_server(cores, places, threads):
-    assert share_out(cores) == (places, threads)
-    assert places * threads <= max(1, cores - 1)

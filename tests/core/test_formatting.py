@@ -1,0 +1,29 @@
+import pytest
+
+from mnist_core.formatting import PLURALS, percent, whole_percent, with_article
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "text"),
+    [
+        (0.5, 1, "50.0%"),
+        (0.9994, 1, "99.9%"),
+        (0.9997, 1, "99.97%"),
+        (0.99996, 1, "over 99.99%"),
+        (1.0, 1, "over 99.99%"),
+        (0.5, 2, "50.00%"),
+        (0.99996, 2, "over 99.99%"),
+    ],
+)
+def test_nothing_is_rounded_up_to_certainty(share, decimals, text):
+    assert percent(share, decimals) == text
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.0, "0%"), (0.498, "50%"), (0.997, "99%"), (0.99999, "99%")])
+def test_whole_per_cents_stop_at_99(share, text):
+    assert whole_percent(share) == text
+
+
+def test_an_eight_begins_with_a_vowel():
+    assert [with_article(digit) for digit in (0, 1, 8)] == ["a 0", "a 1", "an 8"]
+    assert len(PLURALS) == 10

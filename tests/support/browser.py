@@ -1,0 +1,227 @@
+"""The real server on the real data and a window of a real Chromium. Waits are on the app's state, never on time."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from itertools import pairwise
+from math import ceil, dist
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Playwright, Request, expect
+
+from mnist_core.figures.colours import TRAINING, VALIDATION
+from mnist_core.handwriting.collection import Collection
+from mnist_core.runs.store import list_runs
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+CURVE_ENDS = """colours => [...document.querySelectorAll("[_echarts_instance_] svg")].flatMap(chart =>
+    colours.flatMap(colour => {
+        const below = chart.getBoundingClientRect().top + 28  // of the legend, which has the same colours
+        const drawn = [...chart.querySelectorAll(`path[stroke="${colour}"], path[fill="${colour}"]`)]
+        const places = drawn.map(path => path.getBoundingClientRect()).filter(place => place.top > below)
+        return places.length ? [Math.max(...places.map(place => place.right))] : []
+    }))"""
+"""How far to the right, in CSS pixels, each curve of these colours reaches on each chart that has it."""
+
+_STEP = 30.0
+"""CSS pixels that the mouse moves at once: as far as a hand does between two frames, each of which takes its time."""
+LONGEST = 90_000
+"""Milliseconds that a wait may last before it fails: long, since a busy machine is slow and the app not wrong."""
+expect.set_options(timeout=LONGEST)
+
+
+class Server:
+    """One `streamlit run app.py` on a free port of the loopback, with runs and drawings of its own."""
+
+    def __init__(self, runs: Path) -> None:
+        self.runs = runs
+        self.collection = Collection(runs.parent / "collection")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        self.log = (self.runs.parent / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                f"--server.port={self.port}",
+                "--server.address=127.0.0.1",
+            ],
+            cwd=ROOT,
+            env=os.environ | {"DIGIT_LAB_RUNS": str(self.runs), "DIGIT_LAB_COLLECTION": str(self.collection.folder)},
+            stdout=self.log,
+            stderr=self.log,
+        )
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
+                return
+            except OSError:
+                assert self.process.poll() is None, "the server did not start"
+                assert time.monotonic() < deadline, "the server does not answer"
+                time.sleep(0.1)
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.log.close()
+
+    def stop(self) -> None:
+        """End the server and, since they outlive it by design, its trainings."""
+        self.stop_runs()
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+        self.log.close()
+
+    def stop_runs(self) -> None:
+        """End all trainings: a failed test must not leave the next one waiting for a place."""
+        for run in list_runs(self.runs):
+            if run.is_alive():
+                run.wishes.say("stop")
+
+    def said(self) -> str:
+        return (self.runs.parent / "server.log").read_text()
+
+
+def serve(folder: Path) -> Iterator[Server]:
+    """Yield a server with its data in `folder`; afterwards stop it, and see that it has not said any traceback."""
+    server = Server(folder / "runs")
+    yield server
+    server.stop()
+    assert not tracebacks(server.said())
+
+
+def tracebacks(said: str) -> list[str]:
+    """Every traceback in a server's words, but for one of Streamlit's own: 1.67 can end a script while another script
+    of the same session begins, and the triggers that it resets are then a dictionary that grows meanwhile."""
+    return [text for text in said.split("Traceback")[1:] if "_reset_triggers" not in text]
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start a Chromium on the PATH, or else Playwright's own; with neither, it raises."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return playwright.chromium.launch(executable_path=found, args=CHROMIUM_OPTIONS)
+
+
+class Visitor:
+    """One visitor's window."""
+
+    def __init__(self, chromium: Browser, server: Server, **options: Any) -> None:
+        self.server = server
+        self.context = chromium.new_context(**{"viewport": {"width": 1366, "height": 768}} | options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(LONGEST)
+        self.abroad: list[str] = []
+        """Addresses outside the server that the page asked for: a classroom may have no network."""
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.server.url, self.server.url.replace("http", "ws"), "data:", "blob:")):
+            self.abroad.append(request.url)
+
+    def open(self, path: str = "") -> None:
+        self.page.goto(f"{self.server.url}/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached")
+
+    def go(self, label: str) -> None:
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name=label, exact=True).click()
+        self.page.wait_for_url(f"**/{label}*")
+        self.settle()
+
+    def click_twice_over(self, name: str) -> None:
+        """Click a button once in a browser so busy that it sends this one click more than once.
+
+        A click is sent by a timer of no length, and ticks that are sent before it take the click along.
+        """
+        self.page.evaluate(
+            """() => {
+                const real = window.setTimeout
+                window.sentClick = false
+                window.setTimeout = (run, wait, ...rest) =>
+                    wait ? real(run, wait, ...rest) : real(() => { run(); window.sentClick = true }, 2500, ...rest)
+                window.beQuickAgain = () => { window.setTimeout = real }
+            }"""
+        )
+        self.page.get_by_role("button", name=name).click()
+        self.page.evaluate("window.beQuickAgain()")
+        self.page.wait_for_function("window.sentClick")
+        self.settle()
+
+    def draw(self, *strokes: list[tuple[float, float]]) -> None:
+        """Draw strokes, each a list of points in 0..1 of the board, with the mouse."""
+        board = self.page.locator("canvas.upper-canvas")
+        expect(board).to_have_css("position", "absolute")  # a new board lies for a moment under its own background
+        board.scroll_into_view_if_needed()
+        box = board.bounding_box()
+        assert box, "there is no board"
+        for stroke in strokes:
+            points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+            self.page.mouse.move(*points[0])
+            self.page.mouse.down()
+            for before, point in pairwise(points):
+                self.page.mouse.move(*point, steps=ceil(dist(before, point) / _STEP))
+            self.page.mouse.up()
+
+    def clear(self) -> None:
+        """Wipe the board, and wait for the new one: a stroke begun on the old one would be lost with it."""
+        self.page.locator("canvas.upper-canvas").evaluate("canvas => canvas.dataset.old = 1")
+        self.page.get_by_role("button", name="Clear").click()
+        self.page.get_by_text("Draw a digit from 0 to 9 on the black board").wait_for()
+        self.page.locator("canvas.upper-canvas:not([data-old])").wait_for()
+        self.settle()
+
+    def answer(self, digit: int | str) -> None:
+        """Wait until the page reads `digit`, or several as a number."""
+        self.page.wait_for_selector(f'#answer[data-answer="{digit}"]')
+
+    def watch_curves_move(self) -> None:
+        """Wait until both charts show a training and a validation curve, and then until all four have grown.
+
+        The charts are still the same elements then: one that is built anew with every report would flicker. A curve
+        that is shorter than it was is another run's, which the page had not shown yet.
+        """
+        ends = f"({CURVE_ENDS})({[TRAINING, VALIDATION]})"
+        self.page.wait_for_function(f"{ends}.length == 4")
+        charts = self.page.locator("[_echarts_instance_]")
+        charts.evaluate_all("charts => charts.forEach(chart => chart.classList.add('seen-before'))")
+        self.page.evaluate("window.curvesBefore = undefined")
+        self.page.wait_for_function(
+            f"""() => {{
+                const now = {ends}
+                if (now.length != 4) return false
+                if (!window.curvesBefore || now.some((end, i) => end < window.curvesBefore[i]))
+                    window.curvesBefore = now
+                return now.every((end, i) => end > window.curvesBefore[i])
+            }}"""
+        )
+        expect(charts.and_(self.page.locator(".seen-before"))).to_have_count(2)

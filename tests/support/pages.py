@@ -1,0 +1,34 @@
+"""What the tests of the pages share: which there are, their texts, their widgets, a finished run."""
+
+import shutil
+
+from mnist_core.events import Finished
+from mnist_core.paths import CHECKPOINTS
+from mnist_core.runs.store import create_run
+from tests.support.events import epoch, started, step, validation
+from ui.shared.session import DigitInHand
+
+PAGES = ["app.py", "pages/1_Explore.py", "pages/2_Train.py", "pages/4_Draw.py", "pages/6_Runs.py"]
+
+
+def texts(page):
+    kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.success, page.title)
+    return "\n".join(str(e.value) for kind in kinds for e in kind)
+
+
+def widget(kind, label):
+    return next(w for w in kind if w.label == label)
+
+
+def finished_run(config, name="fast"):
+    """A run with a record and a network, as if it had been trained."""
+    run = create_run(config, name)
+    for event in (started(), step(5), step(10), validation(10), epoch(1)):
+        run.append(event)
+    run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.9876, seconds=21.0))
+    shutil.copy(CHECKPOINTS / "notebook.safetensors", run.snapshot)
+    return run
+
+
+def in_hand(image):
+    return DigitInHand(image.astype("float32") / 255, "Test image 0, labelled 7")

@@ -1,0 +1,1 @@
+"""Cached access to mnist_core, shared by all sessions and bounded."""

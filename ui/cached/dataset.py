@@ -1,0 +1,54 @@
+"""Cached access to what is computed of the data set, shared by all sessions and bounded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_core.data.mnist import Mnist, load_mnist
+from mnist_core.explore.analyses import Findings, Surveyor, Surveys
+from mnist_core.explore.statistics import Statistics, statistics
+from mnist_core.paths import runs_folder
+from ui.cached import dataset
+
+
+@st.cache_resource(show_spinner="Counting pixels…", max_entries=2)
+def part_statistics(part: str) -> Statistics:
+    """Return the statistics of the training or of the test images."""
+    data = dataset.mnist()
+    if part == "training":
+        return statistics(data.train_images, data.train_labels)
+    return statistics(data.test_images, data.test_labels)
+
+
+def surveyor() -> Surveyor:
+    """Return who computes in the background what the Explore page needs."""
+    return _surveyor(str(runs_folder() / ".surveys"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _surveyor(folder: str) -> Surveyor:
+    return Surveyor(Surveys(Path(folder)))
+
+
+def findings(key: str) -> tuple[Findings, int]:
+    """Return what a survey has found so far, and when that was written."""
+    path = surveyor().surveys.arrays(key)
+    modified = path.stat().st_mtime_ns if path.exists() else 0
+    return _findings(str(path), modified), modified
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _findings(path: str, modified: int) -> Findings:
+    return Surveys(Path(path).parent).findings(Path(path).stem)
+
+
+@st.cache_resource(show_spinner="Opening MNIST…")
+def mnist() -> Mnist:
+    """Return the data set, memory-mapped.
+
+    Raises:
+        DataError: its files are missing or damaged and cannot be fetched.
+    """
+    return load_mnist()

@@ -1,0 +1,163 @@
+"""The models that can be taken in hand, their cards and networks, cached. torch is imported when first needed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.errors import CheckpointError, RunError
+from mnist_core.model.card import ModelCard, read_card
+from mnist_core.paths import CHECKPOINTS
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import find_run, list_runs
+from mnist_core.storage.atomic import sha256
+from ui.cached.run_records import jobs, reader, title_of
+
+if TYPE_CHECKING:
+    from mnist_core.model.network import DigitNet
+
+_DETECTOR = "strangers"
+"""The one file there that is not to be taken in hand: it says what is no digit (`mnist_core.rejection.detector`)."""
+_RUNS_OFFERED = 30
+_SHIPPED = " (shipped)"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A model that can be taken in hand."""
+
+    name: str
+    """As in the URL: a shipped checkpoint's name or a run's id."""
+    title: str
+    """As in a list of all."""
+    path: Path
+
+    @property
+    def called(self) -> str:
+        """As in a sentence."""
+        return self.title.removesuffix(_SHIPPED)
+
+
+def models() -> list[ModelFile]:
+    """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
+    files = [p for p in sorted(CHECKPOINTS.glob("*.safetensors")) if p.stem != _DETECTOR]
+    shipped = [ModelFile(p.stem, f"{p.stem}{_SHIPPED}", p) for p in files]
+    trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
+    return shipped + [model_of(run) for run in trained]
+
+
+def model_of(run: Run) -> ModelFile:
+    """Return a run's network as of its last report; the file may not be there yet."""
+    return ModelFile(run.id, title_of(run), run.snapshot)
+
+
+def find_model(name: str) -> ModelFile | None:
+    """Return the model of that name, if there is one."""
+    return next((m for m in models() if m.name == name), None) or _of_run(name)
+
+
+def _of_run(name: str) -> ModelFile | None:
+    try:
+        run = find_run(name)
+    except Exception:  # any odd name in a URL is simply no model
+        return None
+    return model_of(run) if run.snapshot.exists() else None
+
+
+def taught(model: ModelFile) -> Run | None:
+    """Return the run in which the model was taught drawings of the class; None for any other model."""
+    try:
+        run = find_run(model.name)
+    except RunError:
+        return None  # a shipped network
+    return run if run.lesson.exists() else None
+
+
+def is_training(model: ModelFile) -> bool:
+    """Whether the model's run trains, or will without being asked: its file is then replaced with every report."""
+    run = next((run for run in jobs().active() if run.id == model.name), None)
+    return run is not None and run.status(reader(run).read()) != "paused"
+
+
+def card(model: ModelFile) -> ModelCard:
+    """Return what the model's file says of itself.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+    """
+    return _card(str(model.path), _modified(model.path))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _card(path: str, modified: int) -> ModelCard:
+    return read_card(Path(path))
+
+
+def fingerprint(model: ModelFile) -> str:
+    """Return the SHA-256 of the model's file: what is computed from a model is kept by its content, not its name.
+
+    Raises:
+        CheckpointError: the file has vanished.
+    """
+    return _fingerprint(str(model.path), _modified(model.path))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _fingerprint(path: str, modified: int) -> str:
+    return sha256(Path(path))
+
+
+def network(model: ModelFile) -> DigitNet:
+    """Return the model's network, in evaluation mode, shared: never change it.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+    """
+    modified = _modified(model.path)
+    kept = _network_of(str(model.path))
+    with kept.guard:
+        if kept.network is None or kept.modified != modified:
+            kept.network, kept.modified = load_network(model.path), modified
+        return kept.network
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The one network kept of a path: a training run's newer snapshot takes the older one's place."""
+
+    guard: threading.Lock = field(default_factory=threading.Lock)
+    network: DigitNet | None = None
+    modified: int = 0
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _network_of(path: str) -> _Kept:
+    return _Kept()
+
+
+def load_network(path: Path) -> DigitNet:
+    """Return the network in a file, in evaluation mode, loaded anew.
+
+    Raises:
+        CheckpointError: the file has vanished or is damaged.
+    """
+    import torch
+
+    from mnist_core.model.checkpoint import load_checkpoint
+
+    # One image at a time needs no second thread, and a second would fight with the worker over the cores.
+    torch.set_num_threads(1)
+    return load_checkpoint(path)[0]
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError as error:
+        raise CheckpointError(
+            f"the model's file {path.name} has vanished: choose another model in the sidebar"
+        ) from error

@@ -1,0 +1,61 @@
+"""What is left of the accuracy on another hand's digits: the drawings that the class has filed."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from mnist_core.evaluation.intervals import Accuracy, difference
+from mnist_core.evaluation.metrics import accuracy
+from mnist_core.evaluation.predictions import Outputs
+from mnist_core.handwriting.collection import collection
+from ui.cached import dataset, measurements, models
+
+
+def show(model: models.ModelFile, outputs: Outputs) -> None:
+    """Set the class's drawings, where there are some, beside the test images."""
+    ids = tuple(collection().ids())
+    try:
+        own, damaged = _own(models.fingerprint(model), ids, model) if ids else (None, [])
+    except DigitLabError as error:
+        st.error(error.sentence)
+        return
+    if damaged:
+        st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")
+    if own:
+        test = accuracy(outputs, dataset.mnist().test_labels)
+        st.markdown(on_shift(own, test, taught=models.taught(model) is not None))
+
+
+def on_shift(own: Accuracy, test: Accuracy, taught: bool) -> str:
+    """Say how the class's drawings are read beside the test images, and whether that is more than chance.
+
+    A network that was taught such drawings has most likely learned from these: nothing is concluded from them.
+    """
+    (low, high), (test_low, test_high) = own.interval, test.interval
+    sentence = (
+        f"**The class's own hand**: {own.share:.1%} of {own.count:,} filed drawings are read right (95% interval "
+        f"{low:.1%} to {high:.1%}), and {test.share:.2%} of the test images ({test_low:.2%} to {test_high:.2%}). "
+    )
+    if taught:
+        return sentence + (
+            "It was taught the class's hand, from most of the drawings there were then, so this flatters it. A fair "
+            "test is under Your hand on the Draw page."
+        )
+    least, most = difference(own, test)
+    if most < 0:
+        return sentence + "It reads the class worse: these drawings differ from what it learned from."
+    if least > 0:
+        return sentence + "It reads the class even better than MNIST."
+    return sentence + "That may be chance: so many drawings show no difference yet."
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _own(fingerprint: str, ids: tuple[str, ...], _model: models.ModelFile) -> tuple[Accuracy | None, list[str]]:
+    """Read the drawings; None where every one is damaged, and which are. One never changes: its id stands for it."""
+    drawings, damaged = collection().drawings()
+    if not drawings:
+        return None, damaged
+    labels = np.array([drawing.label for drawing in drawings], np.uint8)
+    return accuracy(measurements.drawings_read(_model, drawings), labels), damaged

@@ -1,0 +1,52 @@
+"""What the Evaluate page waits for: the end of a training, the test images, the other images."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.evaluation.measurement import Measurement
+from mnist_core.evaluation.predictions import Outputs
+from ui.cached import models
+from ui.shared import names
+
+_TICK = 0.5
+"""Seconds between looks at what goes on: a small network reads the test images in less."""
+
+
+def await_training(model: models.ModelFile) -> None:
+    """End the page as long as the model's run trains: it is another network with every report."""
+    if models.is_training(model):
+        st.fragment(_training, run_every=_TICK)(model)
+        st.stop()
+
+
+def _training(model: models.ModelFile) -> None:
+    if not models.is_training(model):
+        st.rerun()
+    st.info(
+        f"{names.in_markdown(model.called)} is still training: another network every second. It is measured as soon as "
+        "it has finished, or while it is paused."
+    )
+
+
+def await_test(measured: Measurement) -> Outputs:
+    """Return the outputs on the test images; until they are there, end the page with how far they are."""
+    if measured.test is None and not measured.error:
+        st.fragment(_progress, run_every=_TICK)(measured, "test")
+        st.stop()
+    if measured.test is None:
+        st.error(f"{measured.error}.")
+        st.stop()
+    return measured.test
+
+
+def follow_rest(measured: Measurement) -> None:
+    """Show how far the reading of the other images is, and draw the page anew when it is done."""
+    st.fragment(_progress, run_every=_TICK)(measured, "rest")
+
+
+def _progress(measured: Measurement, awaited: str) -> None:
+    if measured.done or (awaited == "test" and measured.test):
+        st.rerun()
+    sentence = {"test": "Reading the 10,000 test images", "rest": "Reading training images to compare with"}[awaited]
+    st.progress(measured.progress, f"{sentence}: {measured.progress:.0%} of all images read…")

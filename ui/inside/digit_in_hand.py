@@ -1,0 +1,63 @@
+"""The digit in hand on the Inside page: the picture, what a chosen pixel sees of it, and the network's answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.explain.receptive_field import Field
+from mnist_core.figures.colours import PICKED
+from mnist_core.formatting import percent
+from ui.cached import dataset
+from ui.shared import panels, session
+
+if TYPE_CHECKING:
+    from mnist_core.explain.activations import Activation
+    from mnist_core.model.inference import Prediction
+    from mnist_core.model.network import DigitNet
+
+
+def digit() -> session.DigitInHand:
+    """Return the digit in hand or, so that the page is never empty, the first test image."""
+    data = dataset.mnist()
+    return session.digit() or session.DigitInHand(
+        data.test_images[0].astype(np.float32) / np.float32(255), "Test image 0", int(data.test_labels[0])
+    )
+
+
+def read(network: DigitNet, image: NDArray[np.float32]) -> tuple[list[Activation], Prediction]:
+    """Return what every layer makes of an image, and the answer."""
+    from mnist_core.explain.activations import activations
+    from mnist_core.model.inference import predict
+
+    return activations(network, image), predict(network, image)
+
+
+def show(shown: session.DigitInHand, found: Prediction, field: Field | None) -> None:
+    """Draw the digit, with a rectangle around `field`, and what the network reads in it."""
+    st.html(
+        '<div style="display:flex;gap:.8rem;align-items:center">'
+        f'<div style="position:relative;width:150px">{panels.pixels_html(shown.image, 150, "the digit in hand")}'
+        f"{_frame_html(field) if field else ''}</div>"
+        f'<div style="line-height:1.25"><div id="answer" style="font-size:3.6rem;font-weight:700;line-height:1" '
+        f'data-answer="{found.digit}">{found.digit}</div><b>{percent(found.confidence)}</b> sure</div></div>'
+    )
+    st.html(panels.bars_html(found))
+    if session.digit() is not None:
+        st.caption(f"{shown.source}.")
+        return
+    st.caption(f"{shown.source}, a {shown.label}, stands in: there is no digit in hand yet.")
+    st.page_link("pages/4_Draw.py", label="Draw your own", icon=":material/draw:")
+    st.page_link("pages/1_Explore.py", label="Pick one of MNIST's", icon=":material/grid_view:")
+
+
+def _frame_html(field: Field) -> str:
+    left, top, width, height = (100 * n / 28 for n in (field.left, field.top, field.width, field.height))
+    return (
+        f'<div class="field" data-field="{field.top},{field.bottom},{field.left},{field.right}" '
+        f'style="position:absolute;left:{left:.3f}%;top:{top:.3f}%;width:{width:.3f}%;height:{height:.3f}%;'
+        f'outline:3px solid {PICKED};box-sizing:border-box"></div>'
+    )

@@ -1,0 +1,95 @@
+"""Runs that come and go: exported and imported as a zip, deleted and brought back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError, RunError
+from mnist_core.runs import archive, trash
+from mnist_core.runs.run import Run
+from ui.runs import state
+from ui.shared import names, session
+
+
+def import_control() -> None:
+    """Offer to add a run from a zip file."""
+    key = f"digit-lab.runs.import.{state.upload()}"
+
+    def take() -> None:
+        try:
+            run = archive.unpack(st.session_state[key])
+        except DigitLabError as error:
+            session.set_problem(str(error))
+        else:
+            state.set_ticked([run.id])
+        state.new_upload()  # else the file would be imported again at the next click
+
+    with st.popover(
+        "Import",
+        icon=":material/upload:",
+        help="Add a run that was exported here or on another computer.",
+        key=f"{key}.popover",  # another one after each import, and so closed
+    ):
+        st.file_uploader(
+            "A run as a zip file",
+            type="zip",
+            max_upload_size=archive.LARGEST_ARCHIVE // 2**20,
+            key=key,
+            on_change=take,
+            help="Only a zip that Digit Lab exported is taken; nothing in it is executed.",
+        )
+
+
+def export_button(run: Run) -> None:
+    """Offer a run as a zip file, made when it is clicked."""
+    st.download_button(
+        "Export",
+        lambda: archive.pack(run),
+        file_name=f"{run.id}.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"digit-lab.runs.export.{run.id}",
+        help="The run with its settings, its curves and its networks as one zip file, to be imported elsewhere.",
+    )
+
+
+def delete_button(run: Run) -> None:
+    """Offer to delete a run."""
+
+    def delete() -> None:
+        try:
+            trash.delete(run)
+        except RunError as error:
+            session.set_problem(str(error))
+        else:
+            state.set_ticked([])
+
+    st.button(
+        "Delete",
+        icon=":material/delete:",
+        on_click=delete,
+        key=f"digit-lab.runs.delete.{run.id}",
+        help=f"Removes the run from the list. The last {trash.KEPT} can be brought back for a week.",
+    )
+
+
+def undo_button() -> None:
+    """Offer to bring the run back that was deleted last."""
+
+    def bring_back(last: Run) -> None:
+        if last.path.exists():  # else this click was heard before: again would bring back another one
+            try:
+                state.set_ticked([trash.bring_back_last().id])
+            except RunError as error:
+                session.set_problem(str(error))
+
+    if deleted := trash.deleted():
+        st.button(
+            f"Undo: bring back {names.in_markdown(names.name_of(deleted[0]))}",
+            icon=":material/undo:",
+            on_click=bring_back,
+            args=(deleted[0],),
+            key=f"digit-lab.runs.undo.{deleted[0].id}",
+            help="Brings back the run that was deleted last; again, and the one before it comes back.",
+        )

@@ -1,0 +1,34 @@
+"""Session state of the Runs page: which runs are ticked, and the field for an uploaded run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.shared import session
+
+_TICKED = "digit-lab.ticked"
+_UPLOAD = "digit-lab.upload"
+
+TICKED_WIDGET = "digit-lab.runs.table"
+"""Key of the table of runs."""
+
+
+def ticked() -> list[str]:
+    """Return the ids of the runs that are ticked on the Runs page, in the order of the ticks (`session.choice`)."""
+    asked = session.choice("runs", _TICKED)
+    return asked.split(",") if asked else []
+
+
+def set_ticked(ids: list[str]) -> None:
+    """Tick other runs, here and in the URL: a link opens the same comparison."""
+    session.set_choice("runs", _TICKED, ",".join(ids), default="")
+
+
+def upload() -> int:
+    """Return the number of the field for a run's zip file; another number is another, empty field."""
+    return int(st.session_state.get(_UPLOAD, 0))
+
+
+def new_upload() -> None:
+    """Replace the field for a run's zip file by an empty one."""
+    st.session_state[_UPLOAD] = upload() + 1

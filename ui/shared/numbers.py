@@ -1,0 +1,55 @@
+"""Numbers on a page: signs, powers of ten, accuracies, and small tables with each number on the colour of its value."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.figures.diverging import colour
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def signed(value: float, decimals: int) -> str:
+    """Write a number with a real minus sign, and none before a zero."""
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def short(value: float) -> str:
+    """Write a positive number of any size in few digits: 0.0123, 34,012 or 1.04 × 10⁻⁸."""
+    if value == 0 or 0.001 <= value < 10:
+        return f"{value:.4f}"
+    if 10 <= value < 1e6:
+        return f"{value:,.0f}"
+    power = floor(log10(value))
+    return f"{value / 10.0**power:.2f} × 10{str(power).translate(_RAISED)}"
+
+
+def accuracy(share: float | None) -> str:
+    """Write an accuracy in per cent, as exactly as 10,000 test images tell it; a dash where it is not known."""
+    return "–" if share is None else f"{share:.2%}"
+
+
+def table_html(values: NDArray[np.floating], limit: float, title: str) -> str:
+    """Return a table of numbers (k, k) to two decimals; the colours run from -limit to limit."""
+    side = 42 if len(values) <= 3 else 26
+    rows = ""
+    for line, shades in zip(values, colour(values, limit), strict=True):
+        cells = "".join(_cell_html(value, shade, side) for value, shade in zip(line, shades, strict=True))
+        rows += f"<tr>{cells}</tr>"
+    return (
+        f'<figure style="margin:0"><figcaption style="font-size:.8rem;opacity:.75">{title}</figcaption>'
+        f'<table class="numbers" style="border-collapse:collapse;margin:0">{rows}</table></figure>'
+    )
+
+
+def _cell_html(value: float, shade: NDArray[np.uint8], side: int) -> str:
+    ink = "#000" if shade @ (0.299, 0.587, 0.114) > 140 else "#fff"
+    return (
+        f'<td style="width:{side}px;min-width:{side}px;height:26px;padding:0;text-align:center;border:1px solid #444;'
+        f'font-size:{12 if side > 30 else 9.5}px;color:{ink};background:rgb({",".join(map(str, shade))})">'
+        f"{signed(value, 2)}</td>"
+    )
