@@ -11,7 +11,7 @@ from ui.shared import names, session
 from ui.shared.warm_up import warm_up
 
 PAGES = (
-    ("app.py", "Home", ":material/home:"),
+    ("home.py", "Home", ":material/home:"),
     ("pages/1_Explore.py", "Explore", ":material/grid_view:"),
     ("pages/2_Train.py", "Train", ":material/model_training:"),
     ("pages/3_Evaluate.py", "Evaluate", ":material/fact_check:"),

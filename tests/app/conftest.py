@@ -28,9 +28,9 @@ def own_runs(request, runs, monkeypatch):
 
 @pytest.fixture
 def open_page():
-    def open_page(path="app.py", **query):
-        page = AppTest.from_file(CHECKPOINTS.parent / "app.py", default_timeout=60)
-        if path != "app.py":
+    def open_page(path="home.py", **query):
+        page = AppTest.from_file(CHECKPOINTS.parent / "home.py", default_timeout=60)
+        if path != "home.py":
             page.switch_page(path)
         for name, value in query.items():
             page.query_params[name] = value

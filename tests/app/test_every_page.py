@@ -154,7 +154,7 @@ def test_an_unwritable_runs_folder_is_a_sentence(open_page, runs):
     runs.unlink()
 
 
-@pytest.mark.parametrize("path", ["app.py", "pages/4_Draw.py", "pages/6_Runs.py"])
+@pytest.mark.parametrize("path", ["home.py", "pages/4_Draw.py", "pages/6_Runs.py"])
 def test_a_folder_of_runs_that_cannot_be_read_is_a_sentence(open_page, runs, monkeypatch, path):
     page = open_page(path)
     runs.mkdir(exist_ok=True)

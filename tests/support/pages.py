@@ -8,7 +8,7 @@ from mnist_core.runs.store import create_run
 from tests.support.events import epoch, started, step, validation
 from ui.shared.session import DigitInHand
 
-PAGES = ["app.py", "pages/1_Explore.py", "pages/2_Train.py", "pages/4_Draw.py", "pages/6_Runs.py"]
+PAGES = ["home.py", "pages/1_Explore.py", "pages/2_Train.py", "pages/4_Draw.py", "pages/6_Runs.py"]
 
 
 def texts(page):

@@ -178,7 +178,7 @@ def test_the_chosen_digit_of_a_number_is_shown_as_large_as_a_single_one(open_pag
     first = large()
     choose(page, "Digit in hand", 1)
     assert (second := large()) != first
-    page.switch_page("app.py").run()
+    page.switch_page("home.py").run()
     page.switch_page("pages/4_Draw.py").run()
     assert large() == second, "coming back does not take another one in hand"
 
@@ -325,7 +325,7 @@ def test_a_picture_is_still_in_hand_after_another_page_until_it_is_taken_away(op
     page = draw_page(open_page)
     choose(page, "Where the digit comes from", "Picture")
     page.get("file_uploader")[0].upload("digit.png", png(np.array(mnist.test_images[0])), "image/png").run()
-    page.switch_page("app.py").run()
+    page.switch_page("home.py").run()
     page.switch_page("pages/4_Draw.py").run()
     assert 'data-answer="7"' in texts(page)
     assert "No picture is chosen: this is the digit in hand, from elsewhere." in texts(page)

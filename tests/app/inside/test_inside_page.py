@@ -187,7 +187,7 @@ def test_a_link_opens_its_section(asked, shown, open_page):
 
 def test_a_section_is_found_again_from_elsewhere_and_the_way_back_leads_through_the_first(open_page):
     page = section(open_page(PAGE), "Softmax")
-    for path, query in (("app.py", {}), (PAGE, {"section": "softmax"})):
+    for path, query in (("home.py", {}), (PAGE, {"section": "softmax"})):
         page.query_params.clear()
         page.switch_page(path).run()
         assert page.query_params == query

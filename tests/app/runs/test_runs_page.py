@@ -296,6 +296,6 @@ def test_the_way_back_from_a_tick_is_the_page_without_it(open_page, tiny):
     page.query_params["runs"] = run.id
     page.run()
     page.query_params.clear()
-    page.switch_page("app.py").run()
+    page.switch_page("home.py").run()
     page.switch_page(PAGE).run()
     assert page.query_params == {"runs": run.id}, "come to from another page, it is found again"

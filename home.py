@@ -1,0 +1,60 @@
+"""Home: what this is, what is running, where to go."""
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from ui import shell
+from ui.cached import dataset, run_records
+from ui.shared import names, panels
+
+shell.page("Home")
+
+st.title("Teach a network to read digits")
+st.markdown(
+    "A neural network is a function **y = F(x)**: *x* is an image of 28 × 28 grey values, *y* is ten probabilities. "
+    "Nobody writes the rules: **training** finds them from 60,000 examples, and 10,000 images that it has never seen "
+    "tell whether it has understood or only memorised."
+)
+
+try:
+    data = dataset.mnist()
+except DigitLabError as error:
+    st.error(error.sentence)
+    st.stop()
+
+firsts = [int((data.train_labels == digit).argmax()) for digit in range(10)]
+st.html(
+    '<div style="display:grid;grid-template-columns:repeat(10,minmax(0,1fr));gap:8px">'
+    + "".join(panels.pixels_html(data.train_images[i], 96, f"a handwritten {d}") for d, i in enumerate(firsts))
+    + "</div>"
+)
+
+rooms = (
+    "Look at the images it learns from, one by one or forty at a time.",
+    "Set the learning rate and the epochs, press Start, and watch it learn.",
+    "Measure it on images it has never seen, and look at its mistakes.",
+    "Draw a digit and see what the network makes of it, and how sure it is.",
+    "Follow a digit through the network, layer by layer, and ask why.",
+    "Every training so far: compare them, and take one in hand.",
+)
+shown = [(*page, text) for page, text in zip(shell.PAGES[1:], rooms, strict=True)]
+for row in (shown[:3], shown[3:]):
+    for column, (path, label, icon, text) in zip(st.columns(3), row, strict=True):
+        with column.container(border=True, height="stretch", gap="xxsmall"):
+            st.page_link(path, label=f"**{label}**", icon=icon)
+            st.markdown(text)
+
+
+def running_now() -> None:
+    active = run_records.jobs().active()
+    if not active:
+        st.caption("Nothing is training. A fast training takes a few seconds: start one on the Train page.")
+    for run in active:
+        history = run_records.reader(run).read()
+        title = names.in_markdown(run_records.title_of(run))
+        st.progress(history.progress, f"{title}: {run.status(history)}, {history.progress:.0%}")
+        st.page_link("pages/2_Train.py", label="Watch it", query_params={"run": run.id})
+
+
+st.subheader("Running now")
+st.fragment(running_now, run_every=2 if run_records.jobs().active() else None)()
