@@ -2,7 +2,7 @@
 
 Prints the milliseconds from the click on a section until its last text is there, all its charts are drawn and the
 server has no more to say. Before that, two short runs are trained, and the test images, the corrupted images and the
-surveys of the Explore page are read, whose seconds in the background are printed too.
+analyses of the Explore page are read, whose seconds in the background are printed too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from playwright.sync_api import expect
 
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
-from mnist_core.explore.analyses import PIXELS, Surveys
+from mnist_core.explore.analyses import PIXELS, AnalysisFolder
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run
 from tests.support.browser import Visitor
@@ -136,25 +136,25 @@ def train(runs: Path, seed: int) -> str:
     return run.id
 
 
-def survey(visitor: Visitor, section: str) -> float:
-    """Open a section of Explore whose survey is missing; return the seconds until it is whole."""
+def analysis(visitor: Visitor, section: str) -> float:
+    """Open a section of Explore whose analysis is missing; return the seconds until it is whole."""
     began = time.perf_counter()
     visitor.open(f"Explore?section={section}")
-    surveys = Surveys(visitor.server.runs / ".surveys")
-    while not any((p := surveys.progress(key)) and p.ended for key in _keys(surveys, section)):
+    analyses = AnalysisFolder(visitor.server.runs / ".surveys")
+    while not any((p := analyses.progress(key)) and p.ended for key in _keys(analyses, section)):
         visitor.page.wait_for_timeout(100)
     return time.perf_counter() - began
 
 
-def _keys(surveys: Surveys, section: str) -> list[str]:
-    keys = [path.stem for path in surveys.folder.glob("*.json")]
+def _keys(analyses: AnalysisFolder, section: str) -> list[str]:
+    keys = [path.stem for path in analyses.folder.glob("*.json")]
     return [key for key in keys if (key == PIXELS) == (section == "splits")]
 
 
 def explore(bench: Bench) -> None:
-    """Measure the Explore page, whose surveys are made before."""
+    """Measure the Explore page, whose analyses are made before."""
     for section, what in (("splits", "the pixels"), ("map", "the shipped network `best`")):
-        print(f"survey of {what}, in the background: {survey(bench.visitor, section):.0f} s")
+        print(f"analysis of {what}, in the background: {analysis(bench.visitor, section):.0f} s")
     bench.open("Explore")
     bench.sections("Explore", EXPLORE)
 

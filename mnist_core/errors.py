@@ -41,7 +41,7 @@ class ZipError(DigitLabError):
     """A file that was uploaded as a zip file and is damaged, or larger than what Digit Lab exports."""
 
 
-class SurveyError(DigitLabError):
+class AnalysisError(DigitLabError):
     """What is computed of the data set in the background cannot be computed or kept; the message says why."""
 
 

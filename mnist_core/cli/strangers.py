@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mnist_core.data.mnist import load_mnist, split
     from mnist_core.rejection import outliers
     from mnist_core.rejection.detector import calibrate, save_detector
-    from mnist_core.rejection.training import CONFIG, NONE, draw_strangers, examples, learn
+    from mnist_core.rejection.training import CONFIG, NONE, draw_outliers, examples, learn
 
     torch.set_num_threads(1)  # the weights depend on it
     data = load_mnist()
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"epoch {progress.epoch} of {CONFIG.epochs}: loss {progress.loss:.4f}", flush=True)
     digits = data.train_images[split(CONFIG)[1]]
     each = len(digits) // len(outliers.LEARNED)
-    others = draw_strangers(dict.fromkeys(outliers.LEARNED, each), np.random.default_rng(2))
+    others = draw_outliers(dict.fromkeys(outliers.LEARNED, each), np.random.default_rng(2))
     detector = calibrate(progress.network, digits, others)
     save_detector(arguments.output, detector)
     print(f"refused of MNIST's validation images {detector.false_refusals:.2%}")

@@ -1,7 +1,7 @@
-"""Lines drawn with the pen MNIST's digits were written with, on its grid. NumPy and SciPy only.
+"""Draw lines with the pen that MNIST's digits were written with, on MNIST's grid. NumPy and SciPy only.
 
-What was measured on 3,000 of MNIST's training images, and on 1,000 digits drawn on a tablet (the same mix of classes)
-after they went through `draw`; thickness is twice the distance from the skeleton to the contour at half brightness:
+Measured on 3,000 of MNIST's training images, and on 1,000 digits drawn on a tablet (the same mix of classes) after
+`draw`. Thickness is twice the distance from the skeleton to the contour at half brightness.
 
                                               MNIST    drawn here
     thickness, px                              2.59          2.59
@@ -42,8 +42,12 @@ NOTHING = "Nothing is drawn yet. Draw a digit from 0 to 9."
 def draw(lines: list[np.ndarray], longest: int = LONGEST) -> np.ndarray:
     """Draw lines so that the longest side of their ink, pen included, is `longest` pixels.
 
-    lines: of (N, 2) float64 points, x to the right and y downwards, in any unit; a line of one point is a dot.
-    Returns (height, width) float32 in [0, 1], at most `longest` on a side, its first row and column inked.
+    Args:
+        lines: arrays (N, 2) float64 of points, x to the right and y downwards, in any unit. One point is a dot.
+        longest: pixels.
+
+    Returns:
+        (height, width) float32 in [0, 1], at most `longest` on a side; its first row and first column have ink.
     """
     corner = np.min([line.min(axis=0) for line in lines], axis=0)
     extent = np.max([line.max(axis=0) for line in lines], axis=0) - corner
@@ -56,7 +60,7 @@ def draw(lines: list[np.ndarray], longest: int = LONGEST) -> np.ndarray:
 
 
 def _dense(line: np.ndarray) -> np.ndarray:
-    """The line with points added, so that no two neighbours are farther apart than STEP."""
+    """Add points to the line, so that no two neighbours are farther apart than STEP."""
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     # 4,000 px of line paint the whole box black ten times over; a longer scribble may as well have gaps.
     pieces = int(np.ceil(min(along[-1], 4000.0) / STEP))
@@ -65,14 +69,14 @@ def _dense(line: np.ndarray) -> np.ndarray:
 
 
 def _snap(points: np.ndarray) -> np.ndarray:
-    """The points on a grid of 1/16 px, each once: ten thousand samples cost no more than the place they fill."""
+    """Return the points on a grid of 1/16 px, each once: ten thousand samples cost no more than the place they fill."""
     column, row = np.round(points * GRID).astype(np.int64).T
     cells = np.unique(row * 1024 + column)
     return np.column_stack([cells % 1024, cells // 1024]) / GRID
 
 
 def _distance(points: np.ndarray, height: int, width: int) -> np.ndarray:
-    """(height * SAMPLES, width * SAMPLES) distance in px from each sample to the nearest point, as far as REACH."""
+    """Return each sample's distance, in px, to the nearest point, up to REACH: (height * SAMPLES, width * SAMPLES)."""
     margin = int(np.ceil(REACH * SAMPLES)) + 1
     around = np.arange(-margin, margin + 1)
     column = np.floor(points[:, :1] * SAMPLES).astype(int) + around
@@ -91,9 +95,15 @@ def _distance(points: np.ndarray, height: int, width: int) -> np.ndarray:
 def centre(make: Callable[[int], np.ndarray]) -> np.ndarray:
     """Place ink as MNIST does: longest side 20 px, centre of mass within half a pixel of index 14, whole-pixel shift.
 
-    make: longest side in px -> (height, width) ink in [0, 1]. It is asked for less than 20 px only where a lopsided
-    mark, centred by its mass, would not fit into the image; no digit of MNIST needs that.
-    Returns (28, 28) float32 in [0, 1]. Raises DrawingError if there is no ink.
+    Args:
+        make: takes the longest side in px and returns ink (height, width) in [0, 1]. It is asked for less than 20 px
+            only where a lopsided mark, centred by its mass, would not fit into the image; no digit of MNIST needs that.
+
+    Returns:
+        (28, 28) float32 in [0, 1].
+
+    Raises:
+        DrawingError: there is no ink.
     """
     for longest in range(LONGEST, SIZE // 2 - 2, -1):
         ink = make(longest)
@@ -118,8 +128,13 @@ def redraw(ink: np.ndarray) -> tuple[np.ndarray, float]:
 
     A loop that a thick brush filled stays a thick spot, which a skeleton would lose: of 1,000 tablet digits drawn with
     a 30 px brush, a nearest-neighbour classifier read 67 % from skeletons, 72 % unchanged and 80 % this way.
-    ink: (H, W) in [0, 1], cropped. Returns ((h, w) float32 in [0, 1], cropped, about TRACE on its longest side;
-    the length of the longest side without the pen's thickness, in pens: 0 for a dot).
+
+    Args:
+        ink: (H, W) in [0, 1], cropped.
+
+    Returns:
+        The ink, (h, w) float32 in [0, 1], cropped, about TRACE on its longest side; and the length of the longest side
+        without the pen's thickness, in widths of the pen: 0 for a dot.
     """
     longest = max(ink.shape)
     cells = [max(1, round(side * TRACE / longest)) for side in ink.shape]
@@ -142,7 +157,11 @@ def redraw(ink: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def crop(ink: np.ndarray) -> np.ndarray:
-    """The rectangle that holds all ink. Raises DrawingError if there is none."""
+    """Return the rectangle that holds all ink.
+
+    Raises:
+        DrawingError: there is none.
+    """
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         raise DrawingError(NOTHING)
@@ -150,19 +169,19 @@ def crop(ink: np.ndarray) -> np.ndarray:
 
 
 def fit(ink: np.ndarray, longest: int) -> np.ndarray:
-    """The same ink, its longest side `longest` pixels, its aspect kept to a pixel."""
+    """Resize ink so that its longest side has `longest` pixels; the aspect is kept to a pixel."""
     height, width = (max(1, round(side * longest / max(ink.shape))) for side in ink.shape)
     return resize(ink, height, width)
 
 
 def resize(ink: np.ndarray, height: int, width: int) -> np.ndarray:
-    """(height, width) float32 in [0, 1]: the mean over the exact area of each new pixel, so that no line is missed."""
+    """Return (height, width) float32 in [0, 1]: the mean over each new pixel's exact area; no line is missed."""
     mean = _shares(ink.shape[0], height) @ ink @ _shares(ink.shape[1], width).T
     return np.clip(mean, 0, 1).astype(np.float32)
 
 
 def _shares(old: int, new: int) -> np.ndarray:
-    """(new, old) float32: how much of each old pixel goes into each new one; every row sums to 1."""
+    """Return how much of each old pixel goes into each new one, (new, old) float32; every row adds up to 1."""
     edge = np.arange(new + 1)[:, None] * (old / new)
     pixel = np.arange(old)
     overlap = np.minimum(edge[1:], pixel + 1) - np.maximum(edge[:-1], pixel)

@@ -1,4 +1,4 @@
-"""Several digits on one board or picture, told apart before each is read. NumPy and SciPy only.
+"""Tell several digits on one board or picture apart before each is read. NumPy and SciPy only.
 
 Strokes, or the connected parts of a picture, are gathered into digits in reading order: row by row, and in each from
 left to right. Distances are shares of the tallest part's height, between the middles of the lines, so that the brush
@@ -54,9 +54,12 @@ Part = TypeVar("Part")
 
 
 def digits_of_strokes(strokes: Sequence[Stroke]) -> list[tuple[list[Stroke], np.ndarray]]:
-    """Each digit that was drawn, in reading order, with its image as `from_strokes` makes it.
+    """Return each digit that was drawn, in reading order, with its image as `from_strokes` makes it.
 
-    Marks too small to be a digit are left out where a digit remains. Raises DrawingError where none does.
+    Marks too small to be a digit are left out where a digit remains.
+
+    Raises:
+        DrawingError: no digit remains.
     """
     groups = split_strokes(strokes)
     # The one digit keeps its stray dots, which are part of the drawing though not of the digit.
@@ -69,7 +72,11 @@ def digits_of_raster(rgba: np.ndarray) -> list[tuple[Piece, np.ndarray]]:
 
 
 def _readable(parts: Sequence[Part], prepare: Callable[[Part], np.ndarray]) -> list[tuple[Part, np.ndarray]]:
-    """The parts that are digits, with their images; raises the first one's DrawingError where none is."""
+    """Return the parts that are digits, with their images.
+
+    Raises:
+        DrawingError: none is; it is the first part's.
+    """
     found: list[tuple[Part, np.ndarray]] = []
     refused: list[DrawingError] = []
     for part in parts:
@@ -83,10 +90,12 @@ def _readable(parts: Sequence[Part], prepare: Callable[[Part], np.ndarray]) -> l
 
 
 def split_strokes(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
-    """The strokes of each digit, digits in reading order, strokes in the order they were drawn; stray dots dropped.
+    """Return the strokes of each digit: digits in reading order, strokes in the order they were drawn, no stray dots.
 
-    `bounding_box` gives a digit's place. [] without strokes. Raises DrawingError as `from_strokes` does for points
-    far off the canvas.
+    `bounding_box` gives a digit's place. Without strokes there is no digit: [].
+
+    Raises:
+        DrawingError: points lie far off the canvas, as in `from_strokes`.
     """
     strokes = without_stray(clean(strokes))
     lines = [outline(stroke) for stroke in strokes]
@@ -124,7 +133,7 @@ def split_raster(rgba: np.ndarray) -> list[Piece]:
 
 
 def _with_open_fours(lines: list[np.ndarray], groups: list[list[int]]) -> list[list[int]]:
-    """The same groups, a corner and the stem beside it made one."""
+    """Join a corner and the stem beside it to one digit, and return all groups."""
     joined: list[list[int]] = []
     for group in groups:
         if joined and len(joined[-1]) == len(group) == 1 and _is_open_four(lines[joined[-1][0]], lines[group[0]]):
@@ -135,7 +144,7 @@ def _with_open_fours(lines: list[np.ndarray], groups: list[list[int]]) -> list[l
 
 
 def _is_open_four(corner: np.ndarray, stem: np.ndarray) -> bool:
-    """Whether the first line ends in a bar that points at the second, and the second stands lower: a 4 left open.
+    """Say whether the first line ends in a bar that points at the second, and the second stands lower: an open 4.
 
     Both are (N, 2) points in the order they were drawn. A neighbour on the same line of writing does not stand lower.
     """
@@ -154,7 +163,10 @@ def _is_open_four(corner: np.ndarray, stem: np.ndarray) -> bool:
 
 
 def _gather(parts: list[np.ndarray]) -> list[list[int]]:
-    """Indices of the parts of each digit, digits in reading order; a part is (N, 2) points along its lines."""
+    """Return the indices of the parts of each digit, digits in reading order.
+
+    A part is (N, 2) points along its lines.
+    """
     if not parts:
         return []
     if len(parts) > MOST_PARTS:
@@ -190,7 +202,7 @@ def _gather(parts: list[np.ndarray]) -> list[list[int]]:
 
 
 def _in_reading_order(digits: list[list[int]], low: np.ndarray, high: np.ndarray, leading: float) -> list[list[int]]:
-    """The digits row by row, and in each from left to right; `leading` is the empty height between two rows."""
+    """Sort digits row by row, and in each from left to right; `leading` is the empty height between two rows."""
     rows: list[list[list[int]]] = []
     foot = -np.inf
     for digit in sorted(digits, key=lambda digit: float(low[digit, 1].min())):

@@ -1,4 +1,4 @@
-"""What the pen did: strokes as points, read from the canvas' JSON. No pixels here, no torch, no Streamlit."""
+"""Strokes: the movements of the pen as points, read from the canvas's JSON. No pixels, no torch, no Streamlit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,9 +58,10 @@ class Box(NamedTuple):
 
 
 def clean(strokes: Sequence[Stroke]) -> list[Stroke]:
-    """The strokes without points that are no numbers, and without strokes that had no other point.
+    """Leave out points that are no numbers, and strokes that have no other point.
 
-    Raises DrawingError for points more than 100,000 px away from the canvas' corner.
+    Raises:
+        DrawingError: a point is more than 100,000 px away from the canvas's corner.
     """
     kept = []
     for stroke in strokes:
@@ -78,7 +79,11 @@ def clean(strokes: Sequence[Stroke]) -> list[Stroke]:
 
 
 def bounding_box(strokes: Sequence[Stroke]) -> Box:
-    """The rectangle around the ink as it was drawn, brush width included. Raises DrawingError without a stroke."""
+    """Return the rectangle around the ink as it was drawn, brush width included.
+
+    Raises:
+        DrawingError: there is no stroke.
+    """
     strokes = clean(strokes)
     if not strokes:
         raise DrawingError(NOTHING)
@@ -88,24 +93,24 @@ def bounding_box(strokes: Sequence[Stroke]) -> Box:
 
 
 def outline(stroke: Stroke) -> np.ndarray:
-    """(OUTLINE, 2) points, evenly spaced along the stroke."""
+    """Return (OUTLINE, 2) points, evenly spaced along the stroke."""
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke.points, axis=0).T))])
     at = np.linspace(0, along[-1], OUTLINE)
     return np.column_stack([np.interp(at, along, stroke.points[:, axis]) for axis in (0, 1)])
 
 
 def gap(one: np.ndarray, other: np.ndarray) -> float:
-    """Smallest distance between two sets of (N, 2) points, in their own unit."""
+    """Return the smallest distance between two sets of points (N, 2), in their own unit."""
     return float(np.sqrt(((one[:, None] - other[None]) ** 2).sum(axis=2).min()))
 
 
 def from_canvas(json_data: dict[str, Any] | None) -> list[Stroke]:
-    """The strokes in a canvas' fabric.js JSON; [] for None and for an empty canvas.
+    """Read the strokes in a canvas's fabric.js JSON; None and an empty canvas give [].
 
     Free drawing gives objects of type "Path" (fabric.js 7; "path" before), whose `path` is a list such as
-    ["M", x, y], ["Q", cx, cy, x, y], ["L", x, y] in canvas pixels. Moving, scaling or turning a stroke with the
-    canvas' edit tool leaves `path` alone and changes the object's own `left`, `top`, `scaleX`, `angle` and so on, so
-    both are read. Objects of other types, and paths that cannot be read, are left out.
+    ["M", x, y], ["Q", cx, cy, x, y], ["L", x, y] in canvas pixels. The canvas's edit tool moves, scales or turns a
+    stroke without changing `path`: it sets the object's own `left`, `top`, `scaleX`, `angle` and so on. So both are
+    read. Objects of other types, and paths that cannot be read, are left out.
     """
     objects = json_data.get("objects") if isinstance(json_data, dict) else None
     strokes = []
@@ -136,7 +141,7 @@ def _read_path(item: dict[str, Any]) -> Stroke | None:
 def _placement(
     item: dict[str, Any], scale: np.ndarray, size: np.ndarray, centre: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(2, 2) matrix and the centre's place on the canvas, as fabric.js composes them in `calcOwnMatrix`."""
+    """Return the (2, 2) matrix and the centre's place on the canvas, as fabric.js composes them in `calcOwnMatrix`."""
     angle, skew_x, skew_y = np.radians([float(item.get(name, 0)) for name in ("angle", "skewX", "skewY")])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     flip = np.diag([-1.0 if item.get("flipX") else 1.0, -1.0 if item.get("flipY") else 1.0])
@@ -150,7 +155,7 @@ def _placement(
 
 
 def _flatten(path: list[list[Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(N, 2) points on the path, and the corners of its box as fabric.js takes it: curves by their extremes."""
+    """Return (N, 2) points on the path, and the corners of its box as fabric.js takes it: curves by their extremes."""
     points: list[np.ndarray] = []
     box: list[np.ndarray] = []
     start = here = np.zeros(2)
@@ -178,7 +183,7 @@ def _flatten(path: list[list[Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def _bezier(control: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """(T, 2) points of a quadratic or cubic Bézier curve at the parameters t, by de Casteljau's construction."""
+    """Return (T, 2) points of a quadratic or cubic Bézier curve at the parameters t, by de Casteljau's construction."""
     level = np.repeat(control[None], len(t), axis=0)
     while level.shape[1] > 1:
         level = level[:, :-1] * (1 - t)[:, None, None] + level[:, 1:] * t[:, None, None]
@@ -186,7 +191,7 @@ def _bezier(control: np.ndarray, t: np.ndarray) -> np.ndarray:
 
 
 def _turning_points(control: np.ndarray) -> np.ndarray:
-    """Parameters in (0, 1) at which the curve turns back in x or y."""
+    """Return the parameters in (0, 1) at which the curve turns back in x or y."""
     step = np.diff(control, axis=0)
     if len(step) == 2:
         bend = step[0] - step[1]

@@ -1,7 +1,7 @@
-"""Surveys: what takes too long for a page is computed once by a process of its own and kept in a file. No torch.
+"""Analyses that take too long for a page: a process computes each once and keeps it in a file. No torch.
 
-A survey is either of the pixels (its key is `PIXELS`) or of one network (its key is the SHA-256 of its file). In the
-folder of surveys, <key>.npz holds the arrays found so far and <key>.json how far the process is. The arrays:
+An analysis is either of the pixels (its key is `PIXELS`) or of one network (its key is the SHA-256 of its file). In the
+folder of analyses, <key>.npz holds the arrays found so far and <key>.json how far the process is. The arrays:
 
 of both        pca (MAP_SIZE, 2), pca_shares (2,), tsne (MAP_SIZE, 2): maps of the images `map_indices` names
 of the pixels  pairs (10 * PAIRS, 2), pair_distances: the nearest pairs of each digit, as indices into training and
@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.errors import SurveyError
+from mnist_core.errors import AnalysisError
 from mnist_core.paths import PROJECT
 from mnist_core.storage.atomic import write_atomically
 
@@ -39,14 +39,14 @@ MAP_SIZE, MAP_SEED = 5000, 0
 PAIRS = 20
 """Nearest pairs kept of each digit."""
 _KEPT = 20
-"""Surveys kept, the newest; one is at most 2 MB."""
+"""Analyses kept, the newest; one is at most 2 MB."""
 
 Findings = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a survey is."""
+    """How far the process is with an analysis."""
 
     doing: str = "waiting for its turn"
     share: float = 0.0
@@ -72,13 +72,13 @@ def map_indices(images: int) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True, slots=True)
-class Surveys:
-    """A folder of surveys. Everything is read anew from it, so every process sees the same."""
+class AnalysisFolder:
+    """A folder of analyses. Everything is read anew from it, so every process sees the same."""
 
     folder: Path
 
     def arrays(self, key: str) -> Path:
-        """Where a survey's arrays are."""
+        """Return the path of an analysis's arrays."""
         return self.folder / f"{key}.npz"
 
     def findings(self, key: str) -> Findings:
@@ -90,7 +90,7 @@ class Surveys:
             return {}
 
     def progress(self, key: str) -> Progress | None:
-        """Return how far a survey is, or None if it was never begun or its files are gone or damaged."""
+        """Return how far an analysis is, or None if it was never begun or its files are gone or damaged."""
         try:
             progress = Progress(**json.loads(self._report(key).read_text()))
         except (OSError, ValueError, TypeError):
@@ -109,7 +109,7 @@ class Surveys:
         write_atomically(self.arrays(key), buffer.getvalue())
 
     def report(self, key: str, progress: Progress) -> None:
-        """Write how far a survey is.
+        """Write how far an analysis is.
 
         Raises:
             OSError: the folder cannot be written or the disk is full.
@@ -118,12 +118,12 @@ class Surveys:
         write_atomically(self._report(key), json.dumps(asdict(progress)))
 
     def forget(self, key: str) -> None:
-        """Remove a survey, so that it begins anew when it is next wanted."""
+        """Remove an analysis, so that it begins anew when it is next wanted."""
         self._report(key).unlink(missing_ok=True)
         self.arrays(key).unlink(missing_ok=True)
 
     def forget_the_oldest(self) -> None:
-        """Keep the newest `_KEPT` surveys of networks, and that of the pixels."""
+        """Keep the newest `_KEPT` analyses of networks, and that of the pixels."""
         reports = [path for path in self.folder.glob("*.json") if path.stem != PIXELS]
         for path in sorted(reports, key=lambda path: -path.stat().st_mtime)[_KEPT:]:
             self.forget(path.stem)
@@ -132,29 +132,29 @@ class Surveys:
         return self.folder / f"{key}.json"
 
 
-class Surveyor:
-    """Computes the surveys that are wanted, one at a time, for all visitors of one server."""
+class AnalysisRunner:
+    """Computes the analyses that are wanted, one at a time, for all visitors of one server."""
 
-    def __init__(self, surveys: Surveys, command: Sequence[str] | None = None) -> None:
-        self.surveys = surveys
+    def __init__(self, analyses: AnalysisFolder, command: Sequence[str] | None = None) -> None:
+        self.analyses = analyses
         self._command = command or [sys.executable, "-m", "mnist_core.explore.analysis_worker"]
         self._guard = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._key = ""
 
     def want(self, key: str, checkpoint: Path | None = None) -> Progress:
-        """Return how far a survey is, and begin it if nothing is under way. Call again until it has ended.
+        """Return how far an analysis is, and begin it if nothing is under way. Call again until it has ended.
 
         Args:
             key: `PIXELS`, or the SHA-256 of `checkpoint`.
             checkpoint: the network's file.
 
         Raises:
-            SurveyError: no process can be started, or the folder cannot be written.
+            AnalysisError: no process can be started, or the folder cannot be written.
         """
         with self._guard:
             running = self._process is not None and self._process.poll() is None
-            progress = self.surveys.progress(key)
+            progress = self.analyses.progress(key)
             if progress and progress.ended:
                 return progress
             try:
@@ -163,13 +163,13 @@ class Surveyor:
                 if self._process is not None and self._key == key:
                     self._process = None  # it died without a word: out of memory, or killed
                     died = Progress(failed="The calculation was ended from outside before it was done.")
-                    self.surveys.report(key, died)
+                    self.analyses.report(key, died)
                     return died
                 self._begin(key, checkpoint)
             except OSError as error:
-                raise SurveyError(
+                raise AnalysisError(
                     f"nothing can be computed in the background ({error.strerror}): free some space or memory, and see "
-                    f"that {self.surveys.folder} can be written"
+                    f"that {self.analyses.folder} can be written"
                 ) from error
             return Progress()
 
@@ -181,10 +181,10 @@ class Surveyor:
                 self._process.wait()
 
     def _begin(self, key: str, checkpoint: Path | None) -> None:
-        command = [*self._command, str(self.surveys.folder.resolve()), "--parent", str(os.getpid())]
+        command = [*self._command, str(self.analyses.folder.resolve()), "--parent", str(os.getpid())]
         if checkpoint is not None:
             command += ["--checkpoint", str(checkpoint.resolve()), "--key", key]
-        self.surveys.report(key, Progress("starting"))
+        self.analyses.report(key, Progress("starting"))
         with contextlib.suppress(OSError):
-            self.surveys.forget_the_oldest()
+            self.analyses.forget_the_oldest()
         self._process, self._key = subprocess.Popen(command, stdin=subprocess.DEVNULL, cwd=PROJECT), key

@@ -1,6 +1,6 @@
-"""The process behind a survey: python -m mnist_core.explore.analysis_worker FOLDER [--checkpoint FILE]
+"""The process that computes one analysis: python -m mnist_core.explore.analysis_worker FOLDER [--checkpoint FILE]
 
-What it finds and where it is kept: `mnist_core.explore.analyses`. It computes on one core and gives way to trainings.
+`mnist_core.explore.analyses` lists the arrays that it computes. It uses one core and gives way to trainings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mnist_core.data.mnist import Mnist, load_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.explore import duplicates, projections, two_sample_test, typicality
-from mnist_core.explore.analyses import PAIRS, PIXELS, Progress, Surveys, map_indices
+from mnist_core.explore.analyses import PAIRS, PIXELS, AnalysisFolder, Progress, map_indices
 from mnist_core.explore.features import penultimate
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.network import DigitNet
@@ -34,7 +34,7 @@ Stage = tuple[str, float, dict[str, Any]]
 """What is being done, the share of all that is done, and the arrays just found."""
 
 
-def survey_pixels(data: Mnist) -> Iterator[Stage]:
+def analyse_pixels(data: Mnist) -> Iterator[Stage]:
     """Find all that needs no network; yields after each stage."""
     yield "comparing training and test images", 0.0, {}
     found = two_sample_test.compare(data.train_images, data.test_images)
@@ -73,7 +73,7 @@ def survey_pixels(data: Mnist) -> Iterator[Stage]:
     yield "done", 1.0, {"tsne": projections.tsne(rows)}
 
 
-def survey_network(model: DigitNet, data: Mnist) -> Iterator[Stage]:
+def analyse_network(model: DigitNet, data: Mnist) -> Iterator[Stage]:
     """Find what a network makes of all images; yields after each stage and while it reads."""
     count = len(data.train_images) + len(data.test_images)
     features, reading = [], 0
@@ -103,8 +103,8 @@ def survey_network(model: DigitNet, data: Mnist) -> Iterator[Stage]:
     yield "done", 1.0, {"tsne": projections.tsne(rows[chosen])}
 
 
-def record(surveys: Surveys, key: str, stages: Iterator[Stage], parent: int | None = None) -> None:
-    """Keep what each stage finds, and report how far the survey is; a failure is reported as a sentence.
+def record(analyses: AnalysisFolder, key: str, stages: Iterator[Stage], parent: int | None = None) -> None:
+    """Keep what each stage finds, and report how far the analysis is; a failure is reported as a sentence.
 
     With the process id of a `parent`, it ends after the stage during which that one has gone.
     """
@@ -114,19 +114,19 @@ def record(surveys: Surveys, key: str, stages: Iterator[Stage], parent: int | No
         for doing, share, news in stages:
             if news:
                 found |= {name: np.asarray(value) for name, value in news.items()}
-                surveys.keep(key, found)
+                analyses.keep(key, found)
             if news or time.monotonic() - reported > _EVERY:
-                surveys.report(key, Progress(doing, share))
+                analyses.report(key, Progress(doing, share))
                 reported = time.monotonic()
             if parent is not None and os.getppid() != parent:
                 return
     except MemoryError:
-        surveys.report(key, Progress(failed="The machine's memory is full: end other programs, then try again."))
+        analyses.report(key, Progress(failed="The machine's memory is full: end other programs, then try again."))
     except DigitLabError as error:
-        surveys.report(key, Progress(failed=error.sentence))
+        analyses.report(key, Progress(failed=error.sentence))
     except Exception:
         traceback.print_exc()
-        surveys.report(key, Progress(failed="The calculation broke off; the server's terminal has the details."))
+        analyses.report(key, Progress(failed="The calculation broke off; the server's terminal has the details."))
 
 
 def _of_checkpoint(path: Path, key: str | None, data: Mnist) -> Iterator[Stage]:
@@ -134,15 +134,15 @@ def _of_checkpoint(path: Path, key: str | None, data: Mnist) -> Iterator[Stage]:
     model, _ = load_checkpoint(path)
     if key and sha256(path) != key:
         raise DigitLabError(f"the network's file {path.name} has changed meanwhile: try again")
-    yield from survey_network(model, data)
+    yield from analyse_network(model, data)
 
 
 def main() -> None:
-    """Survey the pixels of MNIST, or the network in the checkpoint named on the command line."""
+    """Analyse the pixels of MNIST, or the network in the checkpoint named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m mnist_core.explore.analysis_worker", description=__doc__)
-    parser.add_argument("folder", type=Path, help="the folder of surveys")
-    parser.add_argument("--checkpoint", type=Path, help="the network to survey; without it, the pixels")
-    parser.add_argument("--key", help="the SHA-256 that the checkpoint should have, and the survey's name")
+    parser.add_argument("folder", type=Path, help="the folder of analyses")
+    parser.add_argument("--checkpoint", type=Path, help="the network to analyse; without it, the pixels")
+    parser.add_argument("--key", help="the SHA-256 that the checkpoint should have, and the analysis's name")
     parser.add_argument("--images", type=int, default=60_000, help="of each part, so many images at most")
     parser.add_argument("--parent", type=int, help="the process that wants it: when that one has gone, so does this")
     arguments = parser.parse_args()
@@ -152,12 +152,12 @@ def main() -> None:
     data = Mnist(
         whole.train_images[:most], whole.train_labels[:most], whole.test_images[:most], whole.test_labels[:most]
     )
-    surveys = Surveys(arguments.folder)
+    analyses = AnalysisFolder(arguments.folder)
     if arguments.checkpoint:
         key = arguments.key or sha256(arguments.checkpoint)
-        record(surveys, key, _of_checkpoint(arguments.checkpoint, arguments.key, data), arguments.parent)
+        record(analyses, key, _of_checkpoint(arguments.checkpoint, arguments.key, data), arguments.parent)
     else:
-        record(surveys, PIXELS, survey_pixels(data), arguments.parent)
+        record(analyses, PIXELS, analyse_pixels(data), arguments.parent)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A checkpoint is one safetensors file that rebuilds its own model. Never a pickle: learners exchange these files."""
+"""Write a network and its card to one safetensors file, and build the network from it. Never a pickle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""build_model: the torch module of a configuration, layer for layer as `mnist_core.architecture` lists it."""
+"""Build the torch network of a configuration, layer for layer as `mnist_core.architecture` lists it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""When to say "this does not look like a digit", instead of answering whatever is drawn.
+"""Decide whether a drawing is a digit at all, before a network answers.
 
 A network that reads digits has ten answers and no eleventh: shown a heart it names a digit, often with confidence. So
-a second, small network is asked first. It has learned from other drawings, too (`strangers`), and judges the drawing,
-not the network in hand.
+a second, small network is asked first. It was trained on other drawings too (`outliers`). It judges the drawing, not
+the network in hand.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _FITTED = ("temperature", "least", "false_refusals")
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """A network that tells digits from strangers, and how sure it has to be."""
+    """Tells digits from outliers: a network, its temperature, and how sure it has to be."""
 
     network: DigitNet
     temperature: float
-    """That makes its probabilities honest where there are as many strangers as digits (Guo et al., On Calibration of
+    """That makes its probabilities honest where there are as many outliers as digits (Guo et al., On Calibration of
     Modern Neural Networks, 2017)."""
     least: float
     """Probability of a digit, 0 to 1, below which an image is refused."""
@@ -72,19 +72,19 @@ def evidence(network: DigitNet, images: NDArray[np.uint8]) -> NDArray[np.float32
 
 
 def calibrate(
-    network: DigitNet, digits: NDArray[np.uint8], strangers: NDArray[np.uint8], share: float = FALSE_REFUSALS
+    network: DigitNet, digits: NDArray[np.uint8], outliers: NDArray[np.uint8], share: float = FALSE_REFUSALS
 ) -> Detector:
     """Fit the temperature, and the limit that refuses `share` of the digits.
 
     Args:
-        network: as `strangers` trains it.
+        network: as `training.learn` trains it.
         digits: (N, 28, 28), that it has not learned from.
-        strangers: (M, 28, 28), neither; about as many.
+        outliers: (M, 28, 28), neither; about as many.
         share: of the digits, 0 to 1.
     """
-    of_digits, of_strangers = evidence(network, digits), evidence(network, strangers)
-    both = np.concatenate([of_strangers, of_digits])
-    is_digit = np.arange(len(both)) >= len(strangers)
+    of_digits, of_outliers = evidence(network, digits), evidence(network, outliers)
+    both = np.concatenate([of_outliers, of_digits])
+    is_digit = np.arange(len(both)) >= len(outliers)
     temperature = fit_temperature(np.stack([np.zeros_like(both), both], axis=1), is_digit.astype(np.uint8))
     probabilities = _probabilities(of_digits, temperature)
     least = float(np.quantile(probabilities, share))

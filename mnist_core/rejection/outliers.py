@@ -1,8 +1,8 @@
-"""Drawings that are no digits, made up and drawn with the canvas's own code. NumPy only.
+"""Make drawings that are no digits, with the canvas's own pen. NumPy only.
 
 A network that has seen only digits answers any drawing with a digit. These show one what else people draw: outlier
 exposure (Hendrycks, Mazeika, Dietterich, Deep Anomaly Detection with Outlier Exposure, ICLR 2019). Half of the kinds
-are for learning; the other half is never learned from, so that what a network makes of strangers can be measured.
+are for training. The other half is never trained on, so that rejection can be measured on kinds that are new.
 """
 
 from __future__ import annotations

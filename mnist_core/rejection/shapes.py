@@ -1,7 +1,7 @@
-"""Letters and things as lines, for `mnist_core.rejection.outliers`: all that people draw where a digit is asked for.
+"""Letters and things as lines, for `mnist_core.rejection.outliers`: what people draw where a digit is asked for.
 
-Left out are the shapes that many a reader takes for a digit: the letters b, B, d, D, g, G, i, I, j, J, l, o, O, q, Q,
-r, s, S, u, U, y, Y, z and Z, a circle, a flash of lightning.
+Shapes that many a reader takes for a digit are left out: the letters b, B, d, D, g, G, i, I, j, J, l, o, O, q, Q, r,
+s, S, u, U, y, Y, z and Z, a circle, a flash of lightning.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Teaching a small network to tell a digit from a stranger: MNIST's digits against drawings that are none.
+"""Train a small network to tell digits from outliers: MNIST's digits against drawings that are none.
 
-The network has ten logits, as any here. An eleventh, of "no digit", is fixed at 0; with it they are trained by
+The network has ten logits, as any here. An eleventh, for "no digit", is fixed at 0, and all are trained by
 cross-entropy. The log-odds of "one of the ten digits" against "none" are then log(sum(exp(logits))).
 """
 
@@ -24,8 +24,8 @@ from mnist_core.presets import preset
 from mnist_core.rejection import outliers
 from mnist_core.schedule import learning_rate
 from mnist_core.storage.png import to_grey
-from mnist_core.training.step import Learner
-from mnist_core.training.totals import Tally
+from mnist_core.training.step import TrainedNetwork
+from mnist_core.training.totals import RunningTotals
 
 CONFIG = preset("best").replace(
     filters=(16, 32, 64),
@@ -44,7 +44,7 @@ of which a drawing has none."""
 NONE = 10
 """The label of what is no digit."""
 REDRAWN = 15_000
-"""Digits that are shown as they are and with the canvas's pen, too: strangers all have that pen, and a network that had
+"""Digits that are shown as they are and with the canvas's pen, too: outliers all have that pen, and a network that had
 seen no digit with it would tell pens apart. Of digits drawn on a tablet it refused 7 % so, at 1 % of MNIST's."""
 SCRIBBLES, SHAPES = 3_000, 500
 """Drawings of each random kind, and of each shape."""
@@ -61,19 +61,19 @@ class Progress(NamedTuple):
 
 
 def examples(data: Mnist) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return images (N, 28, 28) to learn from and their labels (N,): MNIST's training digits, and strangers."""
+    """Return images (N, 28, 28) to learn from and their labels (N,): MNIST's training digits, and outliers."""
     learned, _ = split(CONFIG)
-    strangers = draw_strangers(
+    drawings = draw_outliers(
         {name: SCRIBBLES if name in outliers.RANDOM else SHAPES for name in outliers.LEARNED}, np.random.default_rng(0)
     )
     again = learned[:REDRAWN]
-    images = np.concatenate([data.train_images[learned], redraw(data.train_images[again]), strangers])
+    images = np.concatenate([data.train_images[learned], redraw(data.train_images[again]), drawings])
     labels = np.full(len(images), NONE, np.int64)
     labels[: len(learned) + len(again)] = data.train_labels[np.concatenate([learned, again])]
     return images, labels
 
 
-def draw_strangers(counts: Mapping[str, int], random: np.random.Generator) -> NDArray[np.uint8]:
+def draw_outliers(counts: Mapping[str, int], random: np.random.Generator) -> NDArray[np.uint8]:
     """Return so many drawings, (N, 28, 28), of each of these kinds for learning."""
     return np.concatenate([outliers.draw_doodles(outliers.LEARNED[kind], n, random) for kind, n in counts.items()])
 
@@ -84,19 +84,19 @@ def learn(images: NDArray[np.uint8], labels: NDArray[np.int64], config: TrainCon
     Of `config`, the sizes of the training and of the validation set are not read.
     """
     given, wanted = torch.from_numpy(images), torch.from_numpy(labels)
-    learner, tally = Learner(config, torch.device("cpu")), Tally()
-    learner.forward = nn.Sequential(learner.forward, nn.ConstantPad1d((0, 1), 0.0))
+    network, totals = TrainedNetwork(config, torch.device("cpu")), RunningTotals()
+    network.forward = nn.Sequential(network.forward, nn.ConstantPad1d((0, 1), 0.0))
     random = torch.Generator().manual_seed(config.shuffle_seed)
     steps = config.epochs * math.ceil(len(images) / config.batch_size)
     step = 0
     for epoch in range(1, config.epochs + 1):
-        learner.trained.train()
+        network.trained.train()
         for batch in torch.randperm(len(images), generator=random).split(config.batch_size):
             rate = learning_rate(config, step, steps)
             step += 1
-            learner.step(given[batch], wanted[batch], step, rate, random, tally)
-        total = tally.take()
-        yield Progress(epoch, total.loss / total.count, learner.model.eval())
+            network.step(given[batch], wanted[batch], step, rate, random, totals)
+        total = totals.take()
+        yield Progress(epoch, total.loss / total.count, network.model.eval())
 
 
 def redraw(images: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,1 +1,1 @@
-"""Files: written whole or not at all, PNG images, zip archives from strangers. No torch."""
+"""Files: written whole or not at all, PNG images, zip archives from outside. No torch."""

@@ -8,8 +8,8 @@ from mnist_core.model.network import DigitNet
 from mnist_core.training.optimizer import Vectors, flatten
 
 
-class Average:
-    """A second network whose weights and statistics follow the trained ones' running average."""
+class MovingAverage:
+    """Keeps a second network whose weights and statistics are the running average of the trained ones."""
 
     def __init__(self, model: DigitNet, like: Vectors, decay: float) -> None:
         """Turn `model`, freshly built, into the average of the network whose vectors are `like`."""
@@ -28,11 +28,11 @@ class Average:
         self._mine.statistics.lerp_(self._like.statistics, share)
 
 
-class Between:
-    """A second network that stays between the weights it began with and the trained ones, always at the same share.
+class Interpolation:
+    """Keeps a second network between the weights that training began with and the trained ones, at a fixed share.
 
-    Of what a fine-tuned network has learned it keeps most, and of what it knew before it forgets less than half as
-    much (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
+    It keeps most of what fine-tuning learned, and forgets less than half as much of what the network knew before
+    (WiSE-FT: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
     """
 
     def __init__(self, model: DigitNet, like: Vectors, share: float) -> None:

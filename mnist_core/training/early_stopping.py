@@ -1,4 +1,4 @@
-"""Early stopping: when to end a training, and which epoch's weights to use, from the validation losses so far."""
+"""Early stopping: decide from the validation losses when a training ends and which epoch's weights are used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inspector: what happens inside a training step, layer by layer, measured so rarely that it costs next to nothing."""
+"""Measure gradients, changes of the weights and dead ReLUs in single steps of a training, at next to no cost."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ SAMPLE = 128
 
 
 class Inspector:
-    """Looks into single steps of `model`'s training, from hooks on its optimizer that exist during those steps alone.
+    """Measures single steps of `model`'s training, through hooks on its optimizer that exist during those steps alone.
 
-    It reads and changes nothing: with or without it, the same weights come out, bit for bit.
+    It changes nothing: with or without it, the same weights come out, bit for bit.
     """
 
     def __init__(self, model: DigitNet, optimizer: Optimizer, images: Tensor) -> None:

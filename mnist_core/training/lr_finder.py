@@ -15,8 +15,8 @@ import torch
 
 from mnist_core.config import TrainConfig
 from mnist_core.data.mnist import Mnist, split
-from mnist_core.training.step import Learner
-from mnist_core.training.totals import Tally
+from mnist_core.training.step import TrainedNetwork
+from mnist_core.training.totals import RunningTotals
 
 LOWEST, HIGHEST = 1e-6, 10.0
 _STEPS, _IMAGES, _MOST_STEPS = 140, 140 * 64, 1_000
@@ -50,14 +50,14 @@ def find_rate(config: TrainConfig, data: Mnist) -> Iterator[RatePoint]:
     config = config.replace(dropout=0.0, weight_averaging=0.0)
     train, _ = split(config)
     random = torch.Generator().manual_seed(config.shuffle_seed)
-    learner, tally = Learner(config, torch.device("cpu")), Tally()
+    network, totals = TrainedNetwork(config, torch.device("cpu")), RunningTotals()
     keep = 1 - 1 / (_MEMORY * steps(config))
     smoothed, weight, lowest = 0.0, 0.0, math.inf
     for number, rate in enumerate(np.geomspace(LOWEST, HIGHEST, steps(config)).tolist(), 1):
         rows = train[torch.randint(len(train), (config.batch_size,), generator=random).numpy()]
         labels = torch.from_numpy(data.train_labels[rows]).long()
-        learner.step(torch.from_numpy(data.train_images[rows]), labels, number, rate, random, tally)
-        total = tally.take()
+        network.step(torch.from_numpy(data.train_images[rows]), labels, number, rate, random, totals)
+        total = totals.take()
         smoothed = keep * smoothed + (1 - keep) * total.loss / total.count
         weight = keep * weight + (1 - keep)
         if not math.isfinite(smoothed) or smoothed / weight > _DIVERGED * lowest:

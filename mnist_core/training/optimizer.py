@@ -1,6 +1,6 @@
-"""What a step does to the weights, and how it is done fast: the optimizer works on one vector.
+"""Turn gradients into changes of the weights, fast: the optimizer works on one vector of all weights.
 
-Updating costs a few calls for each tensor, and a small network has many small ones; as one vector they are one.
+An update costs a few calls for each tensor, and a small network has many small ones. One vector needs one update.
 """
 
 from __future__ import annotations

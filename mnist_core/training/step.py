@@ -1,4 +1,4 @@
-"""A network and all that changes it: optimizer, averaging, arithmetic, one optimisation step at a time."""
+"""One optimisation step: a network and what changes it, which are the optimizer, averaging and number format."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from mnist_core.data.augment import augment
 from mnist_core.errors import CheckpointError
 from mnist_core.model.device import choose_precision
 from mnist_core.model.network import DigitNet, build_model, pooled_first, to_input
-from mnist_core.training.averaging import Average, Between
+from mnist_core.training.averaging import Interpolation, MovingAverage
 from mnist_core.training.optimizer import flatten, make_optimizer
 from mnist_core.training.state import gather, scatter
-from mnist_core.training.totals import Tally
+from mnist_core.training.totals import RunningTotals
 
 FROM_START = 0.6
 """Of the way from the weights it began with to the trained ones, where a network is used that did not begin at random.
@@ -27,8 +27,8 @@ test images; at 1, which is the trained weights alone, 98.8 % and 99.47 %, and b
 """
 
 
-class Learner:
-    """The network of `config`, freshly built on `device`, and what a step does to it."""
+class TrainedNetwork:
+    """The network of `config`, freshly built on `device`, with what a step needs to change it."""
 
     def __init__(self, config: TrainConfig, device: torch.device) -> None:
         self.config = config
@@ -41,9 +41,9 @@ class Learner:
         vectors = flatten(self.trained)
         self._vectors = vectors
         self.optimizer = make_optimizer(config, vectors)
-        self._average: Average | Between | None = None
+        self._average: MovingAverage | Interpolation | None = None
         if config.weight_averaging:
-            self._average = Average(self._twin(), vectors, config.weight_averaging)
+            self._average = MovingAverage(self._twin(), vectors, config.weight_averaging)
 
     def _twin(self) -> DigitNet:
         return build_model(self.config).to(self.device).to(memory_format=torch.channels_last)
@@ -54,7 +54,7 @@ class Learner:
         return self._average.model if self._average else self.trained
 
     def step(
-        self, images: Tensor, labels: Tensor, number: int, rate: float, random: torch.Generator, tally: Tally
+        self, images: Tensor, labels: Tensor, number: int, rate: float, random: torch.Generator, totals: RunningTotals
     ) -> None:
         """Do the optimisation step of this `number`, from 1, on images (B, 28, 28) uint8 and labels (B,)."""
         inputs = to_input(images)
@@ -71,7 +71,7 @@ class Learner:
         self._vectors.gradients.zero_()
         if self._average:
             self._average.update(number)
-        tally.add(loss.detach(), logits.detach(), labels)
+        totals.add(loss.detach(), logits.detach(), labels)
 
     def _arithmetic(self) -> AbstractContextManager[object]:
         if self.precision == torch.float32:
@@ -92,7 +92,7 @@ class Learner:
             self.trained.load_state_dict(weights)
         except RuntimeError as error:
             raise CheckpointError("the weights to start from are of another network than is to be trained") from error
-        self._average = Between(self._twin(), self._vectors, FROM_START)
+        self._average = Interpolation(self._twin(), self._vectors, FROM_START)
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Put back what `tensors` returned.

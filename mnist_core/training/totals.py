@@ -1,4 +1,4 @@
-"""What the steps of a training gave, added up between reports: sums of loss and of digits read right."""
+"""Sums the loss and the correct predictions between two reports of a training."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from torch import Tensor
 
 
 @dataclass(slots=True)
-class Total:
+class Totals:
     """Sums over images, as plain numbers."""
 
     loss: float = 0.0
     correct: float = 0.0
     count: int = 0
 
-    def add(self, other: Total) -> None:
+    def add(self, other: Totals) -> None:
         """Add the sums over other images."""
         self.loss += other.loss
         self.correct += other.correct
         self.count += other.count
 
 
-class Tally:
-    """What the steps since the last report gave, added up only when asked for, so that no step waits for a number."""
+class RunningTotals:
+    """Adds up what the steps give, on their device. The numbers are fetched only when asked for: no step waits."""
 
     def __init__(self) -> None:
         self._steps: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -33,11 +33,11 @@ class Tally:
         """Note a step: the mean loss of its batch, a scalar, and the batch's logits (B, 10) and labels (B,)."""
         self._steps.append((loss, logits, labels))
 
-    def take(self) -> Total:
-        """Return the sums since the last call and start anew."""
+    def take(self) -> Totals:
+        """Return the sums since the last call, and start anew."""
         losses, logits, labels = zip(*self._steps, strict=True)
         sizes = [len(each) for each in labels]
         correct = torch.cat(logits).argmax(1) == torch.cat(labels)
         loss = sum(value * size for value, size in zip(torch.stack(losses).tolist(), sizes, strict=True))
         self._steps.clear()
-        return Total(loss, int(correct.sum()), sum(sizes))
+        return Totals(loss, int(correct.sum()), sum(sizes))

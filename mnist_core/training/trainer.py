@@ -22,8 +22,8 @@ from mnist_core.schedule import RateChange, factor_at, learning_rate, with_chang
 from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.inspection import Inspector
 from mnist_core.training.state import TrainingState
-from mnist_core.training.step import Learner
-from mnist_core.training.totals import Tally, Total
+from mnist_core.training.step import TrainedNetwork
+from mnist_core.training.totals import RunningTotals, Totals
 from mnist_core.training.validation_budget import ValidationBudget
 
 FIRST_REPORT, REPORT_EVERY = 0.05, 0.25
@@ -64,11 +64,11 @@ class Training(Iterator[Event]):
         self._labels = torch.from_numpy(given.labels).long().to(self.device)
         self._validation = (given.validation_images, given.validation_labels)
         self._test = (given.test_images, given.test_labels)
-        self._learner = Learner(config, self.device)
+        self._network = TrainedNetwork(config, self.device)
         self._started = start is not None
         if start is not None:
-            self._learner.begin_with(start)
-        self._inspector = Inspector(self._learner.trained, self._learner.optimizer, self._images)
+            self._network.begin_with(start)
+        self._inspector = Inspector(self._network.trained, self._network.optimizer, self._images)
         self._stopping = EarlyStopping(config.patience, (), {})
         self._best: DigitNet | None = None
         self._seconds = 0.0
@@ -83,7 +83,7 @@ class Training(Iterator[Event]):
 
         With early stopping it is, once training has ended, that of the best epoch.
         """
-        return self._learner.model if self._best is None else self._best
+        return self._network.model if self._best is None else self._best
 
     def __next__(self) -> Event:
         # The time between two requests is the caller's: a pause is not training time.
@@ -112,7 +112,7 @@ class Training(Iterator[Event]):
     def state(self) -> TrainingState:
         """Return what `resume` takes. Meaningful after an `Epoch` event, when `epoch` has just been completed."""
         return TrainingState(
-            self._learner.tensors(), self.epoch, self._seconds, tuple(self._stopping.losses), self._stopping.weights
+            self._network.tensors(), self.epoch, self._seconds, tuple(self._stopping.losses), self._stopping.weights
         )
 
     def _restore(self, state: TrainingState) -> None:
@@ -121,7 +121,7 @@ class Training(Iterator[Event]):
                 f"epochs must be at least the {state.epoch} that are trained already, received {self.config.epochs}: "
                 "raise epochs in config.json, or start a new run"
             )
-        self._learner.restore(state.tensors)
+        self._network.restore(state.tensors)
         self.epoch, self._seconds = state.epoch, state.seconds
         self._stopping = EarlyStopping(self.config.patience, state.losses, state.best)
         self.step = self.epoch * self.config.steps_per_epoch
@@ -137,9 +137,9 @@ class Training(Iterator[Event]):
     def _run(self) -> Generator[Event, None, None]:
         yield Started(
             device=str(self.device),
-            precision=str(self._learner.precision).removeprefix("torch."),
+            precision=str(self._network.precision).removeprefix("torch."),
             threads=torch.get_num_threads(),
-            parameters=sum(p.numel() for p in self._learner.trained.parameters()),
+            parameters=sum(p.numel() for p in self._network.trained.parameters()),
             steps_per_epoch=self.config.steps_per_epoch,
             total_steps=self.config.steps_per_epoch * self.config.epochs,
             epoch=self.epoch,
@@ -174,14 +174,14 @@ class Training(Iterator[Event]):
         torch.manual_seed(seed)
         began = reported = self._clock()
         report_at = began + (REPORT_EVERY if self.epoch else FIRST_REPORT)
-        recent, whole = Tally(), Total()
+        recent, whole = RunningTotals(), Totals()
         budget = ValidationBudget(self.config.validation_size)
-        self._learner.trained.train()
+        self._network.trained.train()
         for batch in torch.randperm(len(self._labels), generator=random).split(self.config.batch_size):
             rate = self.rate
             where = batch.to(self.device)
             self.step += 1
-            self._learner.step(self._images[where], self._labels[where], self.step, rate, random, recent)
+            self._network.step(self._images[where], self._labels[where], self.step, rate, random, recent)
             last = self.step % self.config.steps_per_epoch == 0
             if self._clock() < report_at and not (last or self.every_step):
                 continue

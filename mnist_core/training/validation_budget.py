@@ -1,4 +1,4 @@
-"""How often validation may be measured within an epoch: as long as it keeps below a small share of the time."""
+"""Decide when validation within an epoch is affordable: it may take a small share of the training time."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.explore.analyses import MAP_SIZE, Progress, Surveys, map_indices
+from mnist_core.explore.analyses import MAP_SIZE, AnalysisFolder, Progress, map_indices
 from mnist_core.figures.explore import MAP_GRID
 from mnist_core.runs.store import create_run
 from tests.support.browser import ROOT
@@ -62,10 +62,10 @@ def mapped(server):
     points[1::2] -= 20
     points[0] = 0
     points[[1, 2]] = [[-20, -20], [20, 20]]  # so that both axes reach from -20 to 20
-    surveys = Surveys(server.runs / ".surveys")
+    analyses = AnalysisFolder(server.runs / ".surveys")
     key = hashlib.sha256((ROOT / "checkpoints" / "best.safetensors").read_bytes()).hexdigest()
-    surveys.keep(key, {"pca": points, "pca_shares": np.array([0.3, 0.2])})
-    surveys.report(key, Progress("done", 1.0))
+    analyses.keep(key, {"pca": points, "pca_shares": np.array([0.3, 0.2])})
+    analyses.report(key, Progress("done", 1.0))
 
 
 def test_a_point_of_the_map_shows_its_image_and_is_taken_by_a_click(visit, mapped, mnist):

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.data.mnist import Mnist, load_mnist
-from mnist_core.explore.analyses import Findings, Surveyor, Surveys
+from mnist_core.explore.analyses import AnalysisFolder, AnalysisRunner, Findings
 from mnist_core.explore.statistics import Statistics, statistics
 from mnist_core.paths import runs_folder
 from ui.cached import dataset
@@ -22,26 +22,26 @@ def part_statistics(part: str) -> Statistics:
     return statistics(data.test_images, data.test_labels)
 
 
-def surveyor() -> Surveyor:
+def analysis_runner() -> AnalysisRunner:
     """Return who computes in the background what the Explore page needs."""
-    return _surveyor(str(runs_folder() / ".surveys"))
+    return _analysis_runner(str(runs_folder() / ".surveys"))
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _surveyor(folder: str) -> Surveyor:
-    return Surveyor(Surveys(Path(folder)))
+def _analysis_runner(folder: str) -> AnalysisRunner:
+    return AnalysisRunner(AnalysisFolder(Path(folder)))
 
 
 def findings(key: str) -> tuple[Findings, int]:
-    """Return what a survey has found so far, and when that was written."""
-    path = surveyor().surveys.arrays(key)
+    """Return what an analysis has found so far, and when that was written."""
+    path = analysis_runner().analyses.arrays(key)
     modified = path.stat().st_mtime_ns if path.exists() else 0
     return _findings(str(path), modified), modified
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _findings(path: str, modified: int) -> Findings:
-    return Surveys(Path(path).parent).findings(Path(path).stem)
+    return AnalysisFolder(Path(path).parent).findings(Path(path).stem)
 
 
 @st.cache_resource(show_spinner="Opening MNIST…")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.errors import CheckpointError, SurveyError
+from mnist_core.errors import AnalysisError, CheckpointError
 from mnist_core.explore.analyses import PIXELS, Findings
 from ui.cached import dataset, models
 from ui.explore import state
 from ui.shared import names, session
 
 _TICK = 1.0
-"""Seconds between looks at a survey that is under way."""
+"""Seconds between looks at an analysis that is under way."""
 
 
 def of_pixels() -> Findings:
@@ -22,7 +22,7 @@ def of_pixels() -> Findings:
 
 
 def of_network() -> tuple[str, Findings]:
-    """Return what the network that is surveyed is called, and what is found of it so far.
+    """Return what the network that is analysed is called, and what is found of it so far.
 
     It is the model in hand. While that one still trains, it is another network every second, and when its file has
     vanished there is none: the shipped network then takes its place.
@@ -48,8 +48,8 @@ def of_network() -> tuple[str, Findings]:
 def _followed(key: str, checkpoint: Path | None) -> Findings:
     found, seen = dataset.findings(key)
     try:
-        progress = dataset.surveyor().want(key, checkpoint)
-    except SurveyError as error:
+        progress = dataset.analysis_runner().want(key, checkpoint)
+    except AnalysisError as error:
         st.warning(error.sentence)
         return found
     if progress.failed:
@@ -57,7 +57,7 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
         st.button(
             "Try again",
             icon=":material/refresh:",
-            on_click=dataset.surveyor().surveys.forget,
+            on_click=dataset.analysis_runner().analyses.forget,
             args=(key,),
             help="Starts the calculation anew.",
             key=state.explore_key("try-again"),
@@ -70,8 +70,8 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
 def _follow(key: str, checkpoint: Path | None, seen: int) -> None:
     """Say how far it is; draw the page anew when there is more to see."""
     try:
-        progress = dataset.surveyor().want(key, checkpoint)
-    except SurveyError as error:
+        progress = dataset.analysis_runner().want(key, checkpoint)
+    except AnalysisError as error:
         st.warning(error.sentence)
         return
     if progress.ended or dataset.findings(key)[1] != seen:

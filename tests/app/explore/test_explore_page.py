@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
-from mnist_core.explore.analyses import MAP_SIZE, PAIRS, PIXELS, Progress, Surveyor
+from mnist_core.explore.analyses import MAP_SIZE, PAIRS, PIXELS, AnalysisRunner, Progress
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.runs.store import create_run
 from tests.support.pages import finished_run, texts, widget
@@ -22,8 +22,8 @@ SECTIONS = ("image", "wall", "statistics", "map", "splits")
 
 @pytest.fixture(autouse=True)
 def nothing_begins(monkeypatch):
-    """Surveys are made by hand here; those that are missing stay at their beginning."""
-    monkeypatch.setattr(Surveyor, "_begin", lambda *_: None)
+    """Analyses are made by hand here; those that are missing stay at their beginning."""
+    monkeypatch.setattr(AnalysisRunner, "_begin", lambda *_: None)
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def explore(open_page):
 
 
 def keep(key, **found):
-    surveys = dataset.surveyor().surveys
-    surveys.keep(key, found)
-    surveys.report(key, Progress("done", 1.0))
+    analyses = dataset.analysis_runner().analyses
+    analyses.keep(key, found)
+    analyses.report(key, Progress("done", 1.0))
 
 
 def maps(random):
@@ -49,8 +49,8 @@ def maps(random):
 
 
 @pytest.fixture
-def surveyed(mnist):
-    """Both surveys, made up: training image 3 is read as a 9, image 100 lies nearest and image 200 farthest."""
+def analysed(mnist):
+    """Both analyses, made up: training image 3 is read as a 9, image 100 lies nearest and image 200 farthest."""
     random = np.random.default_rng(0)
     pairs = np.stack([np.arange(10 * PAIRS), 60_000 + np.arange(10 * PAIRS)], axis=1)
     keep(
@@ -175,7 +175,7 @@ def test_a_random_wall_by_digit_and_seed(explore, mnist):
     assert len(set(shown)) == 40
 
 
-def test_walls_of_what_the_network_finds(explore, surveyed, mnist):
+def test_walls_of_what_the_network_finds(explore, analysed, mnist):
     page = explore("wall")
     kind = widget(page.segmented_control, "Which images")
     kind.set_value("typical").run()
@@ -196,7 +196,7 @@ def test_walls_of_what_the_network_finds(explore, surveyed, mnist):
     assert "kept for the Evaluate page" in texts(page)
 
 
-def test_a_wall_of_nearly_equal_pairs(explore, surveyed):
+def test_a_wall_of_nearly_equal_pairs(explore, analysed):
     page = explore("wall")
     widget(page.segmented_control, "Which images").set_value("pairs").run()
     assert [brick["id"] for brick in bricks(page)][:4] == [0, 60_000, 1, 60_001]
@@ -222,7 +222,7 @@ def test_statistics_of_each_part(explore, mnist):
     assert texts(page) != before
 
 
-def test_maps_of_pixels_and_of_the_last_layer(explore, surveyed):
+def test_maps_of_pixels_and_of_the_last_layer(explore, analysed):
     page = explore("map")
     (chart,) = charts(page)
     assert chart["title"]["text"] == "5,000 training images by the last layer of “best”"
@@ -235,13 +235,13 @@ def test_maps_of_pixels_and_of_the_last_layer(explore, surveyed):
     assert "distances between groups do not" in texts(page)
 
 
-def test_training_and_test_compared(explore, surveyed):
+def test_training_and_test_compared(explore, analysed):
     page = explore("splits")
     assert widget(page.metric, "Training or test?").value == "53.5%"
     assert "It can, but only just" in texts(page)
 
 
-def test_a_model_whose_file_vanished_is_a_sentence_and_the_shipped_one_takes_its_place(explore, surveyed, tiny):
+def test_a_model_whose_file_vanished_is_a_sentence_and_the_shipped_one_takes_its_place(explore, analysed, tiny):
     run = finished_run(tiny)
     page = explore("map", model=run.id)
     assert not charts(page)
@@ -253,7 +253,7 @@ def test_a_model_whose_file_vanished_is_a_sentence_and_the_shipped_one_takes_its
     assert f"no model “{run.id}”" in texts(page.sidebar)
 
 
-def test_a_model_that_trains_is_seen_when_it_has_finished(explore, surveyed, tiny):
+def test_a_model_that_trains_is_seen_when_it_has_finished(explore, analysed, tiny):
     run = create_run(tiny, "fast")
     shutil.copy(CHECKPOINTS / "notebook.safetensors", run.snapshot)
     run.enqueue()
@@ -262,21 +262,21 @@ def test_a_model_that_trains_is_seen_when_it_has_finished(explore, surveyed, tin
     assert charts(page)
 
 
-def test_a_failed_survey_says_why_and_can_be_tried_again(explore):
-    surveys = dataset.surveyor().surveys
-    surveys.report(PIXELS, Progress(failed="The machine's memory is full."))
+def test_a_failed_analysis_says_why_and_can_be_tried_again(explore):
+    analyses = dataset.analysis_runner().analyses
+    analyses.report(PIXELS, Progress(failed="The machine's memory is full."))
     page = explore("splits")
     assert "memory is full" in texts(page)
     widget(page.button, "Try again").click().run()
     assert "memory is full" not in texts(page)
-    assert surveys.progress(PIXELS) is None
+    assert analyses.progress(PIXELS) is None
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(explore, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Surveyor, "_begin", refuse)
+    monkeypatch.setattr(AnalysisRunner, "_begin", refuse)
     page = explore("splits")
     assert "nothing can be computed in the background (Permission denied)" in texts(page)
     assert "average training pixel" in texts(page)

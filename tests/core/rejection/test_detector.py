@@ -11,7 +11,7 @@ from mnist_core.errors import CheckpointError
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.rejection.detector import FALSE_REFUSALS, calibrate, load_detector, save_detector
 from mnist_core.rejection.outliers import LEARNED, UNSEEN, draw_doodles
-from mnist_core.rejection.training import CONFIG, draw_strangers
+from mnist_core.rejection.training import CONFIG, draw_outliers
 from tests.support.strokes import DIGITS
 
 CLAIM = re.compile(r"^\| (.+?) \| ([\d.]+) % \|$", re.MULTILINE)
@@ -67,8 +67,8 @@ def test_the_limit_is_where_the_share_lies_below_it(detector, mnist):
 
 def test_its_probabilities_are_honest_on_new_digits_and_strangers(detector, mnist):
     digits = mnist.test_images[:2000]
-    strangers = draw_strangers(dict.fromkeys(LEARNED, 2000 // len(LEARNED)), np.random.default_rng(7))
-    said = np.concatenate([detector.probabilities(digits), detector.probabilities(strangers)])
+    outliers = draw_outliers(dict.fromkeys(LEARNED, 2000 // len(LEARNED)), np.random.default_rng(7))
+    said = np.concatenate([detector.probabilities(digits), detector.probabilities(outliers)])
     true = np.arange(len(said)) < len(digits)
     bins = np.minimum((said * 10).astype(int), 9)
     gaps = [abs(true[bins == i].sum() - said[bins == i].sum()) for i in range(10)]

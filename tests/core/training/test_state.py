@@ -2,12 +2,12 @@ import pytest
 import torch
 
 from mnist_core.errors import CheckpointError
-from mnist_core.training.step import Learner
+from mnist_core.training.step import TrainedNetwork
 
 
 @pytest.fixture
 def learner(tiny):
-    return Learner(tiny.replace(weight_averaging=0.9), torch.device("cpu"))
+    return TrainedNetwork(tiny.replace(weight_averaging=0.9), torch.device("cpu"))
 
 
 @pytest.mark.parametrize(

@@ -196,9 +196,9 @@ def test_the_model_in_training_is_the_model_that_is_used(data: Mnist) -> None:
     training = train(SMALL, data)
     list(training)
     images = torch.rand(5, 1, 28, 28)
-    for module in (training.model, training._learner.forward):
+    for module in (training.model, training._network.forward):
         module.eval()
-    assert torch.equal(training.model(images), training._learner.forward(images))
+    assert torch.equal(training.model(images), training._network.forward(images))
 
 
 @pytest.mark.parametrize(
