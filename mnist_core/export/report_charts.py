@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from markupsafe import Markup
+
 from mnist_core.data.corruptions import CORRUPTIONS
 from mnist_core.evaluation.robustness import Point
 from mnist_core.events import Epoch
@@ -17,7 +19,7 @@ _GREY = "#888888"
 """Seen on light and on dark."""
 
 
-def curves_chart(epochs: Sequence[Epoch], metric: Literal["loss", "accuracy"]) -> str:
+def curves_chart(epochs: Sequence[Epoch], metric: Literal["loss", "accuracy"]) -> Markup:
     """Draw the training and, where it was measured, the validation curve of at least one epoch."""
     factor = 100 if metric == "accuracy" else 1
     lines = []
@@ -36,7 +38,7 @@ def curves_chart(epochs: Sequence[Epoch], metric: Literal["loss", "accuracy"]) -
     return chart(lines, Axis("epochs", 1, last, whole), y, f"{metric} over the epochs")
 
 
-def reliability_chart(found: Calibration) -> str:
+def reliability_chart(found: Calibration) -> Markup:
     """Draw how often the network is right against how sure it is, before and after temperature scaling."""
     return chart(
         [
@@ -62,7 +64,7 @@ def _reliability(name: str, colour: str, bins: Sequence[Bin]) -> Curve:
     )
 
 
-def robustness_chart(name: str, points: Sequence[Point]) -> str:
+def robustness_chart(name: str, points: Sequence[Point]) -> Markup:
     """Draw the accuracy against the amounts of one corruption, spaced evenly whatever their values."""
     ticks = {float(place): f"{point.amount:g}".replace("-", "−") for place, point in enumerate(points)}
     line = Curve(name="", colour=TEST, points=[(i, 100 * point.accuracy.share) for i, point in enumerate(points)])

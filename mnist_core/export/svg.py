@@ -8,7 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+
+from markupsafe import Markup
+
+from mnist_core.export.rendering import to_page
 
 _WIDTH, _HEIGHT = 420, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 26, 42  # room for the axes' numbers and names
@@ -40,7 +43,7 @@ class Axis:
     """Where there is a number, and how it is written; None: about five round ones."""
 
 
-def chart(curves: Sequence[Curve], x: Axis, y: Axis, described: str) -> str:
+def chart(curves: Sequence[Curve], x: Axis, y: Axis, described: str) -> Markup:
     """Return an `svg` element with the curves; `described` is what is read to those who do not see it."""
     across, down = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
@@ -50,43 +53,22 @@ def chart(curves: Sequence[Curve], x: Axis, y: Axis, described: str) -> str:
     def top(value: float) -> float:
         return _TOP + down * (y.high - value) / (y.high - y.low)
 
-    parts = []
-    for value, text in (y.ticks or round_ticks(y.low, y.high)).items():
-        at = top(value)
-        parts.append(f'<path d="M{_LEFT} {at:.1f}h{across}" stroke="currentColor" opacity=".15"/>')
-        parts.append(_text(text, _LEFT - 6, at + 4, "end"))
-    for value, text in (x.ticks or round_ticks(x.low, x.high)).items():
-        parts.append(_text(text, left(value), _HEIGHT - _BOTTOM + 17, "middle"))
-    parts.append(_text(x.title, _LEFT + across / 2, _HEIGHT - 6, "middle"))
-    parts.append(_text(y.title, _LEFT - 42, 12, "start"))
-    for curve in curves:
-        parts.append(_line(curve, [(left(a), top(b)) for a, b in curve.points]))
-    named = [curve for curve in curves if curve.name]
-    for place, curve in enumerate(reversed(named)):
-        parts.append(
-            _text(f"● {curve.name}", _WIDTH - _RIGHT - 110 * place, 12, "end", f'fill="{curve.colour}" opacity="1"')
-        )
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(described)}" font-size="13">'
-        f"{''.join(parts)}</svg>"
+    drawn = [(curve, [(left(a), top(b)) for a, b in curve.points]) for curve in curves]
+    page = to_page(
+        "chart.svg.j2",
+        width=_WIDTH,
+        height=_HEIGHT,
+        left=_LEFT,
+        right=_WIDTH - _RIGHT,
+        bottom=_HEIGHT - _BOTTOM,
+        described=described,
+        titles=(x.title, y.title),
+        rows=[(top(value), text) for value, text in (y.ticks or round_ticks(y.low, y.high)).items()],
+        columns=[(left(value), text) for value, text in (x.ticks or round_ticks(x.low, x.high)).items()],
+        curves=[(curve, points, curve.radii or [3] * len(points)) for curve, points in drawn],
+        legend=[curve for curve in reversed(curves) if curve.name],
     )
-
-
-def _line(curve: Curve, points: Sequence[tuple[float, float]]) -> str:
-    path = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
-    style = 'stroke-dasharray="2 4"' if curve.dotted else 'stroke-width="2"'
-    line = f'<polyline points="{path}" fill="none" stroke="{curve.colour}" {style}/>'
-    if curve.dotted:
-        return line
-    radii = curve.radii or [3] * len(points)
-    return line + "".join(
-        f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius:.1f}" fill="{curve.colour}"/>'
-        for (a, b), radius in zip(points, radii, strict=True)
-    )
-
-
-def _text(text: str, x: float, y: float, anchor: str, style: str = 'fill="currentColor" opacity=".75"') -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {style}>{escape(text)}</text>'
+    return Markup(page)
 
 
 def round_ticks(low: float, high: float) -> dict[float, str]:

@@ -5,8 +5,10 @@ import runpy
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
@@ -133,16 +135,18 @@ def test_the_script_ends_with_the_weights_of_the_run(recipe, changes, at_data, m
 @pytest.mark.parametrize("names", [*((name,) for name in AUGMENTATIONS), AUGMENTATIONS], ids=" ".join)
 def test_the_scripts_augmentation_is_the_cores(names, mnist):
     from mnist_core.data.augment import augment
-    from mnist_core.export.script_augment import augment_functions, grid
 
     config = SMALL.replace(**{name: (CHANGED | {"pen_variants": 0.5})[name] for name in names})
     images = torch.from_numpy(mnist.train_images[:300].copy()).unsqueeze(1) / 255
     labels = torch.from_numpy(mnist.train_labels[:300].copy()).long()
-    space = runpy.run_path("/dev/null")
-    exec(
-        "import numpy as np, torch, torch.nn.functional as F\n" + "\n".join(grid(config) + augment_functions(config)),
-        space,
-    )
+    space = {"np": np, "torch": torch, "F": F}
+    wanted = [
+        node
+        for node in ast.parse(to_script(config, "x")).body
+        if (isinstance(node, ast.FunctionDef) and node.name in ("augment", "write_otherwise"))
+        or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "GRID")
+    ]
+    exec(compile(ast.Module(wanted, []), "script", "exec"), space)
     expected = augment(images.clone(), labels, config, torch.Generator().manual_seed(1))
     received = space["augment"](images.clone(), labels, torch.Generator().manual_seed(1))
     assert not torch.equal(expected, images)
