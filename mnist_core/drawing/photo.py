@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 from scipy import ndimage
 
-from mnist_core.drawing.preprocess import PIXEL_DIGIT, border, from_ink, ink_of
+from mnist_core.drawing.preprocess import PIXEL_DIGIT, border, ink_of
 from mnist_core.errors import DrawingError
 
 # Named, because Pillow would hand others (EPS) to programs outside. MPO, from some phones, is opened as JPEG.
@@ -38,20 +38,13 @@ RINGING = 0.12
 CHOOSE = "Choose a PNG or JPEG picture of a digit."
 
 
-def from_picture(source: str | Path | bytes | BinaryIO) -> np.ndarray:
-    """The digit in a picture file, on MNIST's grid: (28, 28) float32 in [0, 1], white on black, as `from_raster`.
-
-    Raises DrawingError if the file cannot be read as a picture, or no digit can be seen in it.
-    """
-    return from_ink(read_picture(source))
-
-
 def read_picture(source: str | Path | bytes | BinaryIO) -> np.ndarray:
     """The ink in a picture file: (H, W) float32 in [0, 1], white on black, at most 1,120 px on a side.
 
     source: a path, the file's bytes, or a file opened for reading bytes. Turned as its EXIF says; of an animation, the
     first frame. Paper of uneven brightness is taken away; dark on light and light on dark are both read.
-    `split_raster` takes the result. Raises DrawingError as `from_picture`.
+    `split_raster` takes the result. Raises DrawingError if the file cannot be read as a picture, or nothing stands out
+    in it.
     """
     pixels, lossy = _decode(source)
     grey = pixels if pixels.ndim == 2 else pixels[..., :3] @ np.array([0.299, 0.587, 0.114], dtype=np.float32)

@@ -1,7 +1,8 @@
 """A drawing becomes 28 x 28 pixels the way MNIST's digits were made. NumPy, Pillow and SciPy only: no torch.
 
 Strokes (`from_strokes`) are drawn anew at MNIST's own thickness, so that the brush does not matter. Pixels
-(`from_raster`) have the contours of their lines moved to the same thickness; picture files are in `pictures`.
+(`ink_of`, then `from_ink`) have the contours of their lines moved to the same thickness; picture files are in
+`photo`.
 """
 
 from collections.abc import Sequence
@@ -50,19 +51,12 @@ def from_strokes(strokes: Sequence[Stroke]) -> np.ndarray:
     return centre(lambda longest: draw(lines, longest))
 
 
-def from_raster(rgba: np.ndarray) -> np.ndarray:
-    """Pixels of a canvas or of a clean picture, on MNIST's grid.
-
-    rgba: (H, W), (H, W, 3) or (H, W, 4), integers (full scale of their type), or floats in [0, 1] or [0, 255].
-    Dark on light, light on dark and ink on a transparent canvas are all read. Lines are brought to MNIST's thickness
-    if the ink is more than 40 px on a side; smaller ink is resized as it is, so that an image of MNIST stays one.
-    Returns and raises as `from_strokes` does.
-    """
-    return from_ink(ink_of(rgba))
-
-
 def from_ink(ink: np.ndarray) -> np.ndarray:
-    """(H, W) ink in [0, 1], ink bright, on MNIST's grid. Returns and raises as `from_strokes` does."""
+    """(H, W) ink in [0, 1], ink bright, on MNIST's grid. Returns and raises as `from_strokes` does.
+
+    Lines are brought to MNIST's thickness if the ink is more than 40 px on a side; smaller ink is resized as it is, so
+    that an image of MNIST stays one.
+    """
     ink = crop(shrink(ink))
     small = max(ink.shape) <= PIXEL_DIGIT
     if not small:
@@ -77,8 +71,8 @@ def recipes(rgba: np.ndarray) -> dict[str, np.ndarray]:
     """One drawing prepared in four ways, from the most common mistake to MNIST's own way; for teaching.
 
     "resize": the whole canvas, squeezed to 28 x 28. "stretch": cropped to the ink, then squeezed, so that a 1 becomes
-    a square. "box": cropped, longest side 20 px, aspect kept, the box in the middle. "mnist": as `from_raster`.
-    Each is (28, 28) float32 in [0, 1], white on black. Takes what `from_raster` takes. A drawing may be a digit by its
+    a square. "box": cropped, longest side 20 px, aspect kept, the box in the middle. "mnist": as `from_ink`.
+    Each is (28, 28) float32 in [0, 1], white on black. Takes what `ink_of` takes. A drawing may be a digit by its
     strokes and none by its pixels: a block filled with a thick brush, or lines that left the canvas. So what cannot be
     made is left out: "mnist", or all four where nothing stands out.
     """
@@ -101,8 +95,9 @@ def recipes(rgba: np.ndarray) -> dict[str, np.ndarray]:
 def ink_of(rgba: np.ndarray) -> np.ndarray:
     """How much ink lies on each pixel: (H, W) float32 in [0, 1], 1 where it is fullest, 0 where there is none.
 
-    Takes what `from_raster` takes. The paper's colour is the middle one along the border. Raises DrawingError for
-    other shapes, for numbers that are not finite, and for pixels that are all alike.
+    rgba: (H, W), (H, W, 3) or (H, W, 4), integers (full scale of their type), or floats in [0, 1] or [0, 255]. Dark on
+    light, light on dark and ink on a transparent canvas are all read: the paper's colour is the middle one along the
+    border. Raises DrawingError for other shapes, for numbers that are not finite, and for pixels that are all alike.
     """
     pixels = _as_floats(rgba)
     grey = pixels if pixels.ndim == 2 else pixels[..., :3] @ np.array([0.299, 0.587, 0.114], dtype=np.float32)

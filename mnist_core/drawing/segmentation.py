@@ -103,7 +103,7 @@ def split_strokes(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
 
 
 def split_raster(rgba: np.ndarray) -> list[Piece]:
-    """The digits of a picture, in reading order; takes what `from_raster` takes, and `from_ink` reads each piece.
+    """The digits of a picture, in reading order; takes what `ink_of` takes, and `from_ink` reads each piece.
 
     Digits whose ink touches stay one piece. Raises DrawingError if nothing is drawn.
     """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -18,9 +16,7 @@ _SEED = 28
 
 
 @torch.inference_mode()
-def penultimate(
-    model: DigitNet, images: NDArray[np.uint8], progress: Callable[[int], None] = lambda done: None
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def penultimate(model: DigitNet, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the input of the model's output layer and its logits: (N, F) and (N, 10) float32.
 
     F is the width of the last dense layer, or of the flattened feature map where there is none; of the 784 pixels for
@@ -30,7 +26,6 @@ def penultimate(
     Args:
         model: in evaluation mode, on any device.
         images: (N, 28, 28) uint8.
-        progress: called with the number of images read so far, after each batch.
     """
     output = model.get_submodule("output")
     width = model.layers[-1].input_shape[0]
@@ -53,7 +48,6 @@ def penultimate(
         for start in range(0, len(images), _BATCH):
             batch = np.array(images[start : start + _BATCH])  # torch warns of arrays that it must not write to
             logits[start : start + len(batch)] = model(to_input(batch).to(device)).cpu()
-            progress(start + len(batch))
     finally:
         handle.remove()
     return features, logits

@@ -11,6 +11,8 @@ from mnist_core.architecture import CLASSES
 
 _KEPT_FOR_TSNE = 50
 """Principal components that t-SNE starts from, as its authors did for MNIST (van der Maaten and Hinton, 2008)."""
+_PERPLEXITY = 30
+"""About how many neighbours each point keeps; of few rows, a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +39,19 @@ def pca(rows: NDArray[np.float32], components: int = 2) -> Projection:
     return Projection((centred @ main).astype(np.float32), np.clip(shares, 0, 1).astype(np.float32))
 
 
-def tsne(rows: NDArray[np.float32], *, perplexity: float = 30, seed: int = 0) -> NDArray[np.float32]:
+def tsne(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Place rows (N, F) by t-SNE (van der Maaten, Barnes-Hut-SNE, 2014; scikit-learn's): (N, 2).
 
-    Near neighbours stay near; distances between far groups, and the sizes of groups, mean nothing.
+    Near neighbours stay near; distances between far groups, and the sizes of groups, mean nothing. It starts from
+    the PCA map.
 
     Args:
         rows: at least four.
-        perplexity: about how many neighbours each point keeps; lowered to a third of the rows if there are few.
-        seed: of the optimisation; the start is the PCA map.
     """
     from sklearn.manifold import TSNE
 
     reduced = pca(rows, _KEPT_FOR_TSNE).points
-    method = TSNE(perplexity=min(perplexity, len(rows) / 3), init="pca", random_state=seed, n_jobs=1)
+    method = TSNE(perplexity=min(_PERPLEXITY, len(rows) / 3), init="pca", random_state=0, n_jobs=1)
     placed: NDArray[np.float32] = method.fit_transform(reduced)
     return placed
 

@@ -13,9 +13,10 @@ from mnist_core.explore.projections import pca
 
 _COMPONENTS = 50
 _FOLDS = 5
+_SEED = 0
 
 
-def compare(first: NDArray[np.uint8], second: NDArray[np.uint8], *, seed: int = 0) -> Accuracy:
+def compare(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Accuracy:
     """Let a classifier tell images (N, 28, 28) of `first` from those of `second`, by five-fold cross-validation.
 
     Return how many images it ascribes to the set they are from, none of them seen while fitting; guessing gives a share
@@ -26,12 +27,12 @@ def compare(first: NDArray[np.uint8], second: NDArray[np.uint8], *, seed: int = 
     from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(_SEED)
     size = min(len(first), len(second))
     chosen = [part[np.sort(random.choice(len(part), size, replace=False))] for part in (first, second)]
     rows = np.concatenate(chosen).reshape(2 * size, -1).astype(np.float32) / np.float32(255)
     truth = np.repeat([0, 1], size)
     classifier = QuadraticDiscriminantAnalysis(reg_param=0.01)
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
     said = cross_val_predict(classifier, pca(rows, _COMPONENTS).points, truth, cv=folds)
     return Accuracy(int((said == truth).sum()), 2 * size)

@@ -45,10 +45,10 @@ class Reading:
         """Drawings read right, of all."""
         return Accuracy(int(np.trace(self.confusion)), self.count)
 
-    def confusions(self, most: int = 10) -> list[tuple[int, int, int]]:
-        """Return the most frequent mistakes: (true digit, digit read, how often)."""
+    def confusions(self) -> list[tuple[int, int, int]]:
+        """Return the ten most frequent mistakes: (true digit, digit read, how often)."""
         wrong = [(t, p, int(n)) for (t, p), n in np.ndenumerate(self.confusion) if t != p and n]
-        return sorted(wrong, key=lambda entry: -entry[2])[:most]
+        return sorted(wrong, key=lambda entry: -entry[2])[:10]
 
 
 def choose_drawings(

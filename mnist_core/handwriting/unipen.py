@@ -14,6 +14,7 @@ from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import DrawingError
 
 TABLET = 500.0
+CANVAS = 280
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,12 +95,12 @@ def by_writers(digits: list[PenDigit], span: str | None) -> list[PenDigit]:
     return chosen
 
 
-def as_canvas(digit: PenDigit, brush: float, canvas: int = 280) -> list[Stroke]:
+def as_canvas(digit: PenDigit, brush: float) -> list[Stroke]:
     """The digit as if drawn in the browser: the whole tablet on a square canvas, y downwards.
 
-    brush: width of the drawn line in canvas pixels. canvas: side in pixels.
+    brush: width of the drawn line in canvas pixels.
     """
-    scale = canvas / TABLET
+    scale = CANVAS / TABLET
     return [Stroke((points * (1, -1) + (0, TABLET)) * scale, brush) for points in digit.strokes]
 
 

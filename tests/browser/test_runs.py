@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from mnist_core.runs.repetitions import members
 from mnist_core.runs.store import create_run, list_runs
-from tests.app.runs.test_runs_page import finished_run
 from tests.support.browser import serve
+from tests.support.pages import finished_run
 from tests.support.waiting import wait_for
 
 

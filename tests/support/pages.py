@@ -1,9 +1,11 @@
 """What the tests of the pages share: which there are, their texts, their widgets, a finished run."""
 
-import shutil
+import torch
 
 from mnist_core.events import Finished
-from mnist_core.paths import CHECKPOINTS
+from mnist_core.model.card import ModelCard
+from mnist_core.model.checkpoint import save_checkpoint
+from mnist_core.model.network import build_model
 from mnist_core.runs.store import create_run
 from tests.support.events import epoch, started, step, validation
 from ui.shared.session import DigitInHand
@@ -20,13 +22,14 @@ def widget(kind, label):
     return next(w for w in kind if w.label == label)
 
 
-def finished_run(config, name="fast"):
-    """A run with a record and a network, as if it had been trained."""
-    run = create_run(config, name)
+def finished_run(config, name="fast", accuracy=0.9876, group=""):
+    """A run with a record and an untrained network, as if it had been trained."""
+    run = create_run(config, name, group=group)
     for event in (started(), step(5), step(10), validation(10), epoch(1)):
         run.append(event)
-    run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.9876, seconds=21.0))
-    shutil.copy(CHECKPOINTS / "notebook.safetensors", run.snapshot)
+    run.append(Finished(step=20, test_loss=0.1, test_accuracy=accuracy, seconds=21.0))
+    torch.manual_seed(config.seed)
+    save_checkpoint(run.snapshot, build_model(config).eval(), ModelCard(config=config, metrics={"epoch": 1}))
     return run
 
 

@@ -4,21 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
-import torch
 
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.paired_test import paired
 from mnist_core.evaluation.predictions import read_images
 from mnist_core.events import Finished, RateChanged
-from mnist_core.model.card import ModelCard
-from mnist_core.model.checkpoint import save_checkpoint
-from mnist_core.model.network import build_model
 from mnist_core.presets import preset
 from mnist_core.runs.archive import pack
 from mnist_core.runs.notes import Notes, read_notes, write_notes
 from mnist_core.runs.store import create_run, list_runs
-from tests.support.events import epoch, started, step, validation
-from tests.support.pages import texts, widget
+from tests.support.events import started, step, validation
+from tests.support.pages import finished_run, texts, widget
 from ui.cached import measurements, models
 from ui.runs import state
 from ui.runs.comparison import on_curves
@@ -27,17 +23,6 @@ from ui.runs.run_table import changes
 from ui.shared.names import in_markdown
 
 PAGE = "pages/6_Runs.py"
-
-
-def finished_run(config, name="fast", accuracy=0.9876, group=""):
-    """A run with a record and an untrained network, as if it had been trained."""
-    run = create_run(config, name, group=group)
-    for event in (started(), step(5), step(10), validation(10), epoch(1)):
-        run.append(event)
-    run.append(Finished(step=20, test_loss=0.1, test_accuracy=accuracy, seconds=21.0))
-    torch.manual_seed(config.seed)
-    save_checkpoint(run.snapshot, build_model(config).eval(), ModelCard(config=config, metrics={"epoch": 1}))
-    return run
 
 
 def in_hand(run):

@@ -4,6 +4,7 @@ import gzip
 import warnings
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
 from mnist_core.drawing import photo as photo_module
-from mnist_core.drawing.photo import from_picture, read_picture
-from mnist_core.drawing.preprocess import from_strokes
+from mnist_core.drawing.photo import read_picture
+from mnist_core.drawing.preprocess import from_ink, from_strokes
 from mnist_core.drawing.segmentation import split_raster
 from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import DrawingError
@@ -66,6 +67,11 @@ def saved(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
     return file.getvalue()
 
 
+def prepared(source: str | Path | bytes | BinaryIO) -> np.ndarray:
+    """What becomes of a picture file that shows one digit."""
+    return from_ink(read_picture(source))
+
+
 def likeness(one: np.ndarray, other: np.ndarray = EXPECTED) -> float:
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
@@ -73,7 +79,7 @@ def likeness(one: np.ndarray, other: np.ndarray = EXPECTED) -> float:
 @pytest.mark.parametrize("pen", [6, 14, 40])
 @pytest.mark.parametrize("kind", ["plain", "shadow", "desk", "lined", "margin", "board"])
 def test_a_photo_is_read_whatever_the_pen_and_the_light(pen: int, kind: str) -> None:
-    image = from_picture(saved(photo(pen, kind), "JPEG", quality=80))
+    image = prepared(saved(photo(pen, kind), "JPEG", quality=80))
     assert image.shape == (28, 28)
     assert image.dtype == np.float32
     assert likeness(image) > 0.93
@@ -98,7 +104,7 @@ def test_a_photo_is_read_whatever_the_pen_and_the_light(pen: int, kind: str) -> 
     ],
 )
 def test_every_kind_of_file_is_the_same_digit(kind: str, convert) -> None:  # type: ignore[no-untyped-def]
-    assert likeness(from_picture(saved(convert(page()), kind))) > 0.95
+    assert likeness(prepared(saved(convert(page()), kind))) > 0.95
 
 
 def test_transparency_is_no_ink() -> None:
@@ -106,24 +112,24 @@ def test_transparency_is_no_ink() -> None:
     for colour in ("black", "white", "blue"):
         image = Image.new("RGBA", ink.size, colour)
         image.putalpha(ink)
-        assert likeness(from_picture(saved(image))) > 0.95, colour
+        assert likeness(prepared(saved(image))) > 0.95, colour
     palette = page().convert("P")
     palette_paper = palette.getpixel((0, 0))
-    assert likeness(from_picture(saved(palette, transparency=palette_paper))) > 0.95
+    assert likeness(prepared(saved(palette, transparency=palette_paper))) > 0.95
 
 
 def test_a_turned_phone_is_turned_back() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     sideways = page().transpose(Image.Transpose.ROTATE_90)
-    assert likeness(from_picture(saved(sideways, "JPEG", exif=exif))) > 0.95
-    assert likeness(from_picture(saved(sideways, "JPEG"))) < 0.6
+    assert likeness(prepared(saved(sideways, "JPEG", exif=exif))) > 0.95
+    assert likeness(prepared(saved(sideways, "JPEG"))) < 0.6
 
 
 def test_the_first_frame_of_an_animation_counts() -> None:
     frames = [page(), page(ink=230)]
     for kind in ("GIF", "TIFF", "PNG", "WEBP"):
-        assert likeness(from_picture(saved(frames[0], kind, save_all=True, append_images=frames[1:]))) > 0.95
+        assert likeness(prepared(saved(frames[0], kind, save_all=True, append_images=frames[1:]))) > 0.95
 
 
 def test_an_image_of_mnist_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -131,8 +137,8 @@ def test_an_image_of_mnist_comes_back_as_it_was(tmp_path: Path) -> None:
         images = np.frombuffer(file.read(16 + 60 * 784), dtype=np.uint8, offset=16).reshape(-1, 28, 28)
     for image in images:
         Image.fromarray(image).save(tmp_path / "digit.png")
-        np.testing.assert_allclose(from_picture(tmp_path / "digit.png"), image / 255.0, atol=0.01)
-    compressed = [from_picture(saved(Image.fromarray(image), "JPEG", quality=90)) for image in images]
+        np.testing.assert_allclose(prepared(tmp_path / "digit.png"), image / 255.0, atol=0.01)
+    compressed = [prepared(saved(Image.fromarray(image), "JPEG", quality=90)) for image in images]
     assert np.median(np.abs(np.array(compressed) - images / 255.0).mean(axis=(1, 2))) < 0.01
 
 
@@ -140,7 +146,7 @@ def test_a_path_bytes_and_an_open_file_are_the_same(tmp_path: Path) -> None:
     path = tmp_path / "seven.png"
     path.write_bytes(saved(page()))
     with path.open("rb") as file:
-        images = [from_picture(source) for source in (path, str(path), path.read_bytes(), file)]
+        images = [prepared(source) for source in (path, str(path), path.read_bytes(), file)]
     for image in images[1:]:
         np.testing.assert_array_equal(image, images[0])
 
@@ -175,20 +181,20 @@ def _factor(image: Image.Image) -> float:
 )
 def test_what_is_no_picture_of_a_digit_is_told_in_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(DrawingError, match=words) as caught:
-        from_picture(data)
+        prepared(data)
     assert str(caught.value).endswith(".")
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     for path in (tmp_path / "none.png", tmp_path, "nul\0name"):
         with pytest.raises(DrawingError, match="cannot be read"):
-            from_picture(path)
+            prepared(path)
 
 
 def test_noise_alone_is_no_digit() -> None:
     noise = np.random.default_rng(0).normal(200, 8, (400, 300)).clip(0, 255).astype(np.uint8)
     with pytest.raises(DrawingError):
-        from_picture(saved(Image.fromarray(noise)))
+        prepared(saved(Image.fromarray(noise)))
 
 
 def test_a_huge_picture_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +204,7 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(monkeypatch: pytest.Monk
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(DrawingError, match="64 megapixels"):
-            from_picture(huge)
+            prepared(huge)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "I;16", "F"])
@@ -218,7 +224,7 @@ def test_no_copy_of_a_large_picture_is_made(mode: str, monkeypatch: pytest.Monke
 
     for name in ("convert", "copy", "reduce", "resize", "transpose"):
         spied(name)
-    image = from_picture(file)
+    image = prepared(file)
     assert copied
     assert max(copied) < large.width * large.height / 4
     assert likeness(image) > 0.9
@@ -244,7 +250,7 @@ def test_a_damaged_file_is_a_digit_or_a_sentence(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            image = from_picture(bytes(damaged[:cut] if cut % 2 else damaged))
+            image = prepared(bytes(damaged[:cut] if cut % 2 else damaged))
         except DrawingError:
             return
     assert image.shape == (28, 28)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw
 
-from mnist_core.drawing.preprocess import from_raster, from_strokes, ink_of, recipes
+from mnist_core.drawing.preprocess import from_ink, from_strokes, ink_of, recipes
 from mnist_core.drawing.segmentation import digits_of_raster, digits_of_strokes, split_raster, split_strokes
 from mnist_core.drawing.strokes import Stroke, bounding_box, from_canvas
 from mnist_core.errors import DrawingError
@@ -69,6 +69,11 @@ def assert_like_mnist(image: np.ndarray) -> None:
 def assert_sentence(error: DrawingError) -> None:
     assert str(error)[0].isupper()
     assert str(error).endswith(".")
+
+
+def prepared(pixels: np.ndarray) -> np.ndarray:
+    """What becomes of pixels that show one digit."""
+    return from_ink(ink_of(pixels))
 
 
 def likeness(one: np.ndarray, other: np.ndarray) -> float:
@@ -136,7 +141,7 @@ def test_a_stray_dot_does_not_shrink_the_digit() -> None:
     clean = from_strokes(strokes(SEVEN, BAR))
     dots = [np.array([[270.0, 270.0]]), np.array([[5.0, 5.0], [7.0, 6.0]])]
     np.testing.assert_array_equal(from_strokes(strokes(SEVEN, BAR, *dots)), clean)
-    assert likeness(from_raster(canvas(SEVEN, BAR, *dots)), from_raster(canvas(SEVEN, BAR))) > 0.999
+    assert likeness(prepared(canvas(SEVEN, BAR, *dots)), prepared(canvas(SEVEN, BAR))) > 0.999
 
 
 def test_of_very_many_strokes_none_is_compared_with_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +155,7 @@ def test_of_very_many_strokes_none_is_compared_with_all_others(monkeypatch: pyte
 def test_parts_of_a_digit_are_kept() -> None:
     for stem, part in ((FIVE, FIVE_BAR - (0, 20)), (FOUR, FOUR_STEM + np.array((10, 0))), (SEVEN, BAR)):
         assert np.abs(from_strokes(strokes(stem, part)) - from_strokes(strokes(stem))).max() > 0.9
-        assert likeness(from_raster(canvas(stem, part)), from_strokes(strokes(stem, part))) > 0.93
+        assert likeness(prepared(canvas(stem, part)), from_strokes(strokes(stem, part))) > 0.93
     dotted = [point[None] for point in zero(n=30)]
     dotted[0] = np.vstack([dotted[0], dotted[0] + 5])
     assert likeness(from_strokes(strokes(*dotted)), from_strokes(strokes(zero()))) > 0.6
@@ -165,14 +170,14 @@ def test_an_empty_canvas_and_a_dot_are_no_digits() -> None:
     with pytest.raises(DrawingError, match="Nothing is drawn yet"):
         from_strokes([])
     with pytest.raises(DrawingError, match="Nothing is drawn yet"):
-        from_raster(np.zeros((280, 280, 4), dtype=np.uint8))
+        prepared(np.zeros((280, 280, 4), dtype=np.uint8))
     with pytest.raises(DrawingError, match="Nothing is drawn yet"):
         from_strokes(strokes(np.array([[np.nan, 3.0]])))
     with pytest.raises(DrawingError, match="too small"):
         from_strokes(strokes(np.array([[100.0, 100.0]])))
     for width in (6, 20, 60):
         with pytest.raises(DrawingError, match="too small"):
-            from_raster(canvas(np.array([[100.0, 100.0]]), width=width))
+            prepared(canvas(np.array([[100.0, 100.0]]), width=width))
 
 
 def test_points_that_are_no_numbers_are_left_out_and_points_far_away_are_told() -> None:
@@ -190,7 +195,7 @@ def test_a_stroke_of_ten_thousand_points_is_like_one_of_a_few_hundred() -> None:
 @pytest.mark.parametrize("name", DIGITS)
 @pytest.mark.parametrize("width", [5, 12, 24])
 def test_pixels_and_strokes_come_to_the_same(name: str, width: int) -> None:
-    image = from_raster(canvas(*DIGITS[name], width=width))
+    image = prepared(canvas(*DIGITS[name], width=width))
     assert_like_mnist(image)
     assert longest_side(image) == 20
     assert likeness(image, from_strokes(strokes(*DIGITS[name]))) > 0.9
@@ -198,8 +203,8 @@ def test_pixels_and_strokes_come_to_the_same(name: str, width: int) -> None:
 
 def test_an_image_of_mnist_stays_what_it_is(mnist: np.ndarray) -> None:
     for image in mnist:
-        np.testing.assert_allclose(from_raster(image), image / 255.0, atol=0.01)
-        np.testing.assert_allclose(from_raster(255 - image), image / 255.0, atol=0.01)
+        np.testing.assert_allclose(prepared(image), image / 255.0, atol=0.01)
+        np.testing.assert_allclose(prepared(255 - image), image / 255.0, atol=0.01)
 
 
 def test_drawn_lines_have_mnists_amount_of_ink(mnist: np.ndarray) -> None:
@@ -210,7 +215,7 @@ def test_drawn_lines_have_mnists_amount_of_ink(mnist: np.ndarray) -> None:
 
 def test_polarity_transparency_and_type_do_not_matter() -> None:
     alpha = canvas(SEVEN, BAR)[..., 3]
-    expected = from_raster(alpha)
+    expected = prepared(alpha)
     dark = 255 - alpha
     opaque = np.full_like(alpha, 255)
     variants = {
@@ -227,8 +232,8 @@ def test_polarity_transparency_and_type_do_not_matter() -> None:
         "white paper on transparent": np.pad(np.dstack([dark, dark, dark, opaque]), ((300, 300), (300, 300), (0, 0))),
     }
     for name, pixels in variants.items():
-        assert likeness(from_raster(pixels), expected) > 0.97, name
-    np.testing.assert_array_equal(from_raster(alpha > 0), from_raster(((alpha > 0) * 255).astype(np.uint8)))
+        assert likeness(prepared(pixels), expected) > 0.97, name
+    np.testing.assert_array_equal(prepared(alpha > 0), prepared(((alpha > 0) * 255).astype(np.uint8)))
 
 
 @pytest.mark.parametrize(
@@ -244,7 +249,7 @@ def test_polarity_transparency_and_type_do_not_matter() -> None:
 )
 def test_what_is_no_picture_is_told(pixels: np.ndarray) -> None:
     with pytest.raises(DrawingError):
-        from_raster(pixels)
+        prepared(pixels)
 
 
 def test_the_four_recipes_differ_as_they_should() -> None:
@@ -263,7 +268,7 @@ def test_the_four_recipes_differ_as_they_should() -> None:
     rows = np.flatnonzero(images["box"].any(axis=1))
     assert (rows[0], rows[-1]) == (4, 23)
     assert images["box"][14].sum() == pytest.approx(2, abs=0.3)
-    np.testing.assert_array_equal(images["mnist"], from_raster(drawn))
+    np.testing.assert_array_equal(images["mnist"], prepared(drawn))
 
 
 FILLED = [np.array([(100.0, y), (200.0, y)]) for y in range(100, 200, 15)]
@@ -360,7 +365,7 @@ def test_one_digit_is_one_group(name: str) -> None:
     (group,) = split_strokes(strokes(*DIGITS[name]))
     assert len(group) == len(DIGITS[name])
     (piece,) = split_raster(canvas(*DIGITS[name]))
-    assert likeness(from_raster(piece.ink), from_raster(canvas(*DIGITS[name]))) > 0.95
+    assert likeness(prepared(piece.ink), prepared(canvas(*DIGITS[name]))) > 0.95
 
 
 def test_halves_above_each_other_are_one_digit() -> None:
@@ -386,7 +391,7 @@ def test_digits_side_by_side_are_told_apart_from_left_to_right() -> None:
     assert len(pieces) == 3
     for piece, group in zip(pieces, groups, strict=True):
         np.testing.assert_allclose(piece.box, bounding_box(group), atol=2.5)
-        assert likeness(from_raster(np.pad(piece.ink, 20)), from_strokes(group)) > 0.9
+        assert likeness(prepared(np.pad(piece.ink, 20)), from_strokes(group)) > 0.9
 
 
 def test_rows_of_digits_are_read_one_after_the_other() -> None:
@@ -396,7 +401,7 @@ def test_rows_of_digits_are_read_one_after_the_other() -> None:
     assert [[row.index(stroke) for stroke in _same(row, group)] for group in groups] == [[1], [3], [2], [0]]
     pieces = split_raster(canvas(*(stroke.points for stroke in row), width=16, size=(400, 600)))
     for piece, group in zip(pieces, groups, strict=True):
-        assert likeness(from_raster(np.pad(piece.ink, 20)), from_strokes(group)) > 0.9
+        assert likeness(prepared(np.pad(piece.ink, 20)), from_strokes(group)) > 0.9
 
 
 def test_a_number_that_climbs_is_one_row() -> None:
@@ -506,7 +511,7 @@ def test_strokes_of_any_numbers_are_a_digit_or_a_sentence(drawn: list[tuple[np.n
 @given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=40), elements=numbers))
 def test_pixels_of_any_numbers_are_a_digit_or_a_sentence(pixels: np.ndarray) -> None:
     try:
-        image = from_raster(pixels)
+        image = prepared(pixels)
     except DrawingError as error:
         assert_sentence(error)
     else:
@@ -526,7 +531,7 @@ def test_pixels_of_any_numbers_are_a_digit_or_a_sentence(pixels: np.ndarray) -> 
 )
 def test_any_pixels_are_a_digit_or_a_sentence(pixels: np.ndarray) -> None:
     try:
-        image = from_raster(pixels)
+        image = prepared(pixels)
         pieces = split_raster(pixels)
     except DrawingError as error:
         assert_sentence(error)

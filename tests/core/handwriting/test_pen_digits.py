@@ -36,7 +36,6 @@ def test_mistakes_are_counted_by_drawn_and_read_digit(best, detector):
     reading = read_drawings(best, digits, 20, detector)
     assert (reading.accuracy, reading.refused, reading.doubted) == (Accuracy(10, 14), 0, 0)
     assert reading.confusions() == [(7, 0, 3), (1, 8, 1)]
-    assert reading.confusions(most=1) == [(7, 0, 3)]
 
 
 def test_the_brush_changes_nothing(best, detector):

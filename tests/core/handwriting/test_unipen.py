@@ -59,7 +59,7 @@ def test_the_tablet_fills_the_canvas_and_is_turned_downwards(path: Path) -> None
     (stroke,) = as_canvas(one, brush=20)
     np.testing.assert_allclose(stroke.points, [(140, 28), (140, 140), (145.6, 252)])
     assert stroke.width == 20
-    np.testing.assert_allclose(as_canvas(seven, 8, canvas=500)[1].points, [(150, 250), (250, 250)])
+    np.testing.assert_allclose(as_canvas(seven, 8)[1].points, [(84, 140), (140, 140)])
 
 
 def test_the_bar_on_top_of_a_7_stays_on_top(path: Path) -> None:
