@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
 
 
-def read_network_card(path: Path) -> ModelCard:
+def read_network_card(path: str | Path) -> ModelCard:
     """Read the card of a network that reads digits.
 
     Raises:
         CheckpointError: no such file, not a checkpoint of Digit Lab, or the detector of what is no digit.
     """
+    path = Path(path)
     card = read_card(path)
     if "least" in card.metrics:  # as `refusal.save_detector` writes it
         raise CheckpointError(
@@ -27,7 +28,7 @@ def read_network_card(path: Path) -> ModelCard:
     return card
 
 
-def load_network(path: Path) -> tuple[DigitNet, ModelCard]:
+def load_network(path: str | Path) -> tuple[DigitNet, ModelCard]:
     """Load a network that reads digits, with its card.
 
     Raises:

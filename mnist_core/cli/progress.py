@@ -19,7 +19,7 @@ from mnist_core.runs.run import Run
 from mnist_core.storage.atomic import write_atomically
 
 
-def carry_out(run: Run, output: Path | None) -> int:
+def carry_out(run: Run, output: str | Path | None) -> int:
     """Train `run`, printing as it goes, and copy its network to `output`; return the exit code."""
     progress = _Progress()
     for event in execute(run):

@@ -43,7 +43,7 @@ class Mnist:
     test_labels: NDArray[np.uint8]
 
 
-def load_mnist(root: Path = DATA) -> Mnist:
+def load_mnist(root: str | Path = DATA) -> Mnist:
     """Open MNIST under `root`/MNIST/raw; unpack the shipped archives on first use, or download what is missing.
 
     Two processes may do so at once: each file appears whole, by renaming.
@@ -51,7 +51,7 @@ def load_mnist(root: Path = DATA) -> Mnist:
     Raises:
         DataError: the files are missing or damaged and cannot be fetched; says which, why and what to do.
     """
-    raw = root / "MNIST" / "raw"
+    raw = Path(root) / "MNIST" / "raw"
     problems: list[str] = []
     for name in _FILES:
         try:
@@ -90,7 +90,7 @@ def examples(data: Mnist, config: TrainConfig) -> Examples:
 
 
 @functools.cache
-def checksums(root: Path = DATA) -> dict[str, str]:
+def checksums(root: str | Path = DATA) -> dict[str, str]:
     """Return the SHA-256 of each of the four files under `root`/MNIST/raw, as a run records what it was trained on.
 
     All are read for it, which takes a moment, once in a process. One that does not have its known sum is replaced
@@ -99,7 +99,7 @@ def checksums(root: Path = DATA) -> dict[str, str]:
     Raises:
         DataError: the files are missing or damaged and cannot be replaced; says which, why and what to do.
     """
-    raw = root / "MNIST" / "raw"
+    raw = Path(root) / "MNIST" / "raw"
     load_mnist(root)
     for name, (known, _) in _FILES.items():
         try:

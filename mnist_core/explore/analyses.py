@@ -71,11 +71,14 @@ def map_indices(images: int) -> NDArray[np.int64]:
     return np.sort(chosen)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class AnalysisFolder:
     """A folder of analyses. Everything is read anew from it, so every process sees the same."""
 
     folder: Path
+
+    def __init__(self, folder: str | Path) -> None:
+        object.__setattr__(self, "folder", Path(folder))  # frozen
 
     def arrays(self, key: str) -> Path:
         """Return the path of an analysis's arrays."""
@@ -142,7 +145,7 @@ class AnalysisRunner:
         self._process: subprocess.Popen[bytes] | None = None
         self._key = ""
 
-    def want(self, key: str, checkpoint: Path | None = None) -> Progress:
+    def want(self, key: str, checkpoint: str | Path | None = None) -> Progress:
         """Return how far an analysis is, and begin it if nothing is under way. Call again until it has ended.
 
         Args:
@@ -180,10 +183,10 @@ class AnalysisRunner:
                 self._process.terminate()
                 self._process.wait()
 
-    def _begin(self, key: str, checkpoint: Path | None) -> None:
+    def _begin(self, key: str, checkpoint: str | Path | None) -> None:
         command = [*self._command, str(self.analyses.folder.resolve()), "--parent", str(os.getpid())]
         if checkpoint is not None:
-            command += ["--checkpoint", str(checkpoint.resolve()), "--key", key]
+            command += ["--checkpoint", str(Path(checkpoint).resolve()), "--key", key]
         self.analyses.report(key, Progress("starting"))
         with contextlib.suppress(OSError):
             self.analyses.forget_the_oldest()

@@ -50,11 +50,14 @@ class Drawing:
     created: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Collection:
     """A folder of drawings. Everything is read anew from it, so every process sees the same."""
 
     folder: Path
+
+    def __init__(self, folder: str | Path) -> None:
+        object.__setattr__(self, "folder", Path(folder))  # frozen
 
     def add(self, image: NDArray[np.float32], label: int, strokes: Sequence[Stroke] = ()) -> Drawing:
         """File a drawing, (28, 28) in [0, 1], under its true digit.

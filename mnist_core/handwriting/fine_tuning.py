@@ -138,12 +138,13 @@ class About:
     trained: TrainConfig
 
 
-def about_lesson(path: Path) -> About:
+def about_lesson(path: str | Path) -> About:
     """Read what a lesson's file says of it, without its weights and drawings.
 
     Raises:
         CheckpointError: the file is missing or damaged.
     """
+    path = Path(path)
     with _damage_told(path):
         with safe_open(path, framework="numpy") as file:
             about = json.loads((file.metadata() or {})["lesson"])
@@ -156,12 +157,13 @@ def about_lesson(path: Path) -> About:
         )
 
 
-def load_lesson(path: Path) -> Lesson:
+def load_lesson(path: str | Path) -> Lesson:
     """Read back what `Lesson.to_bytes` wrote.
 
     Raises:
         CheckpointError: the file is missing or damaged.
     """
+    path = Path(path)
     about = about_lesson(path)
     with _damage_told(path):
         tensors = load_file(path)

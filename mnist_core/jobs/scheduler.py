@@ -34,8 +34,8 @@ class Jobs:
     Make one per folder of runs and keep it; `close` it at the end. All methods may be called from any thread.
     """
 
-    def __init__(self, folder: Path, *, cores: int, command: Sequence[str] | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: str | Path, *, cores: int, command: Sequence[str] | None = None) -> None:
+        self._folder = Path(folder)
         self._places, threads = share_out(cores)
         self._command = command or [sys.executable, "-m", "mnist_core.jobs.worker", "--threads", str(threads)]
         self._workers: list[WorkerProcess] = []

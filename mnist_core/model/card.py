@@ -47,12 +47,13 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in ("torch", "numpy", "safetensors")}
 
 
-def read_card(path: Path) -> ModelCard:
+def read_card(path: str | Path) -> ModelCard:
     """Read a checkpoint's card without its weights.
 
     Raises:
         CheckpointError: no such file, or not a checkpoint of Digit Lab.
     """
+    path = Path(path)
     try:
         size = path.stat().st_size
         if not path.is_file():

@@ -14,7 +14,7 @@ from mnist_core.model.network import DigitNet, build_model
 from mnist_core.storage.atomic import write_atomically
 
 
-def save_checkpoint(path: Path, model: DigitNet, card: ModelCard) -> None:
+def save_checkpoint(path: str | Path, model: DigitNet, card: ModelCard) -> None:
     """Write `model` and its card to `path`, whole or not at all.
 
     Raises:
@@ -24,7 +24,7 @@ def save_checkpoint(path: Path, model: DigitNet, card: ModelCard) -> None:
     write_atomically(path, save(tensors, card.to_metadata()))
 
 
-def load_checkpoint(path: Path) -> tuple[DigitNet, ModelCard]:
+def load_checkpoint(path: str | Path) -> tuple[DigitNet, ModelCard]:
     """Rebuild the network in `path`, on the CPU and in evaluation mode, with its card.
 
     Names and shapes are compared with what the card's configuration builds before any weight is taken over.
@@ -32,6 +32,7 @@ def load_checkpoint(path: Path) -> tuple[DigitNet, ModelCard]:
     Raises:
         CheckpointError: not a checkpoint of Digit Lab, damaged, or with other tensors than its configuration has.
     """
+    path = Path(path)
     card = read_card(path)
     model = build_model(card.config)
     try:

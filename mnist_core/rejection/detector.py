@@ -95,7 +95,7 @@ def _probabilities(evidence: NDArray[np.float32], temperature: float) -> NDArray
     return 1 / (1 + np.exp(-evidence.astype(np.float64) / temperature))
 
 
-def save_detector(path: Path, detector: Detector) -> None:
+def save_detector(path: str | Path, detector: Detector) -> None:
     """Write it as a checkpoint whose card bears the limit.
 
     Raises:
@@ -106,7 +106,7 @@ def save_detector(path: Path, detector: Detector) -> None:
     save_checkpoint(path, detector.network, card)
 
 
-def load_detector(path: Path = SHIPPED) -> Detector:
+def load_detector(path: str | Path = SHIPPED) -> Detector:
     """Read back what `save_detector` wrote.
 
     Raises:
@@ -117,6 +117,6 @@ def load_detector(path: Path = SHIPPED) -> Detector:
         return Detector(network, *(card.metrics[name] for name in _FITTED))
     except KeyError as error:
         raise CheckpointError(
-            f"{path.name} reads digits, but was never taught what is none: make it anew with "
+            f"{Path(path).name} reads digits, but was never taught what is none: make it anew with "
             "python -m mnist_core strangers"
         ) from error

@@ -64,7 +64,7 @@ def pack(run: Run) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(content: BinaryIO, folder: Path | None = None) -> Run:
+def unpack(content: BinaryIO, folder: str | Path | None = None) -> Run:
     """Add the run in a zip file that `pack` wrote to a folder of runs. It never starts by itself.
 
     Lines of its record that are no event are left out, as every reader does.
@@ -73,7 +73,7 @@ def unpack(content: BinaryIO, folder: Path | None = None) -> Run:
         RunError: not such a zip, or something in it is foreign, damaged or too large; the folder is then as it was.
         ZipError: likewise, of the zip file itself.
     """
-    root = folder or runs_folder()
+    root = Path(folder or runs_folder())
     try:
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as beside:

@@ -16,12 +16,13 @@ from mnist_core.storage.atomic import write_atomically
 NAME = "config.json"
 
 
-def read_record(folder: Path) -> dict[str, Any]:
+def read_record(folder: str | Path) -> dict[str, Any]:
     """Return everything that is recorded of the run in `folder`: name, created and config at least.
 
     Raises:
         RunError: the file is missing or damaged.
     """
+    folder = Path(folder)
     try:
         record = dict(json.loads((folder / NAME).read_text()))
         texts = {"name": str(record["name"]), "created": str(record["created"])}
@@ -30,33 +31,36 @@ def read_record(folder: Path) -> dict[str, Any]:
         raise RunError(f"the run {folder.name} cannot be read: its {NAME} is missing or damaged") from error
 
 
-def write_record(folder: Path, record: dict[str, Any]) -> None:
+def write_record(folder: str | Path, record: dict[str, Any]) -> None:
     """Write it, whole or not at all.
 
     Raises:
         OSError: the folder cannot be written.
     """
+    folder = Path(folder)
     write_atomically(folder / NAME, json.dumps(record, indent=2))
 
 
-def read_config(folder: Path) -> TrainConfig:
+def read_config(folder: str | Path) -> TrainConfig:
     """Return what the run in `folder` trains.
 
     Raises:
         RunError: the file is missing, damaged, or describes what cannot be trained.
     """
+    folder = Path(folder)
     try:
         return TrainConfig.from_dict(read_record(folder)["config"])
     except ConfigError as error:
         raise RunError(f"the run {folder.name} cannot be read: {error}") from error
 
 
-def lengthen(folder: Path, done: int, more: int) -> None:
+def lengthen(folder: str | Path, done: int, more: int) -> None:
     """Plan `more` epochs after the `done` ones. What was planned at first stays recorded, as "first_config".
 
     Raises:
         RunError: the run would be too long, or its folder cannot be read or written.
     """
+    folder = Path(folder)
     record, config = read_record(folder), read_config(folder)
     try:
         record = {"first_config": record["config"]} | record | {"config": config.extended(done, more).to_dict()}

@@ -21,8 +21,8 @@ LARGEST_FACTOR = 1000.0
 class Wishes:
     """The wishes for the run in one directory. What is edited by hand into something else counts as no wish."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = Path(folder)
 
     def word(self) -> Word:
         """Return what the worker is to do: run, unless something else was asked for."""

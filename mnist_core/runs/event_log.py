@@ -10,13 +10,13 @@ from mnist_core.events import Event, from_json, to_json
 from mnist_core.history import History
 
 
-def append_event(path: Path, event: Event) -> None:
+def append_event(path: str | Path, event: Event) -> None:
     """Append one event. A line cut off by a crash is closed first.
 
     Raises:
         OSError: the disk is full or the file cannot be written.
     """
-    with path.open("ab+") as file:
+    with Path(path).open("ab+") as file:
         if file.tell():
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
@@ -27,8 +27,8 @@ def append_event(path: Path, event: Event) -> None:
 class EventReader:
     """Follows a file of events: each `read` folds in only what was appended since the last."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
         self._guard = threading.Lock()  # all watchers of a run share one reader
         self._start()
 

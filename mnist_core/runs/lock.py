@@ -18,13 +18,14 @@ _DYING = 5.0
 
 
 @contextlib.contextmanager
-def claim(folder: Path) -> Iterator[None]:
+def claim(folder: str | Path) -> Iterator[None]:
     """Be the one process that trains the run in `folder`, as long as the context lasts.
 
     Raises:
         RunError: another process is at it, or there is no such directory.
         OSError: the directory cannot be written.
     """
+    folder = Path(folder)
     if not folder.is_dir():  # the lock would make one
         raise RunError(f"there is no run {folder.name!r}: it may have been deleted")
     try:
@@ -41,10 +42,10 @@ def claim(folder: Path) -> Iterator[None]:
             (folder / "trainer").unlink(missing_ok=True)
 
 
-def is_alive(folder: Path) -> bool:
+def is_alive(folder: str | Path) -> bool:
     """Whether a process, started by whomever, trains the run in `folder` now."""
     try:
-        pid, born = json.loads((folder / "trainer").read_text())
+        pid, born = json.loads(Path(folder, "trainer").read_text())
         process = psutil.Process(pid)
         # A second's tolerance: the system derives the time from its clock, which may have been set since.
         return abs(process.create_time() - born) < 2 and process.status() != psutil.STATUS_ZOMBIE

@@ -25,7 +25,7 @@ _SEEDS = 2**31
 _POINTS = 60
 
 
-def repeat(run: Run, count: int, folder: Path | None = None, *, visitor: str = "") -> list[Run]:
+def repeat(run: Run, count: int, folder: str | Path | None = None, *, visitor: str = "") -> list[Run]:
     """Queue `count` repetitions of a run. More of a run that was repeated before, or of a repetition, join the others.
 
     The run itself does not count as one: it may have been chosen because it was lucky. `visitor` is an anonymous key of

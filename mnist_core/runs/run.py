@@ -41,11 +41,14 @@ RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed", "diverged")
 _EPOCH = re.compile(r"epoch-([0-9]{3})\.safetensors")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Run:
     """One run's directory. Everything is read anew from it, so every process sees the same."""
 
     path: Path
+
+    def __init__(self, path: str | Path) -> None:
+        object.__setattr__(self, "path", Path(path))  # frozen
 
     @property
     def id(self) -> str:

@@ -21,7 +21,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 def create_run(
     config: TrainConfig,
     name: str,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     *,
     visitor: str = "",
     group: str = "",
@@ -40,7 +40,7 @@ def create_run(
     Raises:
         RunError: the folder cannot be written.
     """
-    root = folder or runs_folder()
+    root = Path(folder or runs_folder())
     now = datetime.now().astimezone()
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24] or "run"
     run = Run(root / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}")
@@ -62,25 +62,25 @@ def create_run(
     return run
 
 
-def find_run(run_id: str, folder: Path | None = None) -> Run:
+def find_run(run_id: str, folder: str | Path | None = None) -> Run:
     """Return the run of that id.
 
     Raises:
         RunError: there is none. An id is a plain name, so none can point outside the folder.
     """
-    run = Run((folder or runs_folder()) / run_id)
+    run = Run(Path(folder or runs_folder()) / run_id)
     if not _ID.fullmatch(run_id) or not (run.path / "config.json").is_file():
         raise RunError(f"there is no run {run_id!r}: it may have been deleted")
     return run
 
 
-def list_runs(folder: Path | None = None) -> list[Run]:
+def list_runs(folder: str | Path | None = None) -> list[Run]:
     """Return all runs, the newest first.
 
     Raises:
         RunError: the folder cannot be read.
     """
-    root = folder or runs_folder()
+    root = Path(folder or runs_folder())
     try:
         paths = list(root.iterdir()) if root.is_dir() else []
     except OSError as error:
@@ -89,12 +89,13 @@ def list_runs(folder: Path | None = None) -> list[Run]:
     return sorted(found, key=lambda run: run.id, reverse=True)
 
 
-def free_path(run_id: str, folder: Path) -> Path:
+def free_path(run_id: str, folder: str | Path) -> Path:
     """Return where a run of that id may be put: `folder`/`run_id`, or with another ending where that is taken.
 
     Raises:
         RunError: no run can have that id.
     """
+    folder = Path(folder)
     if not _ID.fullmatch(run_id):
         raise RunError(f"a run's folder has a name of small letters, digits and hyphens, received {run_id[:80]!r}")
     path = folder / run_id

@@ -27,9 +27,9 @@ def record_opening(run: Run) -> None:
         file.write(json.dumps(opening) + "\n")
 
 
-def openings(folder: Path | None = None) -> int:
+def openings(folder: str | Path | None = None) -> int:
     """Return how many times the test set has been opened for the runs in a folder, deleted ones too."""
     try:
-        return (folder or runs_folder()).joinpath(_FILE).read_bytes().count(b"\n")
+        return Path(folder or runs_folder(), _FILE).read_bytes().count(b"\n")
     except OSError:
         return 0

@@ -43,21 +43,21 @@ def delete(run: Run) -> None:
     _empty(trash)
 
 
-def deleted(folder: Path | None = None) -> list[Run]:
+def deleted(folder: str | Path | None = None) -> list[Run]:
     """Return the runs that can be brought back, the last deleted first. Their ids begin with the time of deletion."""
-    trash = (folder or runs_folder()) / ".deleted"
+    trash = Path(folder or runs_folder(), ".deleted")
     with contextlib.suppress(OSError):
         return [Run(p) for p in sorted(trash.iterdir(), reverse=True) if _NAME.fullmatch(p.name)]
     return []
 
 
-def bring_back_last(folder: Path | None = None) -> Run:
+def bring_back_last(folder: str | Path | None = None) -> Run:
     """Undo the last deletion; again, and the one before it is undone.
 
     Raises:
         RunError: nothing is left to bring back, or it cannot be moved.
     """
-    root = folder or runs_folder()
+    root = Path(folder or runs_folder())
     found = deleted(root)
     if not found:
         raise RunError("no deleted run is left to bring back")

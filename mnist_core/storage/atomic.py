@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes | str) -> None:
+def write_atomically(path: str | Path, content: bytes | str) -> None:
     """Write `content` to a temporary file beside `path`, flush it to disk and rename it over `path`.
 
     A reader sees the old file or the new one, never a part; a full disk leaves the old file as it was.
@@ -16,6 +16,7 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     Raises:
         OSError: the folder cannot be written or the disk is full; the temporary file is removed.
     """
+    path = Path(path)
     data = content.encode() if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
@@ -30,10 +31,10 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         raise
 
 
-def sha256(path: Path) -> str:
+def sha256(path: str | Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal digits.
 
     Raises:
         OSError: it cannot be read.
     """
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -79,7 +79,7 @@ _BEST = "best."
 """Prefix of the best epoch's weights in the file of a state."""
 
 
-def save_state(path: Path, state: TrainingState) -> None:
+def save_state(path: str | Path, state: TrainingState) -> None:
     """Write what a training needs to go on from the end of an epoch.
 
     Raises:
@@ -90,7 +90,7 @@ def save_state(path: Path, state: TrainingState) -> None:
     write_atomically(path, save(tensors, {name: json.dumps(value) for name, value in position.items()}))
 
 
-def load_state(path: Path) -> TrainingState:
+def load_state(path: str | Path) -> TrainingState:
     """Read back what `save_state` wrote.
 
     Raises:
@@ -105,5 +105,5 @@ def load_state(path: Path) -> TrainingState:
         return TrainingState(tensors, int(metadata["epoch"]), float(json.loads(metadata["seconds"])), losses, best)
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise CheckpointError(
-            f"the state of the run in {path.name} is missing or damaged, so it cannot be resumed: start it anew"
+            f"the state of the run in {Path(path).name} is missing or damaged, so it cannot be resumed: start it anew"
         ) from error

@@ -1,5 +1,6 @@
 """Every page as a script: what it shows, what a click changes, what bad input does."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from mnist_core.architecture import parameter_count
 from mnist_core.config import field_info
 from mnist_core.events import Failed
+from mnist_core.paths import CHECKPOINTS
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run, list_runs
 from tests.support.events import epoch, started, step
@@ -209,6 +211,7 @@ def test_every_hyperparameter_has_its_widget(open_page):
 
 def test_the_digit_in_hand_is_read_live_by_the_run_that_is_watched(open_page, tiny, mnist):
     run = finished_run(tiny)
+    shutil.copy(CHECKPOINTS / "notebook.safetensors", run.snapshot)  # a network that reads digits
     page = open_page("pages/2_Train.py", run=run.id)
     assert "The digit in hand, read as" not in texts(page)
     page.session_state["digit-lab.digit"] = in_hand(mnist.test_images[0])

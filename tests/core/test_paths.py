@@ -1,0 +1,140 @@
+"""Every public function of the core that takes a path takes it as text too."""
+
+import importlib
+import inspect
+import io
+import pkgutil
+import re
+import shutil
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+import mnist_core
+from mnist_core.explore.analyses import AnalysisFolder, AnalysisRunner
+from mnist_core.model.checkpoint import load_checkpoint
+from mnist_core.paths import CHECKPOINTS, DATA
+from mnist_core.rejection.detector import load_detector
+from mnist_core.runs.archive import pack
+from mnist_core.runs.store import create_run
+from mnist_core.training.state import TrainingState
+from tests.support.events import started
+
+
+def takes_path(parameter):
+    return bool(re.search(r"\bPath\b", inspect.formatannotation(parameter.annotation)))
+
+
+def public_functions():
+    """Yield the core's public functions, methods and constructors: module, name in it, function."""
+    for found in pkgutil.walk_packages(mnist_core.__path__, "mnist_core."):
+        if found.name == "mnist_core.__main__":
+            continue
+        module = importlib.import_module(found.name)
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", "") != found.name:
+                continue
+            if not inspect.isclass(thing):
+                members = {name: thing}
+            else:
+                members = {f"{name}.{key}": getattr(value, "__func__", value) for key, value in vars(thing).items()}
+            for called, function in members.items():
+                own = called.rpartition(".")[2]
+                if callable(function) and (own == "__init__" or not own.startswith("_")):
+                    yield found.name, called, function
+
+
+TAKING = [
+    (module, name, parameter)
+    for module, name, function in public_functions()
+    for parameter in inspect.signature(function).parameters.values()
+    if takes_path(parameter)
+]
+NAMES = [f"{module.removeprefix('mnist_core.')}.{name}" for module, name, _ in TAKING]
+
+
+def test_the_search_finds_them():
+    some = {"model.checkpoint.load_checkpoint", "runs.run.Run.__init__", "runs.lock.claim", "data.mnist.checksums"}
+    assert some < set(NAMES)
+
+
+@pytest.mark.parametrize(("module", "name", "parameter"), TAKING, ids=NAMES)
+def test_text_is_allowed_by_the_signature(module, name, parameter):
+    assert re.search(r"\bstr\b", inspect.formatannotation(parameter.annotation)), parameter
+
+
+def arguments(folder, config):
+    """What the functions are called with, by the names of their parameters."""
+    run = create_run(config, "fast", folder)
+    file = shutil.copy(CHECKPOINTS / "notebook.safetensors", folder / "copy.safetensors")
+    model, card = load_checkpoint(file)
+    idle = [sys.executable, "-c", "input()"]
+    return {
+        "self": AnalysisRunner(AnalysisFolder(folder / "analyses"), idle),
+        "card": card,
+        "checkpoint": file,
+        "command": idle,
+        "config": config,
+        "content": io.BytesIO(pack(run)),
+        "cores": 1,
+        "count": 3,
+        "detector": load_detector(),
+        "done": 1,
+        "event": started(),
+        "folder": run.path,
+        "key": "0" * 64,
+        "model": model,
+        "more": 1,
+        "name": "fast",
+        "path": file,
+        "record": {"name": "x", "created": "x", "config": config.to_dict()},
+        "root": DATA,
+        "run": run,
+        "run_id": run.id,
+        "source": file,
+        "state": TrainingState({}, 1, 1.0, (), {}),
+    }
+
+
+def outcome(function, given):
+    """What a call returns or raises, by its type."""
+    try:
+        found = function(**given)
+        if isinstance(found, AbstractContextManager) and not isinstance(found, Path):
+            with found:
+                pass
+        if close := getattr(found, "close", None):
+            close()
+        return type(found)
+    except Exception as error:
+        return type(error)
+
+
+CALLED = [pytest.param(*case, id=name) for case, name in zip(TAKING, NAMES, strict=True) if not name.startswith("cli.")]
+"""Not the command line's own: what it takes, argparse has made."""
+
+
+@pytest.mark.parametrize(("module", "name", "parameter"), CALLED)
+def test_text_does_what_a_path_does(module, name, parameter, tmp_path, tiny):
+    owner, _, method = name.rpartition(".")
+    function = getattr(importlib.import_module(module), owner or method)
+    if owner and method != "__init__":
+        function = vars(function)[method]
+    outcomes = []
+    for kind in (Path, str):
+        folder = tmp_path / kind.__name__
+        folder.mkdir()
+        every = arguments(folder, tiny)
+        if module == "mnist_core.storage.atomic":
+            every["content"] = b"new"
+        wanted = inspect.signature(function).parameters.values()
+        given = {p.name: every[p.name] for p in wanted if p.default is p.empty} | {
+            parameter.name: kind(every[parameter.name])
+        }
+        outcomes.append(outcome(function, given))
+        every["self"].close()
+    by_path, by_text = outcomes
+    assert by_text is by_path
+    assert by_path not in (AttributeError, TypeError)
