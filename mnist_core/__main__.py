@@ -1,4 +1,7 @@
-"""The command line, `python -m mnist_core COMMAND`: a module of `cli` each. Bad input exits with code 2."""
+"""The command line, `python -m mnist_core COMMAND` or, installed, `digit-lab COMMAND`: a module of `cli` each.
+
+Bad input exits with code 2.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -59,7 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     from mnist_core.cli import drawings, evaluate, export, predict, strangers, teach, train
 
     parser = _Parser(
-        prog="python -m mnist_core", description="Train, measure and use small networks that read handwritten digits."
+        prog="digit-lab" if Path(sys.argv[0]).name == "digit-lab" else "python -m mnist_core",
+        description="Train, measure and use small networks that read handwritten digits.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 

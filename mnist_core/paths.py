@@ -1,4 +1,9 @@
-"""Where the project, its data, its shipped networks, its runs and its collection of drawings are."""
+"""Where the project, its data, its shipped networks, its runs and its collection of drawings are.
+
+In a checkout all of it is in the project's folder. An installed package holds the archives of the data set and the
+networks; it writes nothing beside itself: the data set is unpacked into the user's cache, and runs and drawings are in
+the folder in which a command is started.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,36 @@ import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-DATA = PROJECT / "data"
-CHECKPOINTS = PROJECT / "checkpoints"
+"""The folder of the package: the checkout, or where packages are installed."""
+_INSTALLED = PROJECT / "mnist_core" / "shipped"
+"""Only the wheel has it (setup.py)."""
+_SHIPPED = _INSTALLED if _INSTALLED.is_dir() else PROJECT
+CHECKPOINTS = _SHIPPED / "checkpoints"
+ARCHIVES = _SHIPPED / "data" / "MNIST" / "raw"
+"""The data set, compressed."""
+
+
+def _data_folder() -> Path:
+    if folder := os.environ.get("DIGIT_LAB_DATA"):
+        return Path(folder)
+    if _SHIPPED == PROJECT:
+        return PROJECT / "data"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digit-lab"
+
+
+DATA = _data_folder()
+"""Where the data set is unpacked: DIGIT_LAB_DATA, or data/ in the project; installed, the user's cache."""
 
 
 def runs_folder() -> Path:
-    """Return the folder of this installation's runs: DIGIT_LAB_RUNS, or runs/ in the project."""
-    return Path(os.environ.get("DIGIT_LAB_RUNS") or PROJECT / "runs")
+    """Return the folder of runs: DIGIT_LAB_RUNS, or runs/ in the project; installed, runs/ in the current folder."""
+    return Path(os.environ.get("DIGIT_LAB_RUNS") or _workplace() / "runs")
 
 
 def collection_folder() -> Path:
-    """Return the folder of this installation's drawings: DIGIT_LAB_COLLECTION, or collection/ in the project."""
-    return Path(os.environ.get("DIGIT_LAB_COLLECTION") or PROJECT / "collection")
+    """Return the folder of drawings: DIGIT_LAB_COLLECTION, or collection/ where runs/ is."""
+    return Path(os.environ.get("DIGIT_LAB_COLLECTION") or _workplace() / "collection")
+
+
+def _workplace() -> Path:
+    return PROJECT if _SHIPPED == PROJECT else Path.cwd()

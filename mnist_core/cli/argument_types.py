@@ -8,7 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mnist_core.jobs.cores import cores
+from mnist_core.paths import CHECKPOINTS
 
+NETWORK = "a .safetensors file, or the name of a shipped network: best, notebook"
+"""What `network` reads, for the help."""
 MACHINE = os.cpu_count() or 1
 """The machine's processor cores; of more threads than that, torch may crash."""
 
@@ -53,6 +56,12 @@ def name(text: str) -> str:
 def path(text: str) -> Path:
     """Read the path of a file or folder. An empty one would be the folder in which the command was started."""
     return Path(name(text))
+
+
+def network(text: str) -> Path:
+    """Read the path of a network's file, or the name of a shipped network."""
+    shipped = CHECKPOINTS / f"{text}.safetensors"
+    return shipped if name(text) == shipped.stem and shipped.is_file() and not Path(text).exists() else path(text)
 
 
 def output(text: str) -> Path:

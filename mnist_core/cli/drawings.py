@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
         description="Replay the pen digits of a UNIPEN file through the code that reads the canvas, and count.",
     )
     drawings.add_argument("file", type=types.path, help="UNIPEN text, as of the UCI pen digits (pendigits-orig)")
-    drawings.add_argument("--checkpoint", type=types.path, metavar="FILE", required=True, help="a .safetensors file")
+    drawings.add_argument("--checkpoint", type=types.network, metavar="FILE", required=True, help=types.NETWORK)
     drawings.add_argument(
         "--brush",
         type=types.width,

@@ -23,7 +23,7 @@ def add(commands: Any) -> None:
     evaluate = commands.add_parser(
         "evaluate", help="measure a network on MNIST's test images", description="Measure a network on MNIST."
     )
-    evaluate.add_argument("checkpoint", type=types.path, help="a .safetensors file, e.g. checkpoints/best.safetensors")
+    evaluate.add_argument("checkpoint", type=types.network, help=types.NETWORK)
     evaluate.add_argument(
         "--robustness",
         action="store_true",

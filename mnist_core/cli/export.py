@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
         "of the options, none by default.",
     )
     export.add_argument(
-        "source", type=types.name, metavar="RUN_OR_CHECKPOINT", help="a run's id or folder, or a .safetensors file"
+        "source", type=types.name, metavar="RUN_OR_CHECKPOINT", help=f"a run's id or folder, {types.NETWORK}"
     )
     export.add_argument("--onnx", type=types.output, metavar="FILE", help="the network, for onnxruntime and others")
     export.add_argument("--csv", type=types.output, metavar="FILE", help="the curves, for a spreadsheet")
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _source(source: str) -> tuple[Run | None, History, Path]:
     """Return the run, if it is one, its history and its network's file; a checkpoint's history has its epochs only."""
-    path = Path(source)
+    path = types.network(source)
     if path.suffix == ".safetensors":
         return None, History.of(read_network_card(path).epochs), path
     found = Run(path) if (path / "config.json").is_file() else find_run(source)

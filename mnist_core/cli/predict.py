@@ -19,7 +19,7 @@ def add(commands: Any) -> None:
         description="Print a line for each picture: its name, the number that stands in it, and the probability of "
         "each of its digits. A '?' stands for what does not look like a digit, with the reason instead.",
     )
-    predict.add_argument("checkpoint", type=types.path, help="a .safetensors file, e.g. checkpoints/best.safetensors")
+    predict.add_argument("checkpoint", type=types.network, help=types.NETWORK)
     predict.add_argument(
         "pictures", type=types.path, nargs="+", metavar="picture", help="PNG, JPEG or other picture files"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from mnist_core.cli import argument_types as types
@@ -22,10 +21,10 @@ def add(commands: Any) -> None:
     teach.add_argument("--drawings", type=types.path, required=True, metavar="FILE", help="UNIPEN text")
     teach.add_argument(
         "--checkpoint",
-        type=types.path,
+        type=types.network,
         metavar="FILE",
-        default=Path("checkpoints/best.safetensors"),
-        help="where to start (default: %(default)s)",
+        default="best",
+        help=f"where to start: {types.NETWORK} (default: %(default)s)",
     )
     teach.add_argument(
         "--per-digit",

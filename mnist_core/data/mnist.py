@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mnist_core.config import TRAINING_IMAGES, TrainConfig
 from mnist_core.errors import DataError
-from mnist_core.paths import DATA
+from mnist_core.paths import ARCHIVES, DATA
 from mnist_core.storage.atomic import sha256, write_atomically
 
 SPLIT_SEED = 28  # one shuffle for all runs, so that their validation images are the same and can be compared
@@ -143,10 +143,17 @@ def _ensure(raw: Path, name: str) -> None:
     known, shape = _FILES[name]
     if _is_whole(raw / name, shape):
         return
-    content = gzip.decompress((raw / f"{name}.gz").read_bytes())
+    content = gzip.decompress(_archive(raw, name).read_bytes())
     if hashlib.sha256(content).hexdigest() != known:
         raise ValueError("has a wrong checksum")
+    raw.mkdir(parents=True, exist_ok=True)
     write_atomically(raw / name, content)
+
+
+def _archive(raw: Path, name: str) -> Path:
+    """Return the archive beside the file, or the shipped one: an installed package unpacks into another folder."""
+    beside, shipped = raw / f"{name}.gz", ARCHIVES / f"{name}.gz"
+    return shipped if raw == DATA / "MNIST" / "raw" and not beside.exists() else beside
 
 
 def _reason(error: Exception) -> str:
@@ -178,7 +185,8 @@ def _download(raw: Path, problems: list[str]) -> None:
     except (OSError, RuntimeError, EOFError, zlib.error) as error:
         raise DataError(
             f"{found}; and it could not be downloaded ({' '.join(str(error).split())}). "
-            f"Put the four files {', '.join(f'{name}.gz' for name in _FILES)} into {raw} and try again."
+            f"Put the four files {', '.join(f'{name}.gz' for name in _FILES)} into {raw} and try again, or "
+            "set DIGIT_LAB_DATA to a folder that can be written."
         ) from error
 
 
