@@ -5,7 +5,18 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import shell
 from ui.cached import measurements, models
-from ui.evaluate import confidence, headline, own_drawings, report, robustness, two_models, waiting
+from ui.evaluate import (
+    confidence,
+    confusion,
+    headline,
+    mistakes,
+    own_drawings,
+    per_digit,
+    report,
+    robustness,
+    two_models,
+    waiting,
+)
 from ui.shared.warm_up import warm_up
 
 shell.page("Evaluate")
@@ -42,11 +53,11 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
 content = fingerprint[:12]  # enough to tell two models' widgets apart
 match view:
     case "Confusion":
-        headline.confusion(outputs, content)
+        confusion.show(outputs, content)
     case "Per digit":
-        headline.digits(measured)
+        per_digit.show(measured)
     case "Mistakes":
-        headline.wrong(outputs, content)
+        mistakes.show(outputs, content)
     case "Confidence":
         confidence.confidence(measured, outputs)
     case "Robustness":

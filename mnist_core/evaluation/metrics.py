@@ -54,7 +54,7 @@ def most_frequent_mistake(matrix: NDArray[np.int64]) -> tuple[int, int, int] | N
     return (true, read, int(mistakes[true, read])) if mistakes[true, read] else None
 
 
-def on_most_frequent_mistake(matrix: NDArray[np.int64]) -> str:
+def describe_most_frequent_mistake(matrix: NDArray[np.int64]) -> str:
     """Say what the commonest mistake in a confusion matrix is, and how many are as common."""
     worst = most_frequent_mistake(matrix)
     if not worst:
@@ -106,7 +106,7 @@ def mistakes(
     return found[np.argsort(-outputs.confidence[found], kind="stable")]
 
 
-def bias_and_variance(training: Accuracy, test: Accuracy) -> str:
+def describe_bias_and_variance(training: Accuracy, test: Accuracy) -> str:
     """Say what training and test accuracy mean together.
 
     Bias is the error on what was learned from; variance is how much larger the error on unseen images is. A difference

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.data.corruptions import CORRUPTIONS
-from mnist_core.evaluation.metrics import bias_and_variance, on_most_frequent_mistake
+from mnist_core.evaluation.metrics import describe_bias_and_variance, describe_most_frequent_mistake
 from mnist_core.evaluation.robustness import curve, mean_accuracy
 from mnist_core.export.rendering import to_page
 from mnist_core.export.report import Report
@@ -33,11 +33,11 @@ def to_html(report: Report, images: NDArray[np.uint8]) -> str:
     return to_page(
         "report.html.j2",
         report=report,
-        verdict=bias_and_variance(report.training, report.test),
+        verdict=describe_bias_and_variance(report.training, report.test),
         charts=charts,
         # The colour of a cell follows the square root of its share of this, for mistakes are few.
         most_confused=max(int((matrix - np.diag(np.diag(matrix))).max()), 1),
-        most_frequent_mistake=on_most_frequent_mistake(matrix),
+        most_frequent_mistake=describe_most_frequent_mistake(matrix),
         pictures=[png_url(images[mistake.index]) for mistake in report.mistakes],
         robustness=_robustness(report),
     )

@@ -41,8 +41,8 @@ def _reliability(
     errors = [expected_calibration_error(sure, correct) for sure in (before, after)]
     st.caption(
         f"On average it is {before.mean():.2%} sure, and {correct.mean():.2%} of the test images are read right. "
-        f"On its {fitted.source} images it was {_verdict(fitted.value)}: the best temperature, by which its logits "
-        f"are divided, is {fitted.value:.2f}. On the test images the expected calibration error is {errors[0]:.2%} "
+        f"On its {fitted.source} images it was {_describe_certainty(fitted.value)}: the best temperature, by which its "
+        f"logits are divided, is {fitted.value:.2f}. On the test images the expected calibration error is {errors[0]:.2%} "
         f"before and {errors[1]:.2%} after: "
         + ("scaling helps." if round(errors[1], 4) < round(errors[0], 4) else "there was nothing to gain.")
         + " Below the dotted line it is too sure; large points hold many images."
@@ -82,7 +82,7 @@ def _answers(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> Non
         )
 
 
-def _verdict(temperature: float) -> str:
+def _describe_certainty(temperature: float) -> str:
     if temperature > 1.05:
         return "too sure"
     return "not sure enough" if temperature < 0.95 else "about as sure as it should be"

@@ -1,4 +1,4 @@
-"""A gallery of test images, each with what the network thought; a click takes one in hand and looks inside."""
+"""A gallery of test images, each with what the network reads in it; a click takes one in hand and looks inside."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = 24
 """Images shown at a time."""
 
 
-def thought(outputs: Outputs, image: int) -> str:
+def describe_reading(outputs: Outputs, image: int) -> str:
     """Return what a network reads in an image and how sure it is, as a caption."""
     return f"read as {outputs.predicted[image]}, {percent(float(outputs.confidence[image]))} sure"
 

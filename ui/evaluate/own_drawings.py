@@ -25,10 +25,10 @@ def show(model: models.ModelFile, outputs: Outputs) -> None:
         st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")
     if own:
         test = accuracy(outputs, dataset.mnist().test_labels)
-        st.markdown(on_shift(own, test, taught=models.taught(model) is not None))
+        st.markdown(describe_shift(own, test, taught=models.taught(model) is not None))
 
 
-def on_shift(own: Accuracy, test: Accuracy, taught: bool) -> str:
+def describe_shift(own: Accuracy, test: Accuracy, taught: bool) -> str:
     """Say how the class's drawings are read beside the test images, and whether that is more than chance.
 
     A network that was taught such drawings has most likely learned from these: nothing is concluded from them.

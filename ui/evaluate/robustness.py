@@ -74,7 +74,7 @@ def _panel(compared: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bo
         if not shown_as_finished:
             st.rerun()  # once: the section is then drawn without the tick
     else:
-        st.progress(sum(progress.share for progress in seen) / len(seen), _how_long(seen))
+        st.progress(sum(progress.share for progress in seen) / len(seen), _describe_progress(seen))
     closer = st.segmented_control(
         "Look closer",
         [_ALL, *CORRUPTIONS],
@@ -85,7 +85,7 @@ def _panel(compared: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bo
         label_visibility="collapsed",
         help="Shows one of the nine charts large, with what the network reads in each image.",
     )
-    st.caption(_now(compared, seen))
+    st.caption(_describe_robustness(compared, seen))
     if closer in CORRUPTIONS:
         _one(CORRUPTIONS[closer], compared, seen)
     else:
@@ -122,17 +122,17 @@ def _one(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]
         st.html(_readings_html(corruption, compared[0]))
     except DigitLabError as error:
         st.error(error.sentence)
-    st.caption(f"{corruption.sentence} {_on_one(corruption, curves[0][1])}")
+    st.caption(f"{corruption.sentence} {_describe_corruption(corruption, curves[0][1])}")
 
 
-def _how_long(seen: list[Progress]) -> str:
+def _describe_progress(seen: list[Progress]) -> str:
     measured = sum(len(progress.points) for progress in seen)
     # Sweeps take turns, so the one with the most to do ends last.
     left = max((progress.seconds_left or 0 for progress in seen), default=0)
     return f"{measured} of {len(seen) * POINTS} points" + (f", about {max(left, 1):,.0f} s left" if left else "")
 
 
-def _now(compared: list[ModelFile], seen: list[Progress]) -> str:
+def _describe_robustness(compared: list[ModelFile], seen: list[Progress]) -> str:
     """Say which corruption hurts most and where the network stops being good, as far as that is measured."""
     points = seen[0].points
     if len(points) < 2 * len(CORRUPTIONS):
@@ -157,7 +157,7 @@ def _now(compared: list[ModelFile], seen: list[Progress]) -> str:
     return text
 
 
-def _on_one(corruption: Corruption, points: list[Point]) -> str:
+def _describe_corruption(corruption: Corruption, points: list[Point]) -> str:
     if not points:
         return ""
     below = falls_below(points, corruption.name, _GOOD)

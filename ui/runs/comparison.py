@@ -15,7 +15,7 @@ from mnist_core.formatting import in_words
 from mnist_core.runs.comparison import Axis, Metric, curve, differing
 from mnist_core.runs.run import ACTIVE, Run
 from ui.cached import dataset, measurements, models, run_records
-from ui.runs.run_table import by_hand
+from ui.runs.run_table import describe_rate_changes
 from ui.shared import names, panels
 
 _HEIGHT = 270
@@ -65,10 +65,10 @@ def _curves(runs: Sequence[Run]) -> None:
     curves = {name: curve(history, metric, axis) for name, history in zip(names.names_of(runs), histories, strict=True)}
     panels.lines(overlay_figure(curves, metric, axis), "digit-lab.runs.overlay", _HEIGHT)
     st.html(panels.legend_html(looks(curves)))
-    st.caption(names.in_markdown(on_curves(curves, metric)))
+    st.caption(names.in_markdown(describe_curves(curves, metric)))
 
 
-def on_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric) -> str:
+def describe_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric) -> str:
     """Say which of the curves ends best, and which have no points."""
     ends = {name: points[-1][1] for name, points in curves.items() if points}
     without = [name for name in curves if name not in ends]
@@ -90,7 +90,7 @@ def on_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric) -> s
 def _settings(runs: Sequence[Run]) -> None:
     columns = differing([run_records.described(run).config for run in runs])
     rows = [[field.replace("_", " "), *map(in_words, values)] for field, values in columns.items()]
-    changed = [by_hand(run_records.reader(run).read()) for run in runs]
+    changed = [describe_rate_changes(run_records.reader(run).read()) for run in runs]
     if len(set(changed)) > 1:
         rows.append(["learning rate, by hand", *changed])
     if not rows:

@@ -82,16 +82,16 @@ def _panel(members: Sequence[Run]) -> None:
         for name, run, history in zip(names.names_of(members), members, histories, strict=True)
         if run.status(history) in ACTIVE
     ]
-    st.markdown(on_luck([h.test_accuracy for h in histories if h.test_accuracy is not None]))
+    st.markdown(describe_spread([h.test_accuracy for h in histories if h.test_accuracy is not None]))
     if to_come:
         st.caption(names.in_markdown(f"Still to come: {'; '.join(to_come)}."))
     if curves:
         band = repetitions.band(curves, 100 if metric == "validation accuracy" else math.inf)
         panels.lines(band_figure(band, curves, metric), "digit-lab.runs.band", _HEIGHT)
-        st.caption(on_band(band, metric))
+        st.caption(describe_band(band, metric))
 
 
-def on_band(band: repetitions.Band | None, metric: Metric) -> str:
+def describe_band(band: repetitions.Band | None, metric: Metric) -> str:
     """Say what the chart of the repetitions shows."""
     if band is None:
         return "Grey: the first repetition. Their mean appears with the second."
@@ -103,7 +103,7 @@ def on_band(band: repetitions.Band | None, metric: Metric) -> str:
     )
 
 
-def on_luck(accuracies: Sequence[float]) -> str:
+def describe_spread(accuracies: Sequence[float]) -> str:
     """Say how much the test accuracies (shares) of repetitions vary."""
     if len(accuracies) < 2:
         return "The mean and its interval appear when two of them have finished."

@@ -83,7 +83,7 @@ def changes(config: TrainConfig, name: str) -> list[str]:
     ]
 
 
-def by_hand(history: History) -> str:
+def describe_rate_changes(history: History) -> str:
     """Return what was done to the learning rate by hand while it trained, in words."""
     return ", ".join(f"× {change.factor:g} from step {change.step:,}" for change in history.rate_changes) or "unchanged"
 
@@ -93,7 +93,7 @@ def _row(run: Run, name: str) -> dict[str, object]:
     config = described.config
     test, test_half = _percent(history.test_accuracy, TEST_IMAGES)
     validation, validation_half = _percent(history.validation_accuracy, config.validation_size)
-    manual = [f"rate by hand {by_hand(history)}"] if history.rate_changes else []
+    manual = [f"rate by hand {describe_rate_changes(history)}"] if history.rate_changes else []
     changed = manual + changes(config, described.name)
     more = f" and {len(changed) - _MOST_CHANGES} more" if len(changed) > _MOST_CHANGES else ""
     return {

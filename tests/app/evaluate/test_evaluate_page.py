@@ -27,8 +27,8 @@ from tests.support.pages import texts, widget
 from tests.support.waiting import wait_for
 from ui.cached import dataset, measurements, models
 from ui.evaluate import gallery, report
-from ui.evaluate.headline import on_digits
-from ui.evaluate.own_drawings import on_shift
+from ui.evaluate.own_drawings import describe_shift
+from ui.evaluate.per_digit import describe_digits
 from ui.shared.names import in_markdown
 
 PAGE = "pages/3_Evaluate.py"
@@ -168,10 +168,10 @@ def test_the_table_of_digits_is_that_of_counts_made_by_hand(opened, few):
 
 def test_what_is_said_of_the_digits_leaves_out_what_cannot_be_known():
     scores = [DigitScore(digit, 0.9, 0.8, 0.85, 10) for digit in range(9)] + [DigitScore(9, None, 0.0, None, 10)]
-    assert "most often missed is the 9: 100.00% of its 10" in on_digits(scores)
-    assert on_digits(scores).endswith("Never read: 9.")
+    assert "most often missed is the 9: 100.00% of its 10" in describe_digits(scores)
+    assert describe_digits(scores).endswith("Never read: 9.")
     perfect = [DigitScore(digit, 1.0, 1.0, 1.0, 10) for digit in range(10)]
-    assert on_digits(perfect) == "No digit is missed, and every answer is right."
+    assert describe_digits(perfect) == "No digit is missed, and every answer is right."
 
 
 def test_the_matrix_is_in_images_or_in_per_cent(opened):
@@ -255,7 +255,7 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
     own = accuracy(read, np.array([drawing.label for drawing in drawings], np.uint8))
     assert 15 <= own.correct < own.count == 22
     page = opened("notebook", "Robustness")
-    assert on_shift(own, accuracy(measured("notebook").test, few.test_labels), taught=False) in texts(page)
+    assert describe_shift(own, accuracy(measured("notebook").test, few.test_labels), taught=False) in texts(page)
     assert not page.warning
     monkeypatch.setattr(models, "taught", lambda model: model.name == "notebook" or None)
     assert "this flatters it" in texts(opened("notebook", "Robustness"))
@@ -267,12 +267,12 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
 
 def test_a_shift_is_only_told_where_it_is_more_than_chance():
     mnist = Accuracy(9_900, 10_000)
-    told = on_shift(Accuracy(40, 50), mnist, taught=False)
+    told = describe_shift(Accuracy(40, 50), mnist, taught=False)
     assert "80.0% of 50 filed drawings are read right (95% interval 67.0% to 88.8%), and 99.00% of the test" in told
     assert "It reads the class worse" in told
-    assert "no difference yet" in on_shift(Accuracy(9, 9), mnist, taught=False)
-    assert "even better" in on_shift(Accuracy(5_000, 5_000), mnist, taught=False)
-    assert "this flatters it" in (learned := on_shift(Accuracy(5_000, 5_000), mnist, taught=True))
+    assert "no difference yet" in describe_shift(Accuracy(9, 9), mnist, taught=False)
+    assert "even better" in describe_shift(Accuracy(5_000, 5_000), mnist, taught=False)
+    assert "this flatters it" in (learned := describe_shift(Accuracy(5_000, 5_000), mnist, taught=True))
     assert "better" not in learned
 
 

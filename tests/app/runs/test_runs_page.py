@@ -17,8 +17,8 @@ from tests.support.events import started, step, validation
 from tests.support.pages import finished_run, texts, widget
 from ui.cached import measurements, models
 from ui.runs import state
-from ui.runs.comparison import on_curves
-from ui.runs.repetitions import on_luck
+from ui.runs.comparison import describe_curves
+from ui.runs.repetitions import describe_spread
 from ui.runs.run_table import changes
 from ui.shared.names import in_markdown
 
@@ -206,11 +206,11 @@ def test_the_openings_of_the_test_set_are_shown(open_page, tiny, runs):
 
 def test_the_sentence_on_curves_names_the_best_end_and_what_is_missing():
     curves = {"a": [(0.0, 1.0), (1.0, 0.5)], "b": [(0.0, 0.2), (1.0, 0.7)], "c": []}
-    told = on_curves(curves, "validation loss")
+    told = describe_curves(curves, "validation loss")
     assert told == "a ends best, at 0.5; b ends at 0.7. No validation loss has been measured of c."
-    assert on_curves(curves, "validation accuracy").startswith("b ends best, at 0.7%; a ends at 0.5%.")
+    assert describe_curves(curves, "validation accuracy").startswith("b ends best, at 0.7%; a ends at 0.5%.")
     twins = {"a": [(1.0, 93.2)], "b": [(1.0, 93.2)]}
-    assert on_curves(twins, "validation accuracy") == "They end alike, at 93.2%."
+    assert describe_curves(twins, "validation accuracy") == "They end alike, at 93.2%."
 
 
 def test_repetitions_without_validation_images_have_a_curve_of_what_they_learn_from(open_page, tiny):
@@ -228,7 +228,7 @@ def test_repetitions_without_validation_images_have_a_curve_of_what_they_learn_f
 
 
 def test_one_repetition_says_nothing_yet():
-    assert on_luck([0.9]).startswith("The mean and its interval appear when")
+    assert describe_spread([0.9]).startswith("The mean and its interval appear when")
 
 
 def test_what_was_changed_is_told_from_the_preset():

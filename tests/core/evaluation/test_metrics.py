@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from mnist_core.evaluation.intervals import Accuracy
 from mnist_core.evaluation.metrics import (
     accuracy,
-    bias_and_variance,
     cell,
     confusion_matrix,
+    describe_bias_and_variance,
+    describe_most_frequent_mistake,
     digit_scores,
     mistakes,
     most_frequent_mistake,
-    on_most_frequent_mistake,
 )
 from tests.support.predictions import LABELS, OUTPUTS, TABLE
 
@@ -52,14 +52,14 @@ def test_the_commonest_mistake():
 
 def test_a_most_frequent_mistake_that_is_not_alone_is_said_not_to_be():
     matrix = 100 * np.eye(10, dtype=np.int64)
-    assert on_most_frequent_mistake(matrix) == "It makes no mistake."
+    assert describe_most_frequent_mistake(matrix) == "It makes no mistake."
     matrix[2, 7] = 4
-    assert on_most_frequent_mistake(matrix) == "Its most frequent mistake: 4 of 104 twos are read as 7."
+    assert describe_most_frequent_mistake(matrix) == "Its most frequent mistake: 4 of 104 twos are read as 7."
     matrix[9, 4] = 4
     matrix[8, 3] = 3
-    assert on_most_frequent_mistake(matrix).endswith("are read as 7; 1 other mistake is as frequent.")
+    assert describe_most_frequent_mistake(matrix).endswith("are read as 7; 1 other mistake is as frequent.")
     matrix[7, 1] = 4
-    assert on_most_frequent_mistake(matrix).endswith("are read as 7; 2 other mistakes are as frequent.")
+    assert describe_most_frequent_mistake(matrix).endswith("are read as 7; 2 other mistakes are as frequent.")
 
 
 def test_mistakes_come_surest_first():
@@ -87,21 +87,21 @@ def test_a_cell_holds_its_images():
     ],
 )
 def test_bias_and_variance(training, test, verdict):
-    assert verdict in bias_and_variance(Accuracy(training, 10_000), Accuracy(test, 10_000))
+    assert verdict in describe_bias_and_variance(Accuracy(training, 10_000), Accuracy(test, 10_000))
 
 
 def test_a_difference_whose_interval_holds_zero_is_not_called_one():
-    close = bias_and_variance(Accuracy(9_900, 10_000), Accuracy(9_890, 10_000))
+    close = describe_bias_and_variance(Accuracy(9_900, 10_000), Accuracy(9_890, 10_000))
     assert "1.00%" in close
     assert "holds zero" in close
     # Each one's interval reaches into the other's, and yet the two differ (z = 2.17, p = 0.03).
-    apart = bias_and_variance(Accuracy(9_900, 10_000), Accuracy(9_867, 10_000))
+    apart = describe_bias_and_variance(Accuracy(9_900, 10_000), Accuracy(9_867, 10_000))
     assert "0.33 percentage points more" in apart
-    far = bias_and_variance(Accuracy(9_990, 10_000), Accuracy(9_890, 10_000))
+    far = describe_bias_and_variance(Accuracy(9_990, 10_000), Accuracy(9_890, 10_000))
     assert "1.00 percentage points more" in far
-    easier = bias_and_variance(Accuracy(9_000, 10_000), Accuracy(9_500, 10_000))
+    easier = describe_bias_and_variance(Accuracy(9_000, 10_000), Accuracy(9_500, 10_000))
     assert "5.00 percentage points less" in easier
     assert "holds zero" not in easier
-    few = bias_and_variance(Accuracy(60, 60), Accuracy(9_750, 10_000))
+    few = describe_bias_and_variance(Accuracy(60, 60), Accuracy(9_750, 10_000))
     assert "holds zero" in few
     assert "variance**" not in few

@@ -1,0 +1,75 @@
+"""The confusion matrix, and the images of the cell that was clicked last."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.evaluation.metrics import cell, confusion_matrix, describe_most_frequent_mistake, most_frequent_mistake
+from mnist_core.evaluation.predictions import Outputs
+from mnist_core.figures.evaluation import confusion_figure
+from mnist_core.formatting import PLURALS
+from ui.cached import dataset
+from ui.evaluate import gallery, state
+
+_HEIGHT = 400
+"""CSS pixels."""
+
+
+@st.fragment
+def show(outputs: Outputs, content: str) -> None:
+    """Show the confusion matrix and the images of the cell that was clicked last.
+
+    Args:
+        content: what the network is known by; the charts of two networks are two charts.
+    """
+    labels = dataset.mnist().test_labels
+    matrix = confusion_matrix(labels, outputs.predicted)
+    worst = most_frequent_mistake(matrix)
+    left, right = st.columns([11, 9], gap="medium")
+    with left:
+        true, read = picked = state.cell() or (worst[:2] if worst else (0, 0))
+        _matrix(matrix, picked, content)
+    with right:
+        verdict = "rightly read" if true == read else "read"
+        st.markdown(f"**{PLURALS[true].capitalize()} that are {verdict} as {read}**")
+        found = cell(outputs, labels, true, read)
+        if len(found):
+            gallery.show(f"{content}.{true}.{read}", found, partial(gallery.describe_reading, outputs))
+        else:
+            st.caption(f"None of the {matrix[true].sum():,} {PLURALS[true]} is read as {read}.")
+
+
+def _matrix(matrix: NDArray[np.int64], picked: tuple[int, int], content: str) -> None:
+    """Draw the matrix, in which a cell can be clicked, and say what its most frequent mistake is."""
+    key = f"digit-lab.evaluate.confusion.{content}"
+
+    def take() -> None:
+        if groups := st.session_state[key]["selection"]["selected"]:
+            state.set_cell(*divmod(groups[0]["data_indices"][0], 10))
+
+    chart, words = st.container(), st.container()
+    shown = st.segmented_control(
+        "Numbers",
+        ["images", "per cent of the row"],
+        default="images",
+        required=True,
+        key="digit-lab.evaluate.numbers",
+        persist_state="session",
+        label_visibility="collapsed",
+        help="Counts, or shares of all the images of that true digit.",
+    )
+    chart.echarts_chart(
+        confusion_figure(matrix, shares=shown != "images", picked=picked),
+        key=key,
+        alt="Confusion matrix",
+        height=_HEIGHT,
+        on_select=take,
+    )
+    words.caption(
+        f"{describe_most_frequent_mistake(matrix)} The diagonal, where it is right, is grey. "
+        "Click a cell to see its images."
+    )
