@@ -28,15 +28,15 @@ except DigitLabError as error:
 
 asked = state.explored("section")
 section = asked if asked in SECTIONS else state.EXPLORED["section"]
-state.show_in_explore("section", section)
+state.show("section", section)
 choice.segmented_control(
     "Section",
     list(SECTIONS),
     format_func=lambda name: SECTIONS[name][0],
     required=True,
     wrap=True,
-    key=state.explore_key("section"),
-    on_change=lambda: state.set_explored(section=state.explore_value("section")),
+    key=state.key("section"),
+    on_change=lambda: state.set_explored(section=state.value("section")),
     label_visibility="collapsed",
     help="Five ways to look at the 70,000 images of MNIST.",
 )

@@ -10,7 +10,7 @@ from ui.train import guess, live, settings, state
 shell.page("Train")
 run = live.watched()
 
-with st.container(key="train"):
+with st.container(key=state.key("columns")):
     form, charts = st.columns([5, 9], gap="medium")
 with form:
     st.title("Train a network")
@@ -26,7 +26,7 @@ with start:
         "Start",
         type="primary",
         icon=":material/play_arrow:",
-        key=f"digit-lab.start.{state.starts()}",
+        key=state.key("start", state.starts()),
         on_click=live.start,
         args=(state.starts(),),
         help="Train a new network with these settings. It goes on when you close the page.",
@@ -39,4 +39,5 @@ with charts:
         live.show_what_will_come()
     else:
         live.show(run)
-        panels.last_column_first("train")  # on a phone, one who has pressed Start sees what it does, and not the form
+        # On a phone, one who has pressed Start sees what it does, and not the form.
+        panels.last_column_first(state.key("columns"))

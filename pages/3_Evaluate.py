@@ -14,6 +14,7 @@ from ui.evaluate import (
     per_digit,
     report,
     robustness,
+    state,
     two_models,
     waiting,
 )
@@ -42,7 +43,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"],
         default="Confusion",
         required=True,
-        key="digit-lab.evaluate.view",
+        key=state.key("view"),
         persist_state="session",
         label_visibility="collapsed",
         help="Only what is open is computed.",

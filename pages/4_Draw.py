@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from ui import shell
-from ui.draw import answers, board, break_it, collection, preparation, second_answer, sources, time_machine
+from ui.draw import answers, board, break_it, collection, preparation, second_answer, sources, state, time_machine
 from ui.shared import panels, session
 
 shell.page("Draw")
@@ -66,7 +66,7 @@ def look_closer(given: sources.Input | None) -> None:
         "Look closer",
         ["Preparation", "Second model", "Time machine", "Break it", "Your hand"],
         default="Preparation",
-        key="digit-lab.draw.section",
+        key=state.key("section"),
         persist_state="session",
         help="What else there is to see of this digit, and how to teach the network your own hand.",
     )

@@ -6,6 +6,7 @@ from mnist_core.errors import DigitLabError
 from ui import shell
 from ui.cached import models, run_records
 from ui.inside import digit_in_hand, filters, layer_by_layer, pixel_arithmetic, softmax_steps, state, why
+from ui.shared import session
 from ui.shared.warm_up import warm_up
 
 SECTIONS = {
@@ -34,14 +35,14 @@ with right:
     asked = state.inside_section()
     section = asked if asked in SECTIONS else state.FIRST
     state.set_inside_section(section)
-    st.session_state[state.INSIDE_WIDGET] = section
+    session.show_in_widget(state.INSIDE_WIDGET, section)
     st.segmented_control(
         "Look at",
         list(SECTIONS),
         format_func=SECTIONS.__getitem__,
         required=True,
         key=state.INSIDE_WIDGET,
-        on_change=lambda: state.set_inside_section(st.session_state[state.INSIDE_WIDGET]),
+        on_change=lambda: state.set_inside_section(session.widget_value(state.INSIDE_WIDGET)),
         wrap=True,
         help="Five ways of looking at how the network reads this digit.",
     )

@@ -80,10 +80,10 @@ def _model_in_hand() -> None:
     session.set_model(chosen.name)
 
     def take() -> None:
-        session.set_model(st.session_state[session.MODEL_WIDGET])
+        session.set_model(session.widget_value(session.MODEL_WIDGET))
 
     titles = {m.name: m.title for m in offered}
-    st.session_state[session.MODEL_WIDGET] = chosen.name
+    session.show_in_widget(session.MODEL_WIDGET, chosen.name)
     st.selectbox(
         "Model in hand",
         list(titles),

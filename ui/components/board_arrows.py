@@ -37,4 +37,4 @@ _component = st.components.v2.component("digit_lab_board_arrows", html="<span></
 
 def show_arrows(canvas_key: str) -> None:
     """Lay the arrows under the board with that key. Call it after the board."""
-    _component(key="digit-lab.board-arrows", data=canvas_key.replace(".", "-"), height=0)
+    _component(key="board-arrows", data=canvas_key.replace(".", "-"), height=0)

@@ -22,4 +22,4 @@ _component = st.components.v2.component("digit_lab_phone_menu", html="<span></sp
 
 def close_on_choice() -> None:
     """Have the sidebar of a narrow window close when one of its page links is chosen. Call it once a page."""
-    _component(key="digit-lab.phone-menu", height=0)
+    _component(key="phone-menu", height=0)

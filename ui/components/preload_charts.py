@@ -26,4 +26,4 @@ def file() -> str:
 
 def fetch_ahead() -> None:
     """Have the browser fetch and start the library as soon as it has nothing else to do. Call it once a page."""
-    _component(key="digit-lab.chart-library", data=file(), height=0)
+    _component(key="chart-library", data=file(), height=0)

@@ -31,7 +31,7 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         8,
         40,
         20,
-        key="digit-lab.brush",
+        key=state.key("brush"),
         persist_state="session",
         help="Width of the pen, in pixels. The network sees every drawing at the thickness of MNIST's own digits.",
     )

@@ -16,12 +16,12 @@ from mnist_core.figures.robustness import break_figure
 from mnist_core.formatting import percent, with_article
 from ui.cached import models
 from ui.cached.models import ModelFile
+from ui.draw import state
 from ui.shared import panels
 from ui.shared.session import DigitInHand
 
 _HEIGHT = 290
 """CSS pixels."""
-_KEY = "digit-lab.draw.break-it"
 
 
 @st.fragment
@@ -33,7 +33,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
         default="rotation",
         required=True,
         format_func=str.capitalize,
-        key=f"{_KEY}.how",
+        key=state.key("break-it-how"),
         persist_state="session",
         label_visibility="collapsed",
         help="What happens to the digit.",
@@ -47,7 +47,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
             amounts,
             0.0,
             format_func=corruption.say,
-            key=f"{_KEY}.amount.{name}",
+            key=state.key("break-it-amount", name),
             persist_state="session",
             help=f"How much: 0 is the digit as it is. {corruption.sentence}",
         )
@@ -69,7 +69,9 @@ def show(model: ModelFile, held: DigitInHand) -> None:
         st.markdown(f"Read as **{now.digit}**, {percent(now.confidence)} sure")
         st.html(panels.bars_html(now))
     with curve_column:
-        panels.lines(break_figure(corruption, amounts, table, digit, amount, lost), f"{_KEY}.curve", _HEIGHT)
+        panels.lines(
+            break_figure(corruption, amounts, table, digit, amount, lost), state.key("break-it-curve"), _HEIGHT
+        )
         st.caption(_on_limits(corruption, amounts, readings, digit, lost))
 
 
@@ -88,7 +90,7 @@ def _true_digit(held: DigitInHand, read: int) -> int:
         "It is a",
         range(10),
         index=read,
-        key=f"{_KEY}.true.{drawing}",
+        key=state.key("break-it-true", drawing),
         help="The digit that you meant; if the network misreads even the unchanged one, correct it here.",
     )
 

@@ -31,7 +31,7 @@ def file_under(given: Input, place: int) -> None:
         range(10),
         default=filed.label if filed else None,
         wrap=True,
-        key=f"digit-lab.draw.filed.{filed.id}" if filed else key,
+        key=state.key("filed", filed.id) if filed else key,
         on_change=_file,
         args=(given, place, key),
         disabled=filed is not None,
@@ -47,7 +47,7 @@ def file_under(given: Input, place: int) -> None:
 
 
 def _file(given: Input, place: int, key: str) -> None:
-    label = st.session_state.get(key)
+    label = session.widget_value(key)
     if label is None:  # the digit of a filing that failed was clicked once more
         return
     if key != state.label_key():  # a click that the browser has sent twice (see `train.controls`)
@@ -159,7 +159,7 @@ def _table(drawings: list[Drawing], outputs: Outputs) -> None:
         row_height=42,
         on_select="rerun",
         selection_mode="multi-row",
-        key=f"digit-lab.hand.{len(drawings)}.{drawings[-1].id}",
+        key=state.key("hand", len(drawings), drawings[-1].id),
         column_config={
             "Drawing": st.column_config.ImageColumn(help="As the network sees it."),
             "Sure (%)": st.column_config.NumberColumn(
@@ -180,7 +180,7 @@ def _table(drawings: list[Drawing], outputs: Outputs) -> None:
         st.button(
             "Undo",
             icon=":material/undo:",
-            key="digit-lab.hand.undo",
+            key=state.key("hand-undo"),
             disabled=not state.deleted(),
             on_click=_bring_back,
             help="Bring back the drawings that were deleted last.",
@@ -220,7 +220,7 @@ def _in_and_out(anything: bool) -> None:
         file = st.file_uploader(
             f"Import a zip of drawings, at most {LARGEST_ZIP // 2**20} MB",
             "zip",
-            key=f"digit-lab.hand.import.{state.imports()}",
+            key=state.key("hand-import", state.imports()),
             max_upload_size=LARGEST_ZIP // 2**20,
             help="A collection that another installation of Digit Lab exported. What is there already is kept.",
         )

@@ -10,6 +10,7 @@ from mnist_core.model.card import ModelCard
 from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.runs.store import find_run, list_runs
 from ui.cached import models, run_records
+from ui.draw import state
 from ui.shared import names, numbers, session
 
 _SHOWN = 3
@@ -28,7 +29,7 @@ def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
         f"Teach {names.in_markdown(model.called)}",
         icon=":material/school:",
         type="primary",
-        key=f"digit-lab.teach.{len(lessons)}",  # heard twice, a click is one lesson all the same (see `train.controls`)
+        key=state.key("teach", len(lessons)),  # heard twice, a click is one lesson all the same (see `train.controls`)
         on_click=_start,
         args=(model, drawings),
         disabled=len(drawings) < LEAST_DRAWINGS,
@@ -104,7 +105,7 @@ def _before_and_after(run: Run) -> None:
     if st.button(
         f"Take {names.in_markdown(run_records.title_of(run))} in hand",
         icon=":material/back_hand:",
-        key=f"digit-lab.lesson.take.{run.id}",
+        key=state.key("lesson-take", run.id),
         disabled=session.model() == run.id,
         help="Every page then uses the taught network.",
     ):

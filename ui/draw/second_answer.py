@@ -10,14 +10,14 @@ from mnist_core.errors import DigitLabError
 from mnist_core.formatting import in_words
 from mnist_core.runs.comparison import differing
 from ui.cached import models
-from ui.draw import answers
+from ui.draw import answers, state
 from ui.shared import numbers
 from ui.shared.second_model import second_model
 
 
 def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
     """Choose the second model and show both answers to `image`, (28, 28) in [0, 1]."""
-    other = second_model(model, "digit-lab.draw.second")
+    other = second_model(model, state.key("second"))
     if other is None:
         return
     left, middle, right = st.columns([4, 4, 5], gap="medium")

@@ -57,7 +57,7 @@ def choose() -> str:
         default="Board",
         required=True,
         label_visibility="collapsed",
-        key="digit-lab.draw.source",
+        key=state.key("source"),
         persist_state="session",
         on_change=session.drop_digit,  # it is not on the new source
         help="Draw on the board, upload a picture, take one with the camera, or take one of MNIST's own test images.",
@@ -76,7 +76,7 @@ def take(source: str) -> Input | None:
             file = st.file_uploader(
                 f"A picture of one or more digits, at most {_MOST_MB} MB",
                 _KINDS,
-                key="digit-lab.draw.file",
+                key=state.key("file"),
                 max_upload_size=_MOST_MB,
                 on_change=session.drop_digit,  # a picture that is taken away takes its digit along
                 help="A photo or scan of digits on paper, or a drawing. It stays on this computer.",
@@ -85,7 +85,7 @@ def take(source: str) -> Input | None:
         case "Camera":
             photo = st.camera_input(
                 "Hold a digit on paper before the camera",
-                key="digit-lab.draw.camera",
+                key=state.key("camera"),
                 on_change=session.drop_digit,
                 help="Thick dark lines on plain paper are read best. The picture stays on this computer.",
             )
@@ -101,10 +101,9 @@ def choose_digit(images: list[NDArray[np.float32]], said: list[str]) -> int:
 
     It begins with the one that was in hand before: on coming back from another page, or after a reload.
     """
-    held, key = session.digit(), f"digit-lab.draw.place.{len(said)}"
-    if key not in st.session_state:
-        before = (place for place, image in enumerate(images) if held and np.array_equal(image, held.image))
-        st.session_state[key] = next(before, 0)
+    held, key = session.digit(), state.key("place", len(said))
+    before = (place for place, image in enumerate(images) if held and np.array_equal(image, held.image))
+    session.begin_widget(key, next(before, 0))
     chosen = st.segmented_control(
         "Digit in hand",
         list(range(len(said))),
@@ -146,7 +145,7 @@ def _from_picture(file: bytes, source: str) -> Input:
 def _from_mnist() -> Input:
     data = dataset.mnist()
     count = len(data.test_images)
-    st.session_state.setdefault(state.TEST_INDEX, 0)
+    session.begin_widget(state.TEST_INDEX, 0)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     index = left.number_input(
         "Test image",

@@ -24,6 +24,11 @@ _FILINGS = "digit-lab.filings"
 _IMPORTS = "digit-lab.imports"
 
 
+def key(name: str, *parts: object) -> str:
+    """Return the key of one of this page's widgets; `parts` tell apart those of the same name."""
+    return session.widget_key("draw", name, *parts)
+
+
 def label_key() -> str:
     """Return the key of the row of digits under a drawing: after each filing a fresh row."""
     return f"{_FILINGS}.{st.session_state.get(_FILINGS, 0)}"

@@ -14,6 +14,7 @@ from mnist_core.figures.training import probabilities_figure
 from mnist_core.formatting import percent, with_article
 from mnist_core.runs.store import find_run
 from ui.cached import models
+from ui.draw import state
 from ui.shared import panels
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
                 "Epoch",
                 shown,
                 value=shown[-1],
-                key=f"digit-lab.draw.epoch.{model.name}.{shown[-1]}",
+                key=state.key("epoch", model.name, shown[-1]),
                 help="Go back to how the network was at the end of this epoch.",
             )
         then = found[shown.index(chosen)]
@@ -65,7 +66,7 @@ def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
         st.html(_filters_html(networks[shown.index(chosen)]))
     with right:
         figure = probabilities_figure(shown, [one.probabilities for one in found], chosen)
-        panels.lines(figure, "digit-lab.draw.epochs", _HEIGHT)
+        panels.lines(figure, state.key("epochs"), _HEIGHT)
         st.caption(_verdict(shown, [one.digit for one in found]))
 
 

@@ -12,6 +12,7 @@ from mnist_core.evaluation.predictions import Outputs
 from mnist_core.figures.evaluation import answered_figure, reliability_figure
 from mnist_core.model.softmax import softmax
 from ui.cached import dataset
+from ui.evaluate import state
 from ui.shared import panels
 
 _HEIGHT = 330
@@ -37,13 +38,13 @@ def _reliability(
     fitted: Temperature, before: NDArray[np.float64], after: NDArray[np.float64], correct: NDArray[np.bool_]
 ) -> None:
     figure = reliability_figure(reliability(before, correct), reliability(after, correct))
-    panels.lines(figure, "digit-lab.evaluate.reliability", _HEIGHT)
+    panels.lines(figure, state.key("reliability"), _HEIGHT)
     errors = [expected_calibration_error(sure, correct) for sure in (before, after)]
     st.caption(
         f"On average it is {before.mean():.2%} sure, and {correct.mean():.2%} of the test images are read right. "
         f"On its {fitted.source} images it was {_describe_certainty(fitted.value)}: the best temperature, by which its "
-        f"logits are divided, is {fitted.value:.2f}. On the test images the expected calibration error is {errors[0]:.2%} "
-        f"before and {errors[1]:.2%} after: "
+        f"logits are divided, is {fitted.value:.2f}. On the test images the expected calibration error is "
+        f"{errors[0]:.2%} before and {errors[1]:.2%} after: "
         + ("scaling helps." if round(errors[1], 4) < round(errors[0], 4) else "there was nothing to gain.")
         + " Below the dotted line it is too sure; large points hold many images."
     )
@@ -63,13 +64,13 @@ def _answers(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> Non
         10,
         100,
         90,
-        key="digit-lab.evaluate.threshold",
+        key=state.key("threshold"),
         persist_state="session",
         help="Below this confidence the network says “I don't know” and leaves the image to a person.",
     )
     curve = answered(confidence, correct)
     with chart:
-        panels.lines(answered_figure(curve, percent / 100), "digit-lab.evaluate.answered", _HEIGHT)
+        panels.lines(answered_figure(curve, percent / 100), state.key("answered"), _HEIGHT)
     share, right = curve.at(percent / 100)
     if right is None:
         st.caption(f"It is never {percent}% sure, so it answers nothing.")

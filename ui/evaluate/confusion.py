@@ -14,6 +14,7 @@ from mnist_core.figures.evaluation import confusion_figure
 from mnist_core.formatting import PLURALS
 from ui.cached import dataset
 from ui.evaluate import gallery, state
+from ui.shared import session
 
 _HEIGHT = 400
 """CSS pixels."""
@@ -45,10 +46,10 @@ def show(outputs: Outputs, content: str) -> None:
 
 def _matrix(matrix: NDArray[np.int64], picked: tuple[int, int], content: str) -> None:
     """Draw the matrix, in which a cell can be clicked, and say what its most frequent mistake is."""
-    key = f"digit-lab.evaluate.confusion.{content}"
+    key = state.key("confusion", content)
 
     def take() -> None:
-        if groups := st.session_state[key]["selection"]["selected"]:
+        if groups := session.widget_value(key)["selection"]["selected"]:
             state.set_cell(*divmod(groups[0]["data_indices"][0], 10))
 
     chart, words = st.container(), st.container()
@@ -57,7 +58,7 @@ def _matrix(matrix: NDArray[np.int64], picked: tuple[int, int], content: str) ->
         ["images", "per cent of the row"],
         default="images",
         required=True,
-        key="digit-lab.evaluate.numbers",
+        key=state.key("numbers"),
         persist_state="session",
         label_visibility="collapsed",
         help="Counts, or shares of all the images of that true digit.",

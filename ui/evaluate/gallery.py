@@ -12,6 +12,7 @@ from mnist_core.evaluation.predictions import Outputs
 from mnist_core.formatting import percent, with_article
 from ui.cached import dataset
 from ui.components.image_wall import Brick, wall
+from ui.evaluate import state
 from ui.shared import session
 
 LANDING = "pages/5_Inside.py"
@@ -35,7 +36,7 @@ def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) ->
     """
     data = dataset.mnist()
     pages = -(-len(indices) // PAGE)
-    number = st.pagination(pages, key=f"digit-lab.gallery-pages.{key}") if pages > 1 else 1
+    number = st.pagination(pages, key=state.key("gallery-pages", key)) if pages > 1 else 1
     first = (number - 1) * PAGE
     shown = [int(i) for i in indices[first : first + PAGE]]
     which = f"{first + 1:,} to {first + len(shown):,}" if pages > 1 else f"{len(indices)}"
@@ -44,7 +45,7 @@ def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) ->
         Brick(i, data.test_images[i], caption(i), f"Test image {i:,}, {with_article(data.test_labels[i])}")
         for i in shown
     ]
-    clicked = wall(bricks, f"digit-lab.gallery.{key}.{number}")
+    clicked = wall(bricks, state.key("gallery", key, number))
     if clicked is not None:
         label = int(data.test_labels[clicked])
         image = (data.test_images[clicked] / 255).astype(np.float32)

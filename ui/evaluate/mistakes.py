@@ -8,7 +8,7 @@ from mnist_core.evaluation.metrics import DISPUTED, mistakes
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.formatting import with_article
 from ui.cached import dataset
-from ui.evaluate import gallery
+from ui.evaluate import gallery, state
 
 
 @st.fragment
@@ -27,7 +27,7 @@ def show(outputs: Outputs, content: str) -> None:
                     label,
                     [None, *range(10)],
                     format_func=lambda digit: "any" if digit is None else str(digit),
-                    key=f"digit-lab.evaluate.{name}",
+                    key=state.key(name),
                     persist_state="session",
                     width=140,
                     help=help,

@@ -76,7 +76,7 @@ def _downloads(
             mime,
             icon=":material/download:",
             on_click="ignore",
-            key=f"digit-lab.evaluate.report.{kind}",
+            key=state.key("report", kind),
             help=help,
         )
 

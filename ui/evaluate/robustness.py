@@ -15,6 +15,7 @@ from mnist_core.formatting import whole_percent, with_article
 from mnist_core.storage.png import png_url, to_grey
 from ui.cached import dataset, measurements, models
 from ui.cached.models import ModelFile
+from ui.evaluate import state
 from ui.shared import names, panels
 
 TICK = 0.5
@@ -23,7 +24,6 @@ _EXAMPLES = (2, 7, 4)
 """The first test image of each of these digits is shown under the charts."""
 _GOOD = 0.9
 _ALL = "all nine"
-_KEY = "digit-lab.evaluate.robustness"
 
 
 def show(model: ModelFile) -> None:
@@ -35,7 +35,7 @@ def show(model: ModelFile) -> None:
     switch, choice = st.columns([3, 2], vertical_alignment="center")
     wanted = switch.toggle(
         "Measure the robustness",
-        key=f"{_KEY}.wanted",
+        key=state.key("robustness-wanted"),
         persist_state="session",
         help=f"Reads {SAMPLE:,} changed test images {POINTS} times, which takes about half a minute; it is done once "
         "for a network, for everybody.",
@@ -47,7 +47,7 @@ def show(model: ModelFile) -> None:
         index=None,
         format_func=lambda name: others[name].title if name in others else name,
         placeholder="compare with another network",
-        key=f"{_KEY}.other",
+        key=state.key("robustness-other"),
         persist_state="session",
         label_visibility="collapsed",
         help="Measures a second network on the same images, such as one that was trained with augmentation.",
@@ -81,7 +81,7 @@ def _panel(compared: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bo
         default=_ALL,
         required=True,
         format_func=str.capitalize,
-        key=f"{_KEY}.closer",
+        key=state.key("robustness-closer"),
         label_visibility="collapsed",
         help="Shows one of the nine charts large, with what the network reads in each image.",
     )
@@ -103,7 +103,7 @@ def _nine(compared: list[ModelFile], seen: list[Progress]) -> None:
             with column.container(gap=None):
                 st.echarts_chart(
                     small_robustness_figure(corruption, _curves(corruption, compared, seen)),
-                    key=f"{_KEY}.{corruption.name}",
+                    key=state.key("robustness", corruption.name),
                     height=HEIGHT,
                     alt=f"Accuracy against {corruption.name}",
                 )
@@ -114,7 +114,7 @@ def _one(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]
     curves = _curves(corruption, compared, seen)
     st.plotly_chart(
         robustness_figure(corruption, curves),
-        key=f"{_KEY}.large.{corruption.name}",
+        key=state.key("robustness-large", corruption.name),
         config=panels.NO_TOOLBAR,
         alt=f"Accuracy against {corruption.name}",
     )

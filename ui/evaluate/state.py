@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ui.shared import session
+
 if TYPE_CHECKING:
     pass
 
@@ -14,6 +16,11 @@ _CELL = "digit-lab.confusion-cell"
 
 
 _REPORTED = "digit-lab.reported"
+
+
+def key(name: str, *parts: object) -> str:
+    """Return the key of one of this page's widgets; `parts` tell apart those of the same name."""
+    return session.widget_key("evaluate", name, *parts)
 
 
 def cell() -> tuple[int, int] | None:

@@ -9,14 +9,14 @@ from mnist_core.evaluation.paired_test import paired
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.formatting import with_article
 from ui.cached import dataset, measurements, models
-from ui.evaluate import gallery, waiting
+from ui.evaluate import gallery, state, waiting
 from ui.shared import names
 from ui.shared.second_model import second_model
 
 
 def duel(first: models.ModelFile, outputs: Outputs, content: str) -> None:
     """Choose a second model, compare, and show the images that only one of the two reads right."""
-    second = second_model(first, "digit-lab.evaluate.second")
+    second = second_model(first, state.key("second"))
     if second is None:
         return
     try:
@@ -42,7 +42,7 @@ def _compare(first: str, second: str, outputs: Outputs, others: Outputs, key: st
         default="only the one in hand",
         required=True,
         format_func=lambda side: f"{side} ({len(sides[side]):,})",
-        key=f"digit-lab.evaluate.side.{key}",
+        key=state.key("side", key),
         help="Of the 10,000 test images, those that are read right by one of the two alone, or by none.",
     )
     found = sides[chosen]

@@ -60,7 +60,7 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
             on_click=dataset.analysis_runner().analyses.forget,
             args=(key,),
             help="Starts the calculation anew.",
-            key=state.explore_key("try-again"),
+            key=state.key("try-again"),
         )
     elif not progress.done:
         st.fragment(_follow, run_every=_TICK)(key, checkpoint, seen)

@@ -31,7 +31,7 @@ def show(data: Mnist) -> None:
             ["Pixels", "Last layer"],
             default="Last layer",
             required=True,
-            key=state.explore_key("map-of"),
+            key=state.key("map-of"),
             persist_state="session",
             help="The images' 784 grey values, or what the model in hand has made of them just before its ten outputs.",
         )
@@ -43,7 +43,7 @@ def show(data: Mnist) -> None:
             ["PCA", "t-SNE"],
             default="PCA",
             required=True,
-            key=state.explore_key("map-by"),
+            key=state.key("map-by"),
             persist_state="session",
             help="PCA looks from where the points spread most; t-SNE moves them until near neighbours lie together.",
         )
@@ -53,7 +53,7 @@ def show(data: Mnist) -> None:
     method = "tsne" if by_tsne else "pca"
     if method not in found:
         return
-    with st.container(key="map"):
+    with st.container(key=state.key("map-columns")):
         chart_column, side = st.columns([4, 1], gap="medium")
     chosen = map_indices(len(data.train_images))
     labels = data.train_labels[chosen]
@@ -67,7 +67,7 @@ def show(data: Mnist) -> None:
         title = f"{MAP_SIZE:,} training images by {seen_by}"
         picked = st.echarts_chart(
             map_figure(found[method], labels, chosen, axes, title),
-            key="digit-lab.explore.map",
+            key=state.key("map"),
             alt=title,
             height=_HEIGHT,
             on_select="rerun",
@@ -81,7 +81,7 @@ def show(data: Mnist) -> None:
         ) or session.digit() is None:
             picture.take(one)
     with side:
-        panels.last_column_first("map")
+        panels.last_column_first(state.key("map-columns"))
         picture.in_hand("Point at a dot to see its image; click on it, and it becomes the digit in hand.")
     st.html(_style())  # last: nothing waits for the 700 kB of all images
 

@@ -24,14 +24,14 @@ def show(data: Mnist) -> None:
     images, _ = picture.of_part(data, part)
     asked = state.explored("index")
     index, exists = picture.nearest_index(asked, len(images))
-    state.show_in_explore("index", index)
+    state.show("index", index)
     controls.number_input(
         "Index",
         0,
         len(images) - 1,
         width=170,
-        key=state.explore_key("index"),
-        on_change=lambda: state.set_explored(index=state.explore_value("index")),
+        key=state.key("index"),
+        on_change=lambda: state.set_explored(index=state.value("index")),
         help="Every image has a number, counted from 0.",
     )
     state.set_explored(index=index)
@@ -72,7 +72,7 @@ def _step(label: str, icon: str, index: int, count: int, shortcut: str, text: st
         kwargs={"index": index},
         shortcut=shortcut,
         help=text,
-        key=state.explore_key(label),
+        key=state.key(label),
     )
 
 

@@ -72,14 +72,14 @@ def choose_part(disabled: bool = False) -> str:
     """Draw the choice between training and test images, and return it; `disabled` where it makes no difference."""
     asked = state.explored("part")
     part = asked if asked in PARTS else "training"
-    state.show_in_explore("part", part)
+    state.show("part", part)
     st.segmented_control(
         "Part of MNIST",
         PARTS,
         required=True,
         disabled=disabled,
-        key=state.explore_key("part"),
-        on_change=lambda: state.set_explored(part=state.explore_value("part"), index=0),
+        key=state.key("part"),
+        on_change=lambda: state.set_explored(part=state.value("part"), index=0),
         help="The network learns from the training images; the test images are kept back to measure it at the end.",
     )
     state.set_explored(part=part)
@@ -109,5 +109,5 @@ def in_hand(empty: str) -> None:
             icon=":material/grid_on:",
             on_click=lambda: state.set_explored(section="image"),
             help="Shows this section's last image, pixel by pixel.",
-            key=state.explore_key("as-numbers"),
+            key=state.key("as-numbers"),
         )

@@ -36,16 +36,16 @@ def set_explored(**values: str | int) -> None:
         session.set_choice(name, f"digit-lab.explored.{name}", str(value), EXPLORED[name])
 
 
-def explore_key(name: str) -> str:
-    """Return the key of one of the Explore page's widgets."""
-    return f"digit-lab.explore.{name}"
+def key(name: str, *parts: object) -> str:
+    """Return the key of one of this page's widgets; `parts` tell apart those of the same name."""
+    return session.widget_key("explore", name, *parts)
 
 
-def explore_value(name: str) -> Any:
-    """Return what one of the Explore page's widgets shows."""
-    return st.session_state[explore_key(name)]
+def value(name: str) -> Any:
+    """Return what one of this page's widgets shows."""
+    return session.widget_value(key(name))
 
 
-def show_in_explore(name: str, value: Any) -> None:
-    """Let one of the Explore page's widgets, not drawn yet, show a value."""
-    st.session_state[explore_key(name)] = value
+def show(name: str, value: Any) -> None:
+    """Let one of this page's widgets, not drawn yet, show a value."""
+    session.show_in_widget(key(name), value)

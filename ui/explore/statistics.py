@@ -12,7 +12,7 @@ from mnist_core.explore.statistics import INK, Statistics, balance
 from mnist_core.figures.colours import TEST, TRAINING
 from mnist_core.figures.explore import balance_figure, grey_figure, ink_figure
 from ui.cached import dataset
-from ui.explore import picture
+from ui.explore import picture, state
 from ui.shared import panels
 
 _HEIGHT = 240
@@ -28,22 +28,18 @@ def show(data: Mnist) -> None:
     left, middle, right = st.columns(3)
     with left:
         counts = _counts(data)
-        st.echarts_chart(
-            balance_figure(counts), key="digit-lab.explore.balance", height=_HEIGHT, alt="Balance of the classes"
-        )
+        st.echarts_chart(balance_figure(counts), key=state.key("balance"), height=_HEIGHT, alt="Balance of the classes")
         st.caption(_on_balance(counts))
     with middle:
         colour = TRAINING if part == "training" else TEST
-        st.echarts_chart(
-            grey_figure(found.grey, colour), key="digit-lab.explore.grey", height=_HEIGHT, alt="Grey values"
-        )
+        st.echarts_chart(grey_figure(found.grey, colour), key=state.key("grey"), height=_HEIGHT, alt="Grey values")
         black, white = found.grey[0] / found.grey.sum(), found.grey[250:].sum() / found.grey.sum()
         st.caption(
             f"{black:.0%} of all pixels are quite black (0) and {white:.0%} nearly white (250 or more); the axis is "
             "logarithmic, or the greys between could not be seen."
         )
     with right:
-        st.echarts_chart(ink_figure(found.all_ink), key="digit-lab.explore.ink", height=_HEIGHT, alt="Where ink falls")
+        st.echarts_chart(ink_figure(found.all_ink), key=state.key("ink"), height=_HEIGHT, alt="Where ink falls")
         row, column = np.unravel_index(found.all_ink.argmax(), found.all_ink.shape)
         st.caption(
             f"The pixel in row {row}, column {column} has ink ({INK} or brighter) in {found.all_ink.max():.0%} of the "

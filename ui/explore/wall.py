@@ -49,7 +49,7 @@ def show(data: Mnist) -> None:
         wrap=True,
         format_func=KINDS.__getitem__,
         required=True,
-        key=state.explore_key("kind"),
+        key=state.key("kind"),
         persist_state="session",
         help="At random, or those that are most or least like the others, twins, and those with a label in doubt.",
     )
@@ -59,7 +59,7 @@ def show(data: Mnist) -> None:
         "Digit",
         ["all", *range(10)],
         width=90,
-        key=state.explore_key("digit"),
+        key=state.key("digit"),
         persist_state="session",
         help="Only images with this label.",
     )
@@ -71,7 +71,7 @@ def show(data: Mnist) -> None:
         disabled=kind != "random",
         help="Shows forty other images; the number of the deal is the seed of the draw.",
     )
-    with st.container(key="wall"):
+    with st.container(key=state.key("wall-columns")):
         walls, side = st.columns([4, 1], gap="medium")
     with walls:
         choice = _choose(data, part, kind, digit)
@@ -83,12 +83,12 @@ def show(data: Mnist) -> None:
         ]
         st.markdown(choice.sentence)
         at, _ = picture.nearest_index(state.explored("index"), len(data.train_images))
-        clicked = wall(bricks, state.explore_key("wall"), at + (0 if part == "training" else len(data.train_images)))
+        clicked = wall(bricks, state.key("wall"), at + (0 if part == "training" else len(data.train_images)))
         if clicked is not None:
             picture.take(picture.counted_through(data, clicked))
             st.rerun()
     with side:
-        panels.last_column_first("wall")  # on a phone, what a click did is not below forty images
+        panels.last_column_first(state.key("wall-columns"))  # on a phone, what a click did is not below forty images
         picture.in_hand("Click on an image: it becomes the digit in hand, on this page and on every other.")
 
 

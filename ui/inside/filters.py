@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from mnist_core.figures.explain import maps_figure
 from mnist_core.formatting import percent
-from ui.shared import panels
+from ui.inside import state
+from ui.shared import panels, session
 from ui.shared.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def show(network: DigitNet, image: NDArray[np.float32], found: Prediction) -> No
     if len(shown) < count:
         title += f" (the first {len(shown)})"
     if not can_switch_off(network):
-        st.plotly_chart(maps_figure(shown, title, "weight"), key="digit-lab.inside.filters.plain", config=NO_TOOLBAR)
+        st.plotly_chart(maps_figure(shown, title, "weight"), key=state.key("filters-plain"), config=NO_TOOLBAR)
         st.caption(
             "This network is a single layer: each picture is one digit's template, 0 to 9. Ink on orange speaks for "
             "the digit, ink on blue against it; there is nothing behind it to switch off."
         )
         return
     pictures, switches = st.columns([7, 4], gap="medium")
-    key = f"digit-lab.inside.off.{what}.{count}"
+    key = state.key("off", what, count)
     with switches:
         off = st.multiselect(
             "Switched off",
@@ -59,11 +60,11 @@ def show(network: DigitNet, image: NDArray[np.float32], found: Prediction) -> No
             f"<b>{percent(without.confidence)}</b> sure</div>" + panels.bars_html(without)
         )
     with pictures:
-        chart = f"digit-lab.inside.filters.{sorted(off)}"  # another key after each click: no point stays selected
+        chart = state.key("filters", sorted(off))  # another key after each click: no point stays selected
 
         def toggle() -> None:
-            clicked = {p["point_index"] for p in st.session_state[chart]["selection"]["points"]}
-            st.session_state[key] = sorted(set(off) ^ clicked)
+            clicked = {p["point_index"] for p in session.widget_value(chart)["selection"]["points"]}
+            session.show_in_widget(key, sorted(set(off) ^ clicked))
 
         st.plotly_chart(
             maps_figure(shown, title, "weight", off=[i for i in off if i < len(shown)]),

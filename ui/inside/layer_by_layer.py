@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.architecture import Layer, blocks
 from mnist_core.figures.explain import maps_figure, units_figure
 from ui.inside import state
+from ui.shared import session
 from ui.shared.numbers import signed
 from ui.shared.panels import NO_TOOLBAR
 
@@ -32,8 +33,8 @@ def choose(table: list[Layer]) -> list[Layer]:
     """Let one of the network's blocks be chosen from the line of shapes; the image is an empty block."""
     found = {block[0].name: block for block in blocks(table)}
     first, *_ = found
-    if st.session_state.get(state.INSIDE_LAYER, first) not in ("image", *found):
-        st.session_state[state.INSIDE_LAYER] = first  # another network is in hand
+    if session.widget_value(state.INSIDE_LAYER, first) not in ("image", *found):
+        session.show_in_widget(state.INSIDE_LAYER, first)  # another network is in hand
 
     def label(name: str) -> str:
         shape = found[name][0].output_shape if name in found else table[0].input_shape
@@ -43,7 +44,7 @@ def choose(table: list[Layer]) -> list[Layer]:
         "The layers in order, with the shape that each puts out",
         ["image", *found],
         format_func=label,
-        default=None if state.INSIDE_LAYER in st.session_state else first,
+        default=first if session.widget_value(state.INSIDE_LAYER) is None else None,
         required=True,
         key=state.INSIDE_LAYER,
         persist_state="session",
@@ -84,7 +85,7 @@ def _step(block: list[Layer]) -> Layer:
         format_func=lambda kind: kinds[kind].text,
         default=block[-1].kind,
         required=True,
-        key=f"digit-lab.inside.step.{block[0].name}.{len(block)}",
+        key=state.key("step", block[0].name, len(block)),
         wrap=True,
         help="A layer is several steps: look at its numbers after each of them.",
     )
@@ -94,14 +95,14 @@ def _step(block: list[Layer]) -> Layer:
 def _maps(found: Activation) -> None:
     count, height, width = found.shape
     title = f"{found.text}: {count} map{'s' if count > 1 else ''} of {height} × {width}, on one scale"
-    key = f"digit-lab.inside.maps.{found.name}"
+    key = state.key("maps", found.name)
     if found.name == "image":
         st.plotly_chart(maps_figure(found.values, "The image, 28 × 28", "grey"), key=key, config=NO_TOOLBAR)
         return
 
     def open_map() -> None:
-        if points := st.session_state[key]["selection"]["points"]:
-            state.set_pixel(st.session_state[state.INSIDE_LAYER], state.Pixel(map=points[0]["point_index"]))
+        if points := session.widget_value(key)["selection"]["points"]:
+            state.set_pixel(session.widget_value(state.INSIDE_LAYER), state.Pixel(map=points[0]["point_index"]))
             state.set_inside_section("pixel")
 
     st.plotly_chart(
@@ -117,7 +118,7 @@ def _units(found: Activation, last: bool) -> None:
     title = f"{found.text}: one number for each"
     st.plotly_chart(
         units_figure(found.values, title, "logit" if last else "value"),
-        key=f"digit-lab.inside.units.{found.name}",
+        key=state.key("units", found.name),
         config=NO_TOOLBAR,
     )
 

@@ -13,7 +13,7 @@ from mnist_core.explain.receptive_field import Field, receptive_field
 from mnist_core.figures.diverging import largest
 from mnist_core.figures.explain import map_figure
 from ui.inside import layer_by_layer, state
-from ui.shared import numbers
+from ui.shared import numbers, session
 from ui.shared.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:
@@ -72,19 +72,19 @@ def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
     peak = divmod(int(np.abs(maps[channel]).argmax()), width)
     row = peak[0] if held.row is None else min(held.row, height - 1)
     column = peak[1] if held.column is None else min(held.column, width - 1)
-    keys = [f"digit-lab.inside.{name}.{layer}" for name in ("map", "row", "column")]
+    keys = [state.key(name, layer) for name in ("map", "row", "column")]
 
     def by_map() -> None:
-        state.set_pixel(layer, state.Pixel(st.session_state[keys[0]], held.row, held.column))
+        state.set_pixel(layer, state.Pixel(session.widget_value(keys[0]), held.row, held.column))
 
     def by_number() -> None:
-        state.set_pixel(layer, state.Pixel(*(st.session_state[key] for key in keys)))
+        state.set_pixel(layer, state.Pixel(*(session.widget_value(key) for key in keys)))
 
     def by_click() -> None:
-        if points := st.session_state[chart]["selection"]["points"]:
+        if points := session.widget_value(chart)["selection"]["points"]:
             state.set_pixel(layer, state.Pixel(channel, *divmod(points[0]["point_index"], width)))
 
-    chart = f"digit-lab.inside.pixels.{layer}.{channel}"
+    chart = state.key("pixels", layer, channel)
     st.plotly_chart(
         map_figure(maps[channel], largest(maps), f"Map {channel} of {layer}: click a pixel", row, column),
         key=chart,
@@ -107,7 +107,7 @@ def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
         ),
         strict=True,
     ):
-        st.session_state[key] = value
+        session.show_in_widget(key, value)
         place.number_input(label, 0, most - 1, key=key, on_change=changed, help=text)
     return channel, row, column
 
@@ -121,7 +121,7 @@ def _convolution(layer: Layer, received: Activation, made: PixelSum, place: str)
             "Channel that comes in",
             [int(c) for c in order],
             format_func=lambda c: f"channel {c}: {made.channel_sums[c]:+.4f}",
-            key=f"digit-lab.inside.channel.{layer.name}.{place}",
+            key=state.key("channel", layer.name, place),
             help="A filter has one k × k kernel for each channel that comes in; the strongest channel is first.",
         )
     scale, weights = largest(received.values), largest(made.kernel)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mnist_core.explain.softmax import Softmax, softmax
 from mnist_core.figures.colours import DIGITS
 from mnist_core.formatting import percent
+from ui.inside import state
 from ui.shared.numbers import short, signed
 
 
@@ -20,7 +21,7 @@ def show(logits: NDArray[np.float32]) -> None:
         10.0,
         1.0,
         0.1,
-        key="digit-lab.inside.temperature",
+        key=state.key("temperature"),
         persist_state="session",
         help="The logits are divided by it first: above 1 the network sounds less sure, below 1 surer.",
     )

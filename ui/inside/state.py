@@ -22,6 +22,11 @@ INSIDE_WIDGET = "digit-lab.inside.choose-section"
 """Key of the switch between the Inside page's sections."""
 
 
+def key(name: str, *parts: object) -> str:
+    """Return the key of one of this page's widgets; `parts` tell apart those of the same name."""
+    return session.widget_key("inside", name, *parts)
+
+
 def inside_section() -> str | None:
     """Return the section of the Inside page as text, as it came (`state.choice`)."""
     return session.choice("section", _INSIDE)

@@ -12,6 +12,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.figures.diverging import overlay, usual
 from mnist_core.formatting import percent
 from ui.cached import measurements, models
+from ui.inside import state
 from ui.shared import panels
 from ui.shared.numbers import signed
 
@@ -55,7 +56,7 @@ def show(
         format_func=lambda name: "Grad-CAM" if name == "grad-cam" else name.capitalize(),
         default="integrated gradients",
         required=True,
-        key="digit-lab.inside.method",
+        key=state.key("method"),
         persist_state="session",
         wrap=True,
         help="Four ways of asking which pixels speak for a digit; they answer different questions.",
@@ -64,7 +65,7 @@ def show(
     other = right.selectbox(
         f"Why {found.digit}, and why not",
         others,
-        key=f"digit-lab.inside.other.{found.digit}.{others[0]}",
+        key=state.key("other", found.digit, others[0]),
         help="The digit to compare with; the network's second guess comes first.",
     )
     try:

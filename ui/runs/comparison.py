@@ -15,6 +15,7 @@ from mnist_core.formatting import in_words
 from mnist_core.runs.comparison import Axis, Metric, curve, differing
 from mnist_core.runs.run import ACTIVE, Run
 from ui.cached import dataset, measurements, models, run_records
+from ui.runs import state
 from ui.runs.run_table import describe_rate_changes
 from ui.shared import names, panels
 
@@ -51,19 +52,19 @@ def _curves(runs: Sequence[Run]) -> None:
             "Curve",
             _METRICS,
             index=_METRICS.index("validation accuracy" if validated else "training loss"),
-            key="digit-lab.runs.metric",
+            key=state.key("metric"),
             persist_state="session",
             help="What is measured: on images kept back from training, or on those it learns from.",
         )
         axis = st.selectbox(
             "Over",
             _AXES,
-            key="digit-lab.runs.axis",
+            key=state.key("axis"),
             persist_state="session",
             help="Epochs: passes over its images. Steps: changes of the weights. Seconds: time on its machine.",
         )
     curves = {name: curve(history, metric, axis) for name, history in zip(names.names_of(runs), histories, strict=True)}
-    panels.lines(overlay_figure(curves, metric, axis), "digit-lab.runs.overlay", _HEIGHT)
+    panels.lines(overlay_figure(curves, metric, axis), state.key("overlay"), _HEIGHT)
     st.html(panels.legend_html(looks(curves)))
     st.caption(names.in_markdown(describe_curves(curves, metric)))
 

@@ -11,6 +11,7 @@ from mnist_core.export.curves_csv import to_csv
 from mnist_core.export.script import script_of
 from mnist_core.runs.run import Run
 from ui.cached import models, run_records
+from ui.runs import state
 
 
 def downloads(run: Run) -> None:
@@ -80,7 +81,7 @@ def _button(
         icon=":material/download:",
         on_click="ignore",
         disabled=not possible,
-        key=f"digit-lab.runs.download.{file_name}",
+        key=state.key("download", file_name),
         help=text,
     )
 

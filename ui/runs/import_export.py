@@ -13,11 +13,11 @@ from ui.shared import names, session
 
 def import_control() -> None:
     """Offer to add a run from a zip file."""
-    key = f"digit-lab.runs.import.{state.upload()}"
+    key = state.key("import", state.upload())
 
     def take() -> None:
         try:
-            run = archive.unpack(st.session_state[key])
+            run = archive.unpack(session.widget_value(key))
         except DigitLabError as error:
             session.set_problem(str(error))
         else:
@@ -28,7 +28,7 @@ def import_control() -> None:
         "Import",
         icon=":material/upload:",
         help="Add a run that was exported here or on another computer.",
-        key=f"{key}.popover",  # another one after each import, and so closed
+        key=state.key("import-popover", state.upload()),  # another one after each import, and so closed
     ):
         st.file_uploader(
             "A run as a zip file",
@@ -49,7 +49,7 @@ def export_button(run: Run) -> None:
         mime="application/zip",
         icon=":material/download:",
         on_click="ignore",
-        key=f"digit-lab.runs.export.{run.id}",
+        key=state.key("export", run.id),
         help="The run with its settings, its curves and its networks as one zip file, to be imported elsewhere.",
     )
 
@@ -69,7 +69,7 @@ def delete_button(run: Run) -> None:
         "Delete",
         icon=":material/delete:",
         on_click=delete,
-        key=f"digit-lab.runs.delete.{run.id}",
+        key=state.key("delete", run.id),
         help=f"Removes the run from the list. The last {trash.KEPT} can be brought back for a week.",
     )
 
@@ -90,6 +90,6 @@ def undo_button() -> None:
             icon=":material/undo:",
             on_click=bring_back,
             args=(deleted[0],),
-            key=f"digit-lab.runs.undo.{deleted[0].id}",
+            key=state.key("undo", deleted[0].id),
             help="Brings back the run that was deleted last; again, and the one before it comes back.",
         )

@@ -12,7 +12,7 @@ from mnist_core.formatting import in_words
 from mnist_core.runs.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
 from mnist_core.runs.run import ACTIVE, Run
 from ui.cached import run_records
-from ui.runs import downloads, import_export, repetitions
+from ui.runs import downloads, import_export, repetitions, state
 from ui.shared import layer_table, names, session
 
 _HEIGHT = 213
@@ -59,11 +59,11 @@ def head(run: Run, runs: list[Run]) -> None:
 
 def notes(run: Run) -> None:
     """Draw the fields for its name and its note; both are written as soon as they are changed."""
-    written, title_key, note_key = read_notes(run), f"digit-lab.runs.title.{run.id}", f"digit-lab.runs.note.{run.id}"
+    written, title_key, note_key = read_notes(run), state.key("title", run.id), state.key("note", run.id)
 
     def rename() -> None:
         try:
-            write_notes(run, Notes(title=st.session_state[title_key], note=st.session_state[note_key]))
+            write_notes(run, Notes(title=session.widget_value(title_key), note=session.widget_value(note_key)))
         except RunError as error:
             session.set_problem(str(error))
 
@@ -92,7 +92,7 @@ def records(run: Run, runs: list[Run]) -> None:
     """Draw what is recorded of it: its repetitions, if it has any, its settings, its layers and its files."""
     config, members = run_records.described(run).config, _members(run, runs)
     tabs = [*(["Repetitions"] if members else []), "Settings", "Layers", "Downloads"]
-    *repeated, settings, layers, files = st.tabs(tabs, key=f"digit-lab.runs.tabs.{len(tabs)}.{run.id}")
+    *repeated, settings, layers, files = st.tabs(tabs, key=state.key("tabs", len(tabs), run.id))
     values = [(name.replace("_", " "), in_words(value)) for name, value in config.to_dict().items()]
     settings.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=_HEIGHT)
     layers.dataframe(pd.DataFrame(layer_table.layer_table(config)), hide_index=True, height=_HEIGHT)

@@ -15,6 +15,7 @@ from mnist_core.runs.comparison import Metric, curve
 from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.runs.store import list_runs
 from ui.cached import run_records
+from ui.runs import state
 from ui.shared import names, panels, session
 
 _HEIGHT = 210
@@ -36,16 +37,16 @@ def control(run: Run, members: Sequence[Run]) -> None:
         if len(repetitions.members(group, list_runs())) > len(members):
             return  # this click was heard before
         try:
-            run_records.jobs().repeat(run, st.session_state[key], visitor=session.visitor())
+            run_records.jobs().repeat(run, session.widget_value(key), visitor=session.visitor())
         except RunError as error:
             session.set_problem(str(error))
 
-    group, key = run.group() or run.id, "digit-lab.runs.repetitions"
+    group, key = run.group() or run.id, state.key("repetitions")
     with st.popover(
         "Repeat",
         icon=":material/casino:",
         help="Train it again with other seeds, to see what is luck.",
-        key=f"digit-lab.runs.repeat.{len(members)}",  # another one after the start, and so closed
+        key=state.key("repeat", len(members)),  # another one after the start, and so closed
     ):
         st.number_input(
             "Repetitions",
@@ -61,7 +62,7 @@ def control(run: Run, members: Sequence[Run]) -> None:
             "Start them",
             on_click=start,
             type="primary",
-            key=f"digit-lab.runs.repeat.start.{len(members)}.{run.id}",
+            key=state.key("repeat-start", len(members), run.id),
             help="They wait in order and train one after another.",
         )
 
@@ -87,7 +88,7 @@ def _panel(members: Sequence[Run]) -> None:
         st.caption(names.in_markdown(f"Still to come: {'; '.join(to_come)}."))
     if curves:
         band = repetitions.band(curves, 100 if metric == "validation accuracy" else math.inf)
-        panels.lines(band_figure(band, curves, metric), "digit-lab.runs.band", _HEIGHT)
+        panels.lines(band_figure(band, curves, metric), state.key("band"), _HEIGHT)
         st.caption(describe_band(band, metric))
 
 

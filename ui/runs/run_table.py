@@ -18,7 +18,7 @@ from mnist_core.runs.notes import read_notes
 from mnist_core.runs.run import Run
 from ui.cached import run_records
 from ui.runs import state
-from ui.shared import names
+from ui.shared import names, session
 
 _MOST_CHANGES = 4
 _HALF_WIDTH = "Half the width of the 95% interval: with so few images, the true accuracy may lie that far off."
@@ -52,14 +52,14 @@ def pick(runs: list[Run]) -> list[Run]:
     """Draw the table and return the runs that are ticked. Ticks belong to runs: they stay when the list changes."""
 
     def tick() -> None:
-        rows = st.session_state[state.TICKED_WIDGET]["selection"]["rows"]
+        rows = session.widget_value(state.TICKED_WIDGET)["selection"]["rows"]
         state.set_ticked([runs[row].id for row in rows])
 
     ids = [run.id for run in runs]
     rows = [ids.index(run_id) for run_id in dict.fromkeys(state.ticked()) if run_id in ids]
-    shown = st.session_state.get(state.TICKED_WIDGET)
+    shown = session.widget_value(state.TICKED_WIDGET)
     if shown is None or shown["selection"]["rows"] != rows:
-        st.session_state[state.TICKED_WIDGET] = {"selection": {"rows": rows}}
+        session.show_in_widget(state.TICKED_WIDGET, {"selection": {"rows": rows}})
     state.set_ticked([ids[row] for row in rows])
     st.dataframe(
         pd.DataFrame([_row(run, name) for run, name in zip(runs, names.names_of(runs), strict=True)]),

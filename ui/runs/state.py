@@ -13,6 +13,11 @@ TICKED_WIDGET = "digit-lab.runs.table"
 """Key of the table of runs."""
 
 
+def key(name: str, *parts: object) -> str:
+    """Return the key of one of this page's widgets; `parts` tell apart those of the same name."""
+    return session.widget_key("runs", name, *parts)
+
+
 def ticked() -> list[str]:
     """Return the ids of the runs that are ticked on the Runs page, in the order of the ticks (`session.choice`)."""
     asked = session.choice("runs", _TICKED)

@@ -11,7 +11,7 @@ from mnist_core.errors import RunError
 from mnist_core.history import History
 from mnist_core.presets import PRESETS
 from mnist_core.runs.run import Run
-from ui.shared import form, form_links
+from ui.shared import form, form_links, session
 
 _ICONS: dict[Verdict, str] = {
     "still learning": ":material/trending_down:",
@@ -48,7 +48,7 @@ def card(run: Run, history: History, key: str) -> None:
             if found.change and st.button(
                 "Try it",
                 icon=":material/edit_note:",
-                key=f"digit-lab.{key}.try.{run.id}",
+                key=session.widget_key(key, "try", run.id),
                 help="Puts this run's settings, with this one change, into the form on the Train page.",
             ):
                 _into_form(run, found.change)

@@ -28,7 +28,8 @@ _TAG = 16
 
 def last_column_first(key: str) -> None:
     """In a narrow window, where columns lie under each other, draw the last one of the container `key` at the top."""
-    columns = f'.st-key-{key} > * > * > [data-testid="stColumn"]'
+    name = key.replace(".", "-")  # as Streamlit makes a class of it
+    columns = f'.st-key-{name} > * > * > [data-testid="stColumn"]'
     st.html(f"<style>@media (max-width: 640px) {{ {columns}:last-child {{ order: -1; }} }}</style>")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.cached import models
-from ui.shared import names
+from ui.shared import names, session
 
 
 def second_model(first: models.ModelFile, key: str) -> models.ModelFile | None:
@@ -14,7 +14,7 @@ def second_model(first: models.ModelFile, key: str) -> models.ModelFile | None:
     if not others:
         st.info("There is no second model yet: train one on the Train page.")
         return None
-    chosen = st.session_state.get(key)
+    chosen = session.widget_value(key)
     if chosen is not None and chosen not in others:
         st.warning("The network that was compared is not there any more, or in hand itself: here is another one.")
     name = st.selectbox(

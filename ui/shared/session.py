@@ -12,7 +12,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -71,6 +71,26 @@ def enter(page: str) -> None:
     """Note which page is drawn, and whether the visitor comes to it from another one."""
     st.session_state[_CAME] = st.session_state.get(_PAGE) != page
     st.session_state[_PAGE] = page
+
+
+def widget_key(page: str, name: str, *parts: object) -> str:
+    """Return the key of a widget of a page; a page's own `state.key` calls it. `parts` tell apart those of a name."""
+    return ".".join(("digit-lab", page, name, *map(str, parts)))
+
+
+def widget_value(key: str, default: Any = None) -> Any:
+    """Return what a widget shows, or `default` if it has not been drawn yet."""
+    return st.session_state.get(key, default)
+
+
+def show_in_widget(key: str, value: Any) -> None:
+    """Let a widget that is not drawn yet in this run of the script show a value."""
+    st.session_state[key] = value
+
+
+def begin_widget(key: str, value: Any) -> None:
+    """Let a widget begin with a value, unless it shows one already."""
+    st.session_state.setdefault(key, value)
 
 
 def choice(name: str, key: str) -> str | None:

@@ -73,7 +73,7 @@ def _learning_rate(run: Run, history: History) -> None:
                     label,
                     help=f"{label} the learning rate from the next step on; the charts mark the place.",
                     disabled=not 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR,
-                    key=f"digit-lab.rate.{step}.{wish}.{run.id}",
+                    key=state.key("rate", step, wish, run.id),
                     on_click=ask,
                     args=(factor,),
                     width=66,
@@ -83,11 +83,11 @@ def _learning_rate(run: Run, history: History) -> None:
 def slow_motion(run: Run | None) -> None:
     """Choose how many steps a second `run` does, and the next one begins with."""
     pace = run.wishes.steps_per_second() if run else state.pace()
-    key = f"digit-lab.slow-motion.{run.id if run else ''}"
+    key = state.key("slow-motion", run.id if run else "")
     paces = sorted({*_PACES, pace})
 
     def take() -> None:
-        state.set_pace(st.session_state[key])
+        state.set_pace(session.widget_value(key))
         try:
             if run:
                 run.wishes.ask_steps_per_second(state.pace())
@@ -117,7 +117,7 @@ def _button(
     *,
     possible: bool,
 ) -> None:
-    if st.button(label, icon=icon, help=text, disabled=not possible, key=f"digit-lab.{key}.{run.id}", width=140):
+    if st.button(label, icon=icon, help=text, disabled=not possible, key=state.key(key, run.id), width=140):
         try:
             action(run)
         except RunError as error:

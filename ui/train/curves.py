@@ -7,12 +7,13 @@ import streamlit as st
 from mnist_core.diagnosis.run_facts import least_loss
 from mnist_core.figures.training import accuracy_figure, loss_figure
 from mnist_core.history import History
+from ui.shared import session
 from ui.shared.panels import lines
+from ui.train import state
 from ui.train.guess import on_guess
 
 _HEIGHT = 270
 """CSS pixels."""
-_SMOOTHING, _LOGARITHMIC = "digit-lab.train.smoothing", "digit-lab.train.logarithmic"
 
 
 def curves(history: History, guess: float | None, label_smoothing: float = 0.0) -> None:
@@ -20,11 +21,11 @@ def curves(history: History, guess: float | None, label_smoothing: float = 0.0) 
 
     `guess` is the test accuracy that the visitor expected, 0 to 1; None without one. `label_smoothing` is the run's.
     """
-    smoothing = float(st.session_state.get(_SMOOTHING, 0.6))
-    logarithmic = bool(st.session_state.get(_LOGARITHMIC, False))
+    smoothing = float(session.widget_value(state.SMOOTHING, 0.6))
+    logarithmic = bool(session.widget_value(state.LOGARITHMIC, False))
     left, right = st.columns(2)
     with left:
-        lines(loss_figure(history, smoothing, logarithmic=logarithmic), "digit-lab.loss", _HEIGHT)
+        lines(loss_figure(history, smoothing, logarithmic=logarithmic), state.key("loss"), _HEIGHT)
         st.caption(on_loss(history, label_smoothing))
         st.slider(
             "Smoothing of the training curves",
@@ -32,16 +33,16 @@ def curves(history: History, guess: float | None, label_smoothing: float = 0.0) 
             0.98,
             0.6,
             0.02,
-            key=_SMOOTHING,
+            key=state.SMOOTHING,
             persist_state="session",
             help="How much each point takes from the ones before it; the pale line is what was measured.",
         )
     with right:
-        lines(accuracy_figure(history, smoothing, guess), "digit-lab.accuracy", _HEIGHT)
+        lines(accuracy_figure(history, smoothing, guess), state.key("accuracy"), _HEIGHT)
         st.caption(f"{on_accuracy(history)} {on_guess(history, guess)}")
         st.toggle(
             "Logarithmic loss axis",
-            key=_LOGARITHMIC,
+            key=state.LOGARITHMIC,
             persist_state="session",
             help="Every step of the axis is ten times the one below it, so that small losses can still be told apart.",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.history import History
+from ui.shared import session
 from ui.train import state
 
 _FIRST = 95.0
@@ -25,7 +26,7 @@ def ask() -> None:
             0.1,
             format="%.1f %%",
             key=state.GUESS_WIDGET,
-            on_change=lambda: state.set_guess(st.session_state[state.GUESS_WIDGET] / 100),
+            on_change=lambda: state.set_guess(session.widget_value(state.GUESS_WIDGET) / 100),
             help="Guessing alone reads 10 of 100 right. The next run that you start gets this guess as a dotted line.",
         )
         st.button(
@@ -33,7 +34,7 @@ def ask() -> None:
             disabled=guess is None,
             on_click=state.set_guess,
             args=(None,),
-            key="digit-lab.train.no-guess",
+            key=state.key("no-guess"),
             help="Take the guess back.",
         )
 

@@ -16,6 +16,7 @@ from mnist_core.history import History
 from mnist_core.runs.run import Run
 from ui.cached import models
 from ui.shared import panels
+from ui.train import state
 
 if TYPE_CHECKING:
     from mnist_core.explain.weights import WeightHistogram
@@ -42,7 +43,7 @@ def gradients(history: History, config: TrainConfig) -> None:
     for row in (charts[:2], charts[2:]):
         for column, (name, figure, sentence) in zip(st.columns(2), row, strict=True):
             with column:
-                panels.lines(figure, f"digit-lab.{name}", _HEIGHT)
+                panels.lines(figure, state.key(name), _HEIGHT)
                 st.caption(sentence)
 
 
@@ -121,7 +122,7 @@ def weights(run: Run, config: TrainConfig) -> None:
         for column, histogram in zip(st.columns(_ACROSS), histograms[row : row + _ACROSS], strict=False):
             with column:
                 option = figures.histogram_figure(histogram)
-                panels.lines(option, f"digit-lab.histogram.{histogram.layer}", _HISTOGRAM_HEIGHT)
+                panels.lines(option, state.key("histogram", histogram.layer), _HISTOGRAM_HEIGHT)
     st.caption(on_histograms(histograms))
 
 

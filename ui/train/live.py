@@ -153,7 +153,7 @@ def _view(run: Run, history: History) -> None:
         VIEWS,
         default=VIEWS[0],
         required=True,
-        key="digit-lab.train.view",
+        key=state.key("view"),
         persist_state="session",
         label_visibility="collapsed",
         help="What to see of the run while it trains.",

@@ -40,7 +40,7 @@ def augmentation(config: TrainConfig) -> None:
     st.button(
         "Show others",
         icon=":material/shuffle:",
-        key="digit-lab.train.other-images",
+        key=state.key("other-images"),
         on_click=state.next_augmented_seed,
         help="Take three other training images.",
     )

@@ -15,7 +15,7 @@ from mnist_core.figures.training import rates_figure
 from ui.cached import dataset
 from ui.shared import form, session
 from ui.shared.panels import lines
-from ui.train import fields
+from ui.train import fields, state
 
 if TYPE_CHECKING:
     from mnist_core.data.mnist import Mnist
@@ -68,11 +68,11 @@ class RateSearch:
 
 def button() -> None:
     """Draw the button that starts a search with the settings in the form."""
-    search = rate_search()
+    search = state.rate_search()
     st.button(
         "Find a learning rate",
         icon=":material/search:",
-        key="digit-lab.train.find-rate",
+        key=state.key("find-rate"),
         type="tertiary",
         on_click=_start,
         args=(search,),
@@ -88,36 +88,36 @@ def panel() -> None:
     the search was closed must not fall on what would have moved up there, which ends the page in the browser.
     """
     with st.container():
-        if search := rate_search():
+        if search := state.rate_search():
             st.fragment(_panel, run_every=None if search.done else _TICK)(search, search.done)
 
 
 def _start(shown: RateSearch | None) -> None:
-    if rate_search() is not shown:
+    if state.rate_search() is not shown:
         return  # the browser has sent the click a second time
     close()
     try:
-        set_rate_search(RateSearch(form.settings()[1]).start(dataset.mnist()))
+        state.set_rate_search(RateSearch(form.settings()[1]).start(dataset.mnist()))
     except DataError as error:
         session.set_problem(str(error))
 
 
 def close() -> None:
     """Put the search away; one that still runs ends."""
-    if search := rate_search():
+    if search := state.rate_search():
         search.cancelled = True
-    set_rate_search(None)
+    state.set_rate_search(None)
 
 
 def _take(search: RateSearch) -> None:
-    if rate_search() is search:
+    if state.rate_search() is search:
         close()
         fields.change(learning_rate=search.suggestion)
         form.renew_form()
 
 
 def _panel(search: RateSearch, shown_as_done: bool) -> None:
-    if rate_search() is not search:
+    if state.rate_search() is not search:
         st.rerun()  # a click in a fragment draws only the fragment: the form and its slider have changed too
     done = search.done
     with st.container(border=True):
@@ -129,19 +129,19 @@ def _panel(search: RateSearch, shown_as_done: bool) -> None:
 def _found(search: RateSearch) -> None:
     points = list(search.points)
     figure = rates_figure([p.learning_rate for p in points], [p.loss for p in points], search.suggestion)
-    lines(figure, "digit-lab.rates", _HEIGHT)
+    lines(figure, state.key("rates"), _HEIGHT)
     st.caption(sentence(search))
     with st.container(horizontal=True):
         if search.suggestion:
             st.button(
                 f"Use {search.suggestion:g}",
                 type="primary",
-                key="digit-lab.train.use-rate",
+                key=state.key("use-rate"),
                 on_click=_take,
                 args=(search,),
                 help="Put this learning rate into the form.",
             )
-        st.button("Close", key="digit-lab.train.close-rates", on_click=close, help="Put this test away.")
+        st.button("Close", key=state.key("close-rates"), on_click=close, help="Put this test away.")
 
 
 def sentence(search: RateSearch) -> str:
@@ -160,16 +160,3 @@ def sentence(search: RateSearch) -> str:
     if search.config.replace(learning_rate=1.0) != form.settings()[1].replace(learning_rate=1.0):
         text += " The settings have changed since: find again."
     return text
-
-
-_RATES = "digit-lab.rates"
-
-
-def rate_search() -> RateSearch | None:
-    """Return the search for a learning rate that is shown, under way or done."""
-    return st.session_state.get(_RATES)
-
-
-def set_rate_search(search: RateSearch | None) -> None:
-    """Show another search for a learning rate, or none."""
-    st.session_state[_RATES] = search

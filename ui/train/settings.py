@@ -7,7 +7,7 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from mnist_core.config import TrainConfig
 from mnist_core.presets import PRESETS, preset
-from ui.shared import form
+from ui.shared import form, session
 from ui.shared.layer_table import layer_table
 from ui.train import fields, preview, rate_search, state
 
@@ -60,12 +60,12 @@ def settings_form() -> TrainConfig:
 
 def group(label: str, name: str) -> ExpanderContainer:
     """Return an expander that is as the visitor left it, on this page or another, or as the URL says (`?open=`)."""
-    key = f"digit-lab.train.open.{name}"
+    key = state.key("open", name)
     return st.expander(
         label,
         expanded=name in state.open_groups(),
         key=key,
-        on_change=lambda: state.open_group(name, st.session_state[key]),
+        on_change=lambda: state.open_group(name, session.widget_value(key)),
     )
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import Any
 
 import streamlit as st
 
-from ui.shared import form_links
+from ui.shared import form_links, session
 from ui.shared.form import settings
-
-if TYPE_CHECKING:
-    pass
 
 _AUGMENTED = "digit-lab.augmented"
 _GUESS = "digit-lab.guess"
@@ -22,8 +19,17 @@ _REFUSAL = "digit-lab.refusal"
 _STARTS = "digit-lab.starts"
 
 GUESS_WIDGET = "digit-lab.train.guess"
+"""Key of the field for the guess."""
+SMOOTHING, LOGARITHMIC = "digit-lab.train.smoothing", "digit-lab.train.logarithmic"
+"""Keys of the choices under the curves, which are drawn above them."""
+_RATES = "digit-lab.rates"
 _REFUSAL_STAYS = 20.0
 """Seconds."""
+
+
+def key(name: str, *parts: object) -> str:
+    """Return the key of one of this page's widgets; `parts` tell apart those of the same name."""
+    return session.widget_key("train", name, *parts)
 
 
 def starts() -> int:
@@ -115,3 +121,13 @@ def show_settings_in_url() -> None:
         st.query_params["open"] = ",".join(sorted(opened))
     else:
         st.query_params.pop("open", None)
+
+
+def rate_search() -> Any:
+    """Return the search for a learning rate that is shown, under way or done (a `rate_search.RateSearch`), or None."""
+    return st.session_state.get(_RATES)
+
+
+def set_rate_search(search: Any) -> None:
+    """Show another search for a learning rate, or with None no more."""
+    st.session_state[_RATES] = search
