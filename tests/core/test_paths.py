@@ -3,9 +3,11 @@
 import importlib
 import inspect
 import io
+import os
 import pkgutil
 import re
 import shutil
+import subprocess
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 import mnist_core
 from mnist_core.explore.analyses import AnalysisFolder, AnalysisRunner
 from mnist_core.model.checkpoint import load_checkpoint
-from mnist_core.paths import CHECKPOINTS, DATA
+from mnist_core.paths import CHECKPOINTS, DATA, PROJECT
 from mnist_core.rejection.detector import load_detector
 from mnist_core.runs.archive import pack
 from mnist_core.runs.store import create_run
@@ -44,6 +46,13 @@ def public_functions():
                 own = called.rpartition(".")[2]
                 if callable(function) and (own == "__init__" or not own.startswith("_")):
                     yield found.name, called, function
+
+
+def test_the_data_are_where_the_setting_says(tmp_path):
+    code = "from mnist_core.paths import DATA; print(DATA)"
+    environment = os.environ | {"DIGIT_LAB_DATA": str(tmp_path)}
+    said = subprocess.run([sys.executable, "-c", code], env=environment, cwd=PROJECT, capture_output=True, text=True)
+    assert said.stdout.strip() == str(tmp_path)
 
 
 TAKING = [

@@ -1,6 +1,7 @@
 """Session-state and query-parameter keys, with typed accessors: what several pages share.
 
-What belongs to one page is in its own `state.py`.
+What belongs to one page is in its own `state.py`. No key is spelled elsewhere: a widget gets its key from `state.key`
+of its page, and what it shows is read and set here (tests/app/test_state_keys.py).
 
 A keyed widget's value is dropped when a run does not render it, so what must outlive a page is kept here, under keys
 that are no widget's.
