@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     from mnist_core.cli import drawings, evaluate, export, predict, strangers, teach, train
 
     parser = _Parser(
-        prog="digit-lab" if Path(sys.argv[0]).name == "digit-lab" else "python -m mnist_core",
+        prog="digit-lab" if Path(sys.argv[0]).stem == "digit-lab" else "python -m mnist_core",
         description="Train, measure and use small networks that read handwritten digits.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

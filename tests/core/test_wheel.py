@@ -90,7 +90,7 @@ def test_the_wheel_holds_the_core_its_templates_its_networks_and_the_data(wheel)
     packed = {name for name in names if name.startswith("mnist_core/")}
     assert packed == {str(path.relative_to(PROJECT)) for path in source} | set(shipped)
     assert set(asked) == requirements()
-    assert wheel.stat().st_size < 16_000_000
+    assert wheel.stat().st_size < 14_000_000
 
 
 def test_the_installed_command_trains_and_writes_its_run_where_it_was_started(installed):
