@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 .PHONY: app test lint chromium
 
@@ -13,11 +14,17 @@ test: .venv/dev.installed chromium lint
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/core tests/app
 	$(BIN)/python -m pytest tests/browser
 
-lint: .venv/dev.installed
+lint: .venv/dev.installed ui/live/node_modules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd ui/live && $(WITH_NODE) npm run --silent lint
+
+# Linter and type checker of the JavaScript; node itself comes from requirements-dev.txt.
+ui/live/node_modules: ui/live/package-lock.json .venv/dev.installed
+	cd ui/live && $(WITH_NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
 
 # A Chromium on the PATH is used; else Debian's, where we may install it; else Playwright's own.
 chromium: .venv/dev.installed

@@ -1,0 +1,139 @@
+"""The live reading of a board, as two components: what the network reads, and the image that it sees.
+
+A browser reads the board by itself, at every frame in which the pen moves; live.js says how. Where it cannot, what the
+page draws beside these components stays in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import streamlit as st
+
+# A component's own code has no address that an import could be relative to.
+_JS = """
+const NO_MODULE = "The bars cannot follow the pen, since their code could not be loaded. "
+    + "The server reads each stroke when the pen is lifted."
+
+export default function ({ data, parentElement }) {
+    const root = parentElement
+    const here = new AbortController()
+    import(new URL("live/js/live.js", document.baseURI)).then(
+        ({ show, hide }) => {
+            if (here.signal.aborted) return
+            show(root, data)
+            here.signal.addEventListener("abort", () => hide(root))
+        },
+        (error) => {
+            console.error(error)
+            if (data.view === "answer") root.querySelector(".live").textContent = NO_MODULE
+        },
+    )
+    return () => here.abort()
+}
+"""
+# Where nothing is shown, no gap is left either. The look is that of the page around it.
+_component = st.components.v2.component(
+    "digit_lab_live_reading",
+    html='<div class="live"></div>',
+    css=".stElementContainer:has(.live:empty) { display: none }",
+    js=_JS,
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServersAnswer:
+    """What the server makes of one digit on the board."""
+
+    probabilities: tuple[float, ...]
+    """Ten."""
+    doubted: bool
+    """Whether it says that this does not look like a digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a browser has to know to read a board."""
+
+    brush: int
+    """Width in canvas pixels."""
+    drawing: Sequence[dict[str, Any]]
+    """The fabric.js objects on the board, as the server knows them."""
+    network: str
+    """Address of the network in hand (`networks.address`)."""
+    detector: str
+    """Address of the network that tells digits from other drawings."""
+    answers: Sequence[ServersAnswer] | None
+    """Of each digit, in reading order; None where the server has none to compare with."""
+
+
+def show_answer(board: str, told: Told, hides: str, invitation: str, colours: Sequence[str]) -> None:
+    """Show what the network reads on a board.
+
+    Args:
+        board: key of the canvas.
+        told: for this and all other views of the board.
+        hides: key of the container with the server's answer, which is out of sight while this one is shown.
+        invitation: what is said where every stroke has been undone and the server does not know yet.
+        colours: of the ten digits.
+    """
+    data = {
+        "view": "answer",
+        "board": _css(board),
+        "told": asdict(told),
+        "hides": _css(hides),
+        "invitation": invitation,
+        "colours": list(colours),
+    }
+    _component(key="digit-lab.live.answer", data=data, height="content")
+
+
+def show_image(board: str, hides: str, place: int) -> None:
+    """Show the image that the network sees of the digit at `place` on a board. Call it beside `show_answer`.
+
+    Args:
+        board: key of the canvas.
+        hides: key of the container with the server's image, which is out of sight while this one is shown.
+        place: of the digit in hand, in reading order.
+    """
+    data = {"view": "image", "board": _css(board), "hides": _css(hides), "place": place}
+    _component(key="digit-lab.live.image", data=data, height="content")
+
+
+def show_inside(board: str, told: Told, hides: str, colours: Sequence[str]) -> None:
+    """Show image, digit and bars of a board while the browser is ahead of the server.
+
+    Args:
+        board: key of the canvas.
+        told: for this and all other views of the board.
+        hides: key of the container with the server's view, which is out of sight while this one is shown.
+        colours: of the ten digits.
+    """
+    data = {
+        "view": "inside",
+        "board": _css(board),
+        "told": asdict(told),
+        "hides": _css(hides),
+        "colours": list(colours),
+    }
+    _component(key="digit-lab.live.inside", data=data, height="content")
+
+
+def show_maps(board: str, chart: str, limit: float) -> None:
+    """Have a chart of the first layer's maps follow the pen. Call it beside `show_inside`.
+
+    Args:
+        board: key of the canvas.
+        chart: key of the chart, made by `mnist_core.figures.explain.maps_figure`.
+        limit: the number at both ends of its colour scale.
+    """
+    data = {"view": "maps", "board": _css(board), "chart": _css(chart), "limit": limit}
+    _component(key="digit-lab.live.maps", data=data, height="content")
+
+
+def _css(key: str) -> str:
+    """As a key stands in the page's classes."""
+    return key.replace(".", "-")
