@@ -5,7 +5,19 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from ui import shell
-from ui.draw import answers, board, break_it, collection, preparation, second_answer, sources, state, time_machine
+from ui.cached import models
+from ui.draw import (
+    answers,
+    board,
+    break_it,
+    collection,
+    live_answer,
+    preparation,
+    second_answer,
+    sources,
+    state,
+    time_machine,
+)
 from ui.shared import panels, session
 
 shell.page("Draw")
@@ -15,38 +27,52 @@ model = shell.model_or_stop()
 def read_what_is_drawn() -> sources.Input | None:
     """Draw the upper half of the page and return what is on the board."""
     canvas_column, answer_column, view_column = st.columns([10, 12, 9], gap="medium")
+    given, problem = None, ""
     with canvas_column:
         source = sources.choose()
         try:
             given = sources.take(source)
         except DigitLabError as error:
             session.drop_digit()
-            if source == "Board":  # there are strokes, but too small or too far away
-                answer_column.html(answers.no_digit_html(error.sentence))
-            else:
-                answer_column.info(error.sentence)
-            return None
+            problem = error.sentence
     held = session.digit()
     images = given.images if given else [held.image] if held else []
-    if not images:
-        answer_column.info(sources.INVITATIONS[source])
-        return None
-    try:
-        read = [answers.read(model, image) for image in images]
-    except DigitLabError as error:
-        answer_column.error(error.sentence)
-        return None
-    if held and not given:
-        answer_column.caption(sources.EMPTY[source])
-    answer_column.html(answers.number_html(read) if len(read) > 1 else answers.answer_html(read[0]))
+    read: list[answers.Answer] = []
+    content = ""
+    servers_answer = answer_column.container(key=live_answer.SERVERS_ANSWER)
+    with servers_answer:
+        try:
+            content = models.fingerprint(model)
+            read = [answers.read(model, image) for image in images]
+        except DigitLabError as error:
+            st.error(error.sentence)
+        else:
+            if problem and source == "Board":  # there are strokes, but too small or too far away
+                st.html(answers.no_digit_html(problem))
+            elif problem or not read:
+                st.info(problem or sources.INVITATIONS[source])
+            else:
+                if not given:
+                    st.caption(sources.EMPTY[source])
+                st.html(answers.number_html(read) if len(read) > 1 else answers.answer_html(read[0]))
+    chosen, servers_image = view_column.container(), view_column.container(key=live_answer.SERVERS_IMAGE)
     place = 0
-    with view_column:
-        if given and len(read) > 1:
+    if given and len(read) > 1:
+        with chosen:
             if given.source == board.SOURCE:  # a picture has them already, on the left
                 st.html(panels.boxes_html(given.pixels, given.boxes, 160))
             place = sources.choose_digit(images, [answer.said for answer in read])
-        st.markdown("**What the network sees**")
-        st.html(panels.pixels_html(images[place], 252, "the 28 by 28 image that the network sees"))
+    if read:
+        with servers_image:
+            st.markdown("**What the network sees**")
+            st.html(panels.pixels_html(images[place], 252, "the 28 by 28 image that the network sees"))
+    if source == "Board":
+        with answer_column:
+            live_answer.show_answer(model, content, read if given else [], sources.INVITATIONS[source])
+        with view_column:
+            live_answer.show_image(place)
+    if not read:
+        return None
     if given:
         held = session.set_digit(images[place], given.source, given.label)
         if given.label is None:  # a class that learned from test images could not be tested on them

@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import shell
 from ui.cached import models, run_records
-from ui.inside import digit_in_hand, filters, layer_by_layer, pixel_arithmetic, softmax_steps, state, why
+from ui.inside import board, digit_in_hand, filters, layer_by_layer, pixel_arithmetic, softmax_steps, state, why
 from ui.shared import session
 from ui.shared.warm_up import warm_up
 
@@ -21,7 +21,12 @@ shell.page("Inside")
 left, right = st.columns([5, 17], gap="medium")
 left.title("Inside")
 model = shell.model_or_stop()
+shown = left.container()
+servers_digit = shown.container(key=board.SERVERS_DIGIT)
+with left:
+    digits = board.canvas()
 try:
+    content = models.fingerprint(model)
     held = digit_in_hand.digit()
     network = models.network(model)
 except DigitLabError as error:
@@ -57,8 +62,12 @@ with right:
         why.show(model, network, held.image, found, logits)
     else:
         softmax_steps.show(logits)
-with left:
+with servers_digit:
     digit_in_hand.show(held, found, field)
+with shown:
+    board.show_digit(model, content, digits, found)
+with left:
+    digit_in_hand.show_source(held)
     if model.name in {run.id for run in run_records.jobs().active()}:
         st.caption("This network is still training: every click shows it as it is by then.")
 warm_up("mnist_core.explain.attribution")  # captum and what it brings along, for "Why"

@@ -9,6 +9,7 @@ from mnist_core.explain.activations import activations
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.inference import predict
 from mnist_core.paths import CHECKPOINTS
+from tests.support.strokes import DIGITS
 
 
 def click_in_heatmap(page, x, y):
@@ -76,3 +77,39 @@ def test_a_click_on_a_filter_switches_it_off_and_another_on_again(visit):
     click_in_heatmap(page, 1 / 9 / 2, 1 / 8)
     expect(page.get_by_text("Without 3:")).to_be_visible()
     crossed(page, 3)
+
+
+def first_layer(page):
+    """The picture in the chart of the first layer's maps."""
+    return page.locator(".heatmaplayer image").first.get_attribute("href")
+
+
+def test_on_a_small_board_maps_and_bars_follow_the_pen_which_stays_on_its_place(visit):
+    learner = visit()
+    page = learner.page
+    learner.open("Inside")
+    learner.ready()
+    page.wait_for_selector(".heatmaplayer image", state="attached")
+    board = page.locator("canvas.upper-canvas")
+    place, before = board.bounding_box(), first_layer(page)
+    (corners,) = DIGITS[1]
+    learner.draw(corners[:2], lift=False)
+    learner.page.wait_for_selector("#live-answer")
+    half = first_layer(page)
+    assert half != before
+    page.mouse.move(place["x"] + 0.48 * place["width"], place["y"] + 0.84 * place["height"], steps=8)
+    learner.live_answer(1)
+    assert first_layer(page) not in (before, half)
+    assert board.bounding_box()["y"] == pytest.approx(place["y"], abs=0.6)
+    page.mouse.up()
+    learner.answer(1)
+    expect(page.get_by_text("Your drawing on this page.")).to_be_visible()
+    expect(page.locator("#live-answer")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("stands in: there is no digit in hand yet")).to_be_visible()
+    page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_text("Your drawing on this page.")).to_be_visible()
+    learner.go("Draw")
+    expect(page.get_by_text("this is the digit in hand, from elsewhere")).to_be_visible()
+    learner.go("Inside")
+    learner.answer(1)

@@ -177,8 +177,8 @@ class Visitor:
         self.page.wait_for_function("window.sentClick")
         self.settle()
 
-    def draw(self, *strokes: list[tuple[float, float]]) -> None:
-        """Draw strokes, each a list of points in 0..1 of the board, with the mouse."""
+    def draw(self, *strokes: list[tuple[float, float]], lift: bool = True) -> None:
+        """Draw strokes, each a list of points in 0..1 of the board, with the mouse; the last one may go on."""
         board = self.page.locator("canvas.upper-canvas")
         expect(board).to_have_css("position", "absolute")  # a new board lies for a moment under its own background
         board.scroll_into_view_if_needed()
@@ -190,7 +190,8 @@ class Visitor:
             self.page.mouse.down()
             for before, point in pairwise(points):
                 self.page.mouse.move(*point, steps=ceil(dist(before, point) / _STEP))
-            self.page.mouse.up()
+            if lift or stroke is not strokes[-1]:
+                self.page.mouse.up()
 
     def clear(self) -> None:
         """Wipe the board, and wait for the new one: a stroke begun on the old one would be lost with it."""
@@ -201,8 +202,17 @@ class Visitor:
         self.settle()
 
     def answer(self, digit: int | str) -> None:
-        """Wait until the page reads `digit`, or several as a number."""
-        self.page.wait_for_selector(f'#answer[data-answer="{digit}"]')
+        """Wait until the server reads `digit`, or several as a number, and the page says so."""
+        self.page.wait_for_selector(f'#answer[data-answer="{digit}"]', state="attached")
+        self.page.wait_for_selector(f'[id$="answer"][data-answer="{digit}"]:visible')
+
+    def ready(self) -> None:
+        """Wait until the bars would follow the pen."""
+        self.page.wait_for_selector("[data-live=ready] .live", state="attached")
+
+    def live_answer(self, digit: int | str) -> None:
+        """Wait until the bars that follow the pen say `digit`, or several as a number."""
+        self.page.wait_for_selector(f'#live-answer[data-answer="{digit}"]')
 
     def watch_curves_move(self) -> None:
         """Wait until both charts show a training and a validation curve, and then until all four have grown.

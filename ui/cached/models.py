@@ -20,8 +20,6 @@ from ui.cached.run_records import jobs, reader, title_of
 if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
 
-_DETECTOR = "strangers"
-"""The one file there that is not to be taken in hand: it says what is no digit (`mnist_core.rejection.detector`)."""
 _RUNS_OFFERED = 30
 _SHIPPED = " (shipped)"
 
@@ -42,9 +40,13 @@ class ModelFile:
         return self.title.removesuffix(_SHIPPED)
 
 
+DETECTOR = ModelFile("strangers", "strangers", CHECKPOINTS / "strangers.safetensors")
+"""The one file there that is not to be taken in hand: it says what is no digit (`mnist_core.rejection.detector`)."""
+
+
 def models() -> list[ModelFile]:
     """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
-    files = [p for p in sorted(CHECKPOINTS.glob("*.safetensors")) if p.stem != _DETECTOR]
+    files = [p for p in sorted(CHECKPOINTS.glob("*.safetensors")) if p != DETECTOR.path]
     shipped = [ModelFile(p.stem, f"{p.stem}{_SHIPPED}", p) for p in files]
     trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
     return shipped + [model_of(run) for run in trained]

@@ -23,10 +23,11 @@ SOURCE = "Your drawing"
 def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
     """Draw the board with brush and clear; return the drawing as fabric.js objects and as RGBA pixels (H, W, 4).
 
-    Before the first stroke there are no pixels. The board sends 200 ms after a stroke has ended: its own constant.
-    Back from another page or source it bears the same drawing, unless a digit from elsewhere was taken in hand.
+    Before the first stroke there are no pixels. The board sends 200 ms after a stroke has ended, its own constant, or
+    at once where the live reading has it do so. Back from another page or source it bears the same drawing, unless a
+    digit from elsewhere was taken in hand.
     """
-    brush = st.slider(
+    width = st.slider(
         "Brush",
         8,
         40,
@@ -38,7 +39,7 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
     held = session.digit()
     begun = state.begin_canvas(keep=held is None or held.source == SOURCE)
     result = st_canvas(
-        stroke_width=brush,
+        stroke_width=width,
         stroke_color="#ffffff",
         background_color="#000000",
         width=SIDE,
@@ -71,6 +72,17 @@ def canvas() -> tuple[dict[str, Any] | None, NDArray[np.uint8] | None]:
         )
         board_arrows.show_arrows(state.canvas_key())
     return result.json_data, result.image_data
+
+
+def brush() -> int:
+    """Return the brush's width in canvas pixels; the board has been drawn."""
+    return int(session.widget_value(state.key("brush")))
+
+
+def objects() -> list[dict[str, Any]]:
+    """Return the fabric.js objects on the board, which has been drawn."""
+    drawn = state.drawn()
+    return list((drawn.json_data or {}).get("objects", [])) if drawn else []
 
 
 def _clear() -> None:

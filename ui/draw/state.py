@@ -106,5 +106,10 @@ def keep_drawn(drawn: CanvasResult) -> None:
     _keep(drawn)
 
 
+def drawn() -> CanvasResult | None:
+    """Return what is on the canvas, as it was kept last."""
+    return st.session_state.get(_DRAWN)
+
+
 def _keep(drawn: CanvasResult | None) -> None:
     st.session_state[_DRAWN] = session.kept().drawn = drawn

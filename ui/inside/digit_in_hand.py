@@ -46,11 +46,15 @@ def show(shown: session.DigitInHand, found: Prediction, field: Field | None) -> 
         f'data-answer="{found.digit}">{found.digit}</div><b>{percent(found.confidence)}</b> sure</div></div>'
     )
     st.html(panels.bars_html(found))
+
+
+def show_source(shown: session.DigitInHand) -> None:
+    """Say where the digit is from and, where it only stands in, how to have one of one's own."""
     if session.digit() is not None:
         st.caption(f"{shown.source}.")
         return
     st.caption(f"{shown.source}, a {shown.label}, stands in: there is no digit in hand yet.")
-    st.page_link("pages/4_Draw.py", label="Draw your own", icon=":material/draw:")
+    st.caption("Draw your own on the board above: the first layer's maps follow the pen.")
     st.page_link("pages/1_Explore.py", label="Pick one of MNIST's", icon=":material/grid_view:")
 
 

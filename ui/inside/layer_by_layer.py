@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.architecture import Layer, blocks
 from mnist_core.figures.explain import maps_figure, units_figure
-from ui.inside import state
+from ui.inside import board, state
 from ui.shared import session
 from ui.shared.numbers import signed
 from ui.shared.panels import NO_TOOLBAR
@@ -65,7 +65,9 @@ def show(table: list[Layer], passed: list[Activation]) -> None:
     layer = _step(block)
     found = named[layer.name]
     if len(found.shape) == 3:
-        _maps(found)
+        chart = _maps(found)
+        if layer.kind == "activation" and block[0] is table[0]:
+            board.show_maps(chart, found)
     else:
         _units(found, last=layer is table[-1])
     st.caption(f"{_READING[layer.kind]} {_now(found)}")
@@ -92,13 +94,14 @@ def _step(block: list[Layer]) -> Layer:
     return kinds[kind]
 
 
-def _maps(found: Activation) -> None:
+def _maps(found: Activation) -> str:
+    """Draw a layer's maps and return the key of their chart."""
     count, height, width = found.shape
     title = f"{found.text}: {count} map{'s' if count > 1 else ''} of {height} × {width}, on one scale"
     key = state.key("maps", found.name)
     if found.name == "image":
         st.plotly_chart(maps_figure(found.values, "The image, 28 × 28", "grey"), key=key, config=NO_TOOLBAR)
-        return
+        return key
 
     def open_map() -> None:
         if points := session.widget_value(key)["selection"]["points"]:
@@ -112,6 +115,7 @@ def _maps(found: Activation) -> None:
         on_select=open_map,
         selection_mode="points",
     )
+    return key
 
 
 def _units(found: Activation, last: bool) -> None:

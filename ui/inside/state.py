@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -54,3 +55,31 @@ def pixel(layer: str) -> Pixel:
 def set_pixel(layer: str, chosen: Pixel) -> None:
     """Choose a pixel of a layer's feature maps."""
     st.session_state[f"digit-lab.pixel.{layer}"] = chosen
+
+
+DRAWN = "Your drawing on this page"
+"""Where a digit from the small board is from, in words."""
+BOARD = "digit-lab.inside.board"
+"""Key of the small board."""
+_BEGUN, _DRAWING = "digit-lab.inside.board-begun", "digit-lab.inside.board-drawn"
+
+
+def begin_board(keep: bool) -> dict[str, Any] | None:
+    """Return what the small board, about to be drawn, has to begin with: None for nothing.
+
+    As on the Draw page: it forgets everything when another page is drawn, and its beginning must stay the same.
+    """
+    if BOARD not in st.session_state:
+        st.session_state[_BEGUN] = st.session_state.get(_DRAWING) if keep else None
+    begun: dict[str, Any] | None = st.session_state.get(_BEGUN)
+    return begun
+
+
+def keep_board(drawing: dict[str, Any] | None) -> None:
+    """Remember what is on the small board, as fabric.js has it."""
+    st.session_state[_DRAWING] = drawing
+
+
+def board_objects() -> list[dict[str, Any]]:
+    """Return the fabric.js objects on the small board, as they were kept last."""
+    return list((st.session_state.get(_DRAWING) or {}).get("objects", []))

@@ -70,10 +70,11 @@ class Told:
     """Of each digit, in reading order; None where the server has none to compare with."""
 
 
-def show_answer(board: str, told: Told, hides: str, invitation: str, colours: Sequence[str]) -> None:
+def show_answer(key: str, board: str, told: Told, hides: str, invitation: str, colours: Sequence[str]) -> None:
     """Show what the network reads on a board.
 
     Args:
+        key: of this component.
         board: key of the canvas.
         told: for this and all other views of the board.
         hides: key of the container with the server's answer, which is out of sight while this one is shown.
@@ -88,25 +89,27 @@ def show_answer(board: str, told: Told, hides: str, invitation: str, colours: Se
         "invitation": invitation,
         "colours": list(colours),
     }
-    _component(key="digit-lab.live.answer", data=data, height="content")
+    _component(key=key, data=data, height="content")
 
 
-def show_image(board: str, hides: str, place: int) -> None:
+def show_image(key: str, board: str, hides: str, place: int) -> None:
     """Show the image that the network sees of the digit at `place` on a board. Call it beside `show_answer`.
 
     Args:
+        key: of this component.
         board: key of the canvas.
         hides: key of the container with the server's image, which is out of sight while this one is shown.
         place: of the digit in hand, in reading order.
     """
     data = {"view": "image", "board": _css(board), "hides": _css(hides), "place": place}
-    _component(key="digit-lab.live.image", data=data, height="content")
+    _component(key=key, data=data, height="content")
 
 
-def show_inside(board: str, told: Told, hides: str, colours: Sequence[str]) -> None:
+def show_inside(key: str, board: str, told: Told, hides: str, colours: Sequence[str]) -> None:
     """Show image, digit and bars of a board while the browser is ahead of the server.
 
     Args:
+        key: of this component.
         board: key of the canvas.
         told: for this and all other views of the board.
         hides: key of the container with the server's view, which is out of sight while this one is shown.
@@ -119,19 +122,20 @@ def show_inside(board: str, told: Told, hides: str, colours: Sequence[str]) -> N
         "hides": _css(hides),
         "colours": list(colours),
     }
-    _component(key="digit-lab.live.inside", data=data, height="content")
+    _component(key=key, data=data, height="content")
 
 
-def show_maps(board: str, chart: str, limit: float) -> None:
+def show_maps(key: str, board: str, chart: str, limit: float) -> None:
     """Have a chart of the first layer's maps follow the pen. Call it beside `show_inside`.
 
     Args:
+        key: of this component.
         board: key of the canvas.
         chart: key of the chart, made by `mnist_core.figures.explain.maps_figure`.
         limit: the number at both ends of its colour scale.
     """
     data = {"view": "maps", "board": _css(board), "chart": _css(chart), "limit": limit}
-    _component(key="digit-lab.live.maps", data=data, height="content")
+    _component(key=key, data=data, height="content")
 
 
 def _css(key: str) -> str:
