@@ -35,7 +35,7 @@ class Corruption:
     sign: str
     """The unit as it is written behind a number."""
     amounts: tuple[float, ...]
-    """The eight that are measured; the first is 0, which changes nothing."""
+    """Those that are measured, eight of each; the first is 0, which changes nothing."""
     reach: tuple[float, float, float]
     """Lowest and highest amount that make sense, and a step that is felt."""
     change: _Change = field(repr=False)

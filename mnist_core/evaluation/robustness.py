@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data.corruptions import CORRUPTIONS
+from mnist_core.data.corruptions import CORRUPTIONS, Corruption
 from mnist_core.evaluation.intervals import Accuracy
 from mnist_core.evaluation.predictions import read_images
 from mnist_core.storage.png import to_grey
@@ -56,7 +56,8 @@ def robustness(
 ) -> Iterator[Point]:
     """Measure `model` on images (N, 28, 28) uint8 with labels (N,), with every corruption at each of its amounts.
 
-    First every corruption at its first amount, then every one at its second: all curves grow together. Changed images
+    First every corruption at its first amount, then every one at its second, until each was measured at all of its
+    amounts: all curves grow together. Changed images
     are rounded to 256 grey values, as a file or a camera would hold them. Before each point `threads` is asked how
     many batches may be read at the same time.
     """
@@ -67,8 +68,10 @@ def robustness(
         return int(outputs.correct(labels).sum())
 
     untouched = correct(clean)
-    for position in range(8):
+    for position in range(max(len(corruption.amounts) for corruption in CORRUPTIONS.values())):
         for name, corruption in CORRUPTIONS.items():
+            if position >= len(corruption.amounts):
+                continue
             amount = corruption.amounts[position]
             right = correct(corruption.apply(clean, amount, np.random.default_rng(_SEED))) if amount else untouched
             yield Point(name, amount, Accuracy(right, len(labels)))
@@ -77,6 +80,12 @@ def robustness(
 def curve(points: Iterable[Point], corruption: str) -> list[Point]:
     """Return the points of one corruption by their amounts."""
     return sorted((point for point in points if point.corruption == corruption), key=lambda point: point.amount)
+
+
+def describe_amounts(points: Iterable[Point], corruption: Corruption) -> str:
+    """Return at which amounts of one corruption there are points, as part of a sentence: "0°, 10° and 20°"."""
+    *most, last = [corruption.say(point.amount) for point in curve(points, corruption.name)] or ["no amount"]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def mean_accuracy(points: Iterable[Point]) -> float | None:

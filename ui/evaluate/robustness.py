@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_core.data.corruptions import CORRUPTIONS, Corruption
 from mnist_core.errors import DigitLabError
-from mnist_core.evaluation.robustness import POINTS, SAMPLE, Point, curve, falls_below, mean_accuracy
+from mnist_core.evaluation.robustness import POINTS, SAMPLE, Point, curve, describe_amounts, falls_below, mean_accuracy
 from mnist_core.evaluation.sweep import Progress, Sweep
 from mnist_core.figures.robustness import HEIGHT, LEFT, LEFT_OF_LARGE, RIGHT, robustness_figure, small_robustness_figure
 from mnist_core.formatting import whole_percent, with_article
@@ -24,6 +24,7 @@ _EXAMPLES = (2, 7, 4)
 """The first test image of each of these digits is shown under the charts."""
 _GOOD = 0.9
 _ALL = "all nine"
+_AMOUNTS = "Each change is measured at the amounts on its axis, and at no others."
 
 
 def show(model: ModelFile) -> None:
@@ -122,7 +123,8 @@ def _one(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]
         st.html(_readings_html(corruption, compared[0]))
     except DigitLabError as error:
         st.error(error.sentence)
-    st.caption(f"{corruption.sentence} {_describe_corruption(corruption, curves[0][1])}")
+    measured = f"Measured at {describe_amounts(curves[0][1], corruption)}."
+    st.caption(f"{corruption.sentence} {measured} {_describe_corruption(corruption, curves[0][1])}")
 
 
 def _describe_progress(seen: list[Progress]) -> str:
@@ -136,7 +138,7 @@ def _describe_robustness(compared: list[ModelFile], seen: list[Progress]) -> str
     """Say which corruption hurts most and where the network stops being good, as far as that is measured."""
     points = seen[0].points
     if len(points) < 2 * len(CORRUPTIONS):
-        return f"Each point is the share of {SAMPLE:,} test images that the network reads right."
+        return f"Each point is the share of {SAMPLE:,} test images that the network reads right. {_AMOUNTS}"
     means = {name: mean_accuracy(curve(points, name)) for name in CORRUPTIONS}
     worst = min(CORRUPTIONS, key=lambda name: means[name] or 0)
     low = min(curve(points, worst), key=lambda point: point.accuracy.share)
@@ -149,6 +151,7 @@ def _describe_robustness(compared: list[ModelFile], seen: list[Progress]) -> str
     below = {name: point for name in CORRUPTIONS if (point := falls_below(points, name, _GOOD))}
     where = [f"{name} of {CORRUPTIONS[name].say(point.amount)}" for name, point in below.items()]
     text += f"It falls under {_GOOD:.0%} at {', '.join(where)}." if where else f"It stays above {_GOOD:.0%} so far."
+    text += f" {_AMOUNTS}"
     if len(seen) == 2:
         text += f" The dashed curves are those of {called[1]}."
         if all(progress.finished for progress in seen):

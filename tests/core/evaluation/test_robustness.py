@@ -1,3 +1,4 @@
+import dataclasses
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from mnist_core.evaluation.robustness import (
     SAMPLE,
     Point,
     curve,
+    describe_amounts,
     falls_below,
     mean_accuracy,
     robustness,
@@ -51,6 +53,25 @@ def test_every_corruption_has_its_eight_points(measured):
     for name, corruption in CORRUPTIONS.items():
         assert [point.amount for point in curve(points, name)] == sorted(corruption.amounts)
     assert {point.accuracy.count for point in points} == {200}
+
+
+def test_a_corruption_is_measured_at_all_of_its_amounts_however_many(measured, monkeypatch):
+    rotation, blur = CORRUPTIONS["rotation"], CORRUPTIONS["blur"]
+    more = dataclasses.replace(rotation, amounts=(*rotation.amounts, 75.0, -30.0))
+    fewer = dataclasses.replace(blur, amounts=blur.amounts[:2])
+    monkeypatch.setitem(CORRUPTIONS, "rotation", more)
+    monkeypatch.setitem(CORRUPTIONS, "blur", fewer)
+    model, images, labels, _ = measured
+    points = list(robustness(model, images[:10], labels[:10]))
+    assert [point.amount for point in curve(points, "rotation")] == sorted(more.amounts)
+    assert [point.amount for point in curve(points, "blur")] == sorted(fewer.amounts)
+
+
+def test_the_amounts_that_were_measured_are_said(measured):
+    points, rotation = measured[3], CORRUPTIONS["rotation"]
+    assert describe_amounts(points, rotation) == "0°, 10°, 20°, 30°, 40°, 50°, 60° and 90°"
+    assert describe_amounts(points[:1], rotation) == "0°"
+    assert describe_amounts([], rotation) == "no amount"
 
 
 def test_nothing_changed_is_the_ordinary_accuracy(measured):
