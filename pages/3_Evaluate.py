@@ -60,7 +60,7 @@ match view:
     case "Mistakes":
         mistakes.show(outputs, content)
     case "Confidence":
-        confidence.confidence(measured, outputs)
+        confidence.confidence(measured, outputs, card.trained_on)
     case "Robustness":
         own_drawings.show(model, outputs)
         robustness.show(model)

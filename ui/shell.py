@@ -101,7 +101,9 @@ def _model_in_hand() -> None:
     if tested is not None:
         st.caption(f"{tested:.2%} of the 10,000 test images read right")
     elif "validation_accuracy" in card.metrics:
-        st.caption(f"{card.metrics['validation_accuracy']:.2%} of the validation images read right so far")
+        tuned = card.trained_on.last_fine_tuning
+        images = f"the {tuned.describe_validation()}" if tuned else "the validation images"
+        st.caption(f"{card.metrics['validation_accuracy']:.2%} of {images} read right so far")
     else:
         st.caption("not measured on held-out images yet")
 

@@ -48,13 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     model, card = load_network(arguments.checkpoint)
     data = load_mnist()
-    measured = Measurement(lambda: model, data, threads=1).wait() if arguments.report else None
+    measured = Measurement(lambda: (model, card.trained_on), data, threads=1).wait() if arguments.report else None
     if measured and measured.error:
         raise ReportError(measured.error)
     outputs = measured.test if measured and measured.test else read_images(model, data.test_images)
     result = accuracy(outputs, data.test_labels)
     low, high = result.interval
     print(f"parameters: {sum(p.numel() for p in model.parameters()):,}")
+    print(f"trained on: {card.trained_on.describe()}")
     print(f"epochs: {card.metrics.get('epoch', 0):g}")
     print(f"test loss: {outputs.loss(data.test_labels):.4f}")
     print(f"test accuracy: {result.share:.2%} ({result.correct:,} of {result.count:,})")
@@ -94,7 +95,10 @@ def _print_robustness(points: Sequence[Point]) -> None:
     from mnist_core.data.corruptions import CORRUPTIONS
     from mnist_core.evaluation.robustness import curve
 
-    print(f"\nread right of {points[0].accuracy.count:,} changed test images, by the amount of the change:")
+    print(
+        f"\nread right of {points[0].accuracy.count:,} changed test images, by the amount of the change; no other "
+        "amounts were measured:"
+    )
     for name, corruption in CORRUPTIONS.items():
         row = curve(points, name)
         print(f"{name} ({corruption.unit})")

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     import torch
 
     from mnist_core.cli.progress import carry_out
-    from mnist_core.handwriting.fine_tuning import Lesson
+    from mnist_core.handwriting.fine_tuning import FineTuning
     from mnist_core.handwriting.pen_digits import choose_drawings
     from mnist_core.handwriting.unipen import by_writers, read_unipen
     from mnist_core.runs.store import create_run
@@ -59,13 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
     model, card = load_network(arguments.checkpoint)
     digits = by_writers(read_unipen(arguments.drawings), arguments.writers)
     images, labels = choose_drawings(digits, arguments.per_digit, arguments.seed)
-    lesson = Lesson(
-        arguments.checkpoint.stem, card.metrics.get("test_accuracy"), card.config, model.state_dict(), images, labels
+    fine_tuning = FineTuning(
+        start=arguments.checkpoint.stem, card=card, weights=model.state_dict(), images=images, labels=labels
     )
-    aside = int(lesson.held_out.sum())
+    aside = int(fine_tuning.held_out.sum())
     print(f"{len(labels)} drawings by {len({digit.writer for digit in digits})} writers, {aside} of them kept aside")
-    if lesson.test_accuracy is not None:
-        print(f"test accuracy before: {lesson.test_accuracy:.2%}")
-    run = create_run(lesson.config, "taught", arguments.runs, lesson=lesson.to_bytes())
+    if (tested := card.metrics.get("test_accuracy")) is not None:
+        print(f"test accuracy before: {tested:.2%}")
+    run = create_run(fine_tuning.config, "taught", arguments.runs, fine_tuning=fine_tuning.to_bytes())
     with kept(run):
         return carry_out(run, arguments.output)

@@ -13,7 +13,7 @@ from mnist_core.cli.progress import kept
 from mnist_core.config import FieldInfo, field_info
 from mnist_core.errors import RunError
 from mnist_core.presets import PRESETS, preset
-from mnist_core.runs.run import RESUMABLE, Run
+from mnist_core.runs.run import RESUMABLE, Run, Status
 from mnist_core.runs.store import create_run, find_run
 
 
@@ -74,11 +74,18 @@ def _go_on(arguments: argparse.Namespace, changes: dict[str, Any]) -> Run:
     if "epochs" in changes:
         run.extend(changes["epochs"])
     elif (status := run.status(run.history())) not in RESUMABLE:
-        raise RunError(f"the run {run.id} is {status}: add --epochs N to train N more epochs of a finished run")
-    run.wishes.say("run")
+        raise RunError(f"the run {run.id} is {status}: {_INSTEAD[status]}")
+    run.control.request("run")
     return run
 
 
+_INSTEAD: dict[Status, str] = {
+    "running": "another process trains it; wait for its end, or stop it on the Train page and then resume it",
+    "paused": "another process holds it; press Resume on the Train page, or stop it there and then resume it here",
+    "queued": "the app trains it when its turn comes; stop it on the Train page to resume it here",
+    "finished": "add --epochs N to train N more epochs",
+}
+"""What to do with a run that cannot be resumed, by its state."""
 _GROUPS = {"filters": "architecture", "optimizer": "optimisation", "train_size": "data"}
 """The first field of each group of options, and what `--help` calls the group."""
 

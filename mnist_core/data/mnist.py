@@ -121,8 +121,13 @@ def split(config: TrainConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     The validation images are the last of one fixed shuffle and the training images the first, so that runs with the
     same validation_size are measured on the same images, and a larger training set contains the smaller one.
     """
+    return split_by_counts(config.train_size, config.validation_size)
+
+
+def split_by_counts(train_size: int, validation_size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return what `split` does, given the two counts."""
     order = np.random.default_rng(SPLIT_SEED).permutation(TRAINING_IMAGES)
-    return order[: config.train_size], order[len(order) - config.validation_size :]
+    return order[:train_size], order[len(order) - validation_size :]
 
 
 def _header(shape: tuple[int, ...]) -> bytes:

@@ -1,1 +1,1 @@
-"""What the curves of a run show, in sentences, and one change to try."""
+"""Diagnosis of a run: a verdict, its reasons in sentences, and one change to try."""

@@ -1,4 +1,4 @@
-"""One change to try for each thing that goes wrong in a training, as fields of its configuration. No torch."""
+"""Remedies: one change of the configuration to try for each fault of a training. No torch."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from mnist_core.config import MOST_EPOCHS, TRAINING_IMAGES, TrainConfig
 from mnist_core.errors import ConfigError
 
 USUAL_RATE = {"sgd": 0.1, "momentum": 0.01, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3}
-"""Learning rates with which the default network read 96 % and more after two passes over 20,000 images."""
+"""Learning rates with which the default network read 96 % and more of the validation images right, after two passes
+over 20,000 images."""
 
 _SMALLEST_RATE, _LARGEST_RATE = 1e-6, 10.0
 
 
 def lower_rate(config: TrainConfig, factor: float = 1.0) -> float:
-    """Return a lower learning rate than the configuration's times `factor`, the change made to it by hand.
+    """Return a lower learning rate than the one in use.
 
-    It is the configuration's own where the change alone made it high; else the optimizer's usual one, or a tenth where
-    the rate is no higher than that.
+    Where the change by hand alone made the rate high, it is the configuration's own. Else it is the optimizer's usual
+    rate, or a tenth of the rate in use where that is no higher than the usual one.
+
+    Args:
+        config: the run's configuration.
+        factor: what somebody multiplied the learning rate by; 1: nobody changed it.
     """
     usual = USUAL_RATE[config.optimizer]
     if factor > 1 and config.learning_rate <= 2 * usual:
@@ -27,10 +32,14 @@ def lower_rate(config: TrainConfig, factor: float = 1.0) -> float:
 
 
 def raise_rate(config: TrainConfig, factor: float = 1.0) -> float:
-    """Return a higher learning rate than the configuration's times `factor`, the change made to it by hand.
+    """Return a higher learning rate than the one in use.
 
-    It is the configuration's own where the change alone made it low; else the optimizer's usual one, or ten times a
-    rate no lower than that.
+    Where the change by hand alone made the rate low, it is the configuration's own. Else it is the optimizer's usual
+    rate, or ten times the rate in use where that is no lower than the usual one.
+
+    Args:
+        config: the run's configuration.
+        factor: what somebody multiplied the learning rate by; 1: nobody changed it.
     """
     usual = USUAL_RATE[config.optimizer]
     if factor < 1 and config.learning_rate >= usual / 2:
@@ -39,14 +48,17 @@ def raise_rate(config: TrainConfig, factor: float = 1.0) -> float:
     return usual if rate < usual else min(_LARGEST_RATE, _rounded(rate * 10))
 
 
-def longer(config: TrainConfig) -> dict[str, Any]:
-    """Return twice the epochs."""
+def more_epochs(config: TrainConfig) -> dict[str, Any]:
+    """Return a change to twice the epochs; an empty one where there are as many as can be."""
     epochs = min(MOST_EPOCHS, 2 * config.epochs)
     return {"epochs": epochs} if epochs > config.epochs else {}
 
 
 def against_bias(config: TrainConfig) -> tuple[dict[str, Any], str]:
-    """Return what lets the network learn more, and the reason: what holds it back, or else a larger network."""
+    """Return a change with which the network can learn more, and the reason for it.
+
+    What keeps the network from learning goes first; else the network becomes larger.
+    """
     if config.weight_decay >= 0.05 and config.optimizer != "adamw":
         return {"weight_decay": 0.0}, "Weight decay pulls the weights back to zero as fast as they grow"
     if config.dropout >= 0.5:
@@ -59,11 +71,14 @@ def against_bias(config: TrainConfig) -> tuple[dict[str, Any], str]:
         more = {"filters": tuple(min(256, factor * f) for f in config.filters)}
         if more["filters"] != config.filters and _possible(config, more):
             return more, "A larger network can tell more shapes apart"
-    return longer(config), "The network is as large as it gets; give it more time"
+    return more_epochs(config), "The network is as large as it gets; give it more time"
 
 
 def against_variance(config: TrainConfig) -> tuple[dict[str, Any], str]:
-    """Return what makes learning by heart harder, and the reason; an empty change where all of it is done."""
+    """Return a change that makes it harder to learn the images by heart, and the reason for it.
+
+    The change is empty where everything of the kind is switched on already.
+    """
     available = TRAINING_IMAGES - config.validation_size
     if 2 * config.train_size <= available:
         return {"train_size": min(available, 10 * config.train_size)}, "More images are harder to learn by heart"
@@ -76,16 +91,19 @@ def against_variance(config: TrainConfig) -> tuple[dict[str, Any], str]:
     return {}, "Nearly everything against it is switched on already: a smaller network is left to try"
 
 
-def beyond(config: TrainConfig) -> tuple[dict[str, Any], str]:
-    """Return what a network that reads MNIST well may learn next, and the reason."""
+def more_varied_images(config: TrainConfig) -> tuple[dict[str, Any], str]:
+    """Return a change to images that vary more, for a network that reads MNIST well, and the reason for it.
+
+    The change is empty where the images are augmented already.
+    """
     if not config.augmented:
         change = {"shift": 1.5, "rotation": 10.0, "scaling": 0.1}
         return change, "Now draw digits for it; if it fails there, let it learn from images that vary more"
     return {}, "Take it in hand and draw digits for it"
 
 
-def hold_back(config: TrainConfig) -> dict[str, Any]:
-    """Return a split with validation images."""
+def with_validation_images(config: TrainConfig) -> dict[str, Any]:
+    """Return a change that keeps 5,000 images back to measure on."""
     return {"validation_size": 5_000, "train_size": min(config.train_size, TRAINING_IMAGES - 5_000)}
 
 
@@ -99,17 +117,19 @@ _NAMES = {
 }
 
 
-def told(config: TrainConfig, change: dict[str, Any]) -> str:
-    """Return the change in words: each field with its value now and then."""
+def describe_change(config: TrainConfig, change: dict[str, Any]) -> str:
+    """Return a change in words: each field with its value before and after."""
     parts = []
     for name, after in change.items():
         before = getattr(config, name)
         if before != after:
-            parts.append(f"{_NAMES.get(name, name.replace('_', ' '))} {_value(before)} → {_value(after)}")
+            parts.append(
+                f"{_NAMES.get(name, name.replace('_', ' '))} {_describe_value(before)} → {_describe_value(after)}"
+            )
     return "; ".join(parts)
 
 
-def _value(value: Any) -> str:
+def _describe_value(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "none"
     return f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)

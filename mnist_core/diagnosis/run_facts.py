@@ -1,4 +1,4 @@
-"""The numbers of a run that decide what is to be said of it. No torch."""
+"""RunFacts: the numbers of a run that decide its diagnosis. No torch."""
 
 from __future__ import annotations
 
@@ -14,58 +14,61 @@ from mnist_core.history import History
 from mnist_core.schedule import factor_at
 
 GAP = 0.01
-"""A loss of accuracy on unseen images that matters: one more mistake in a hundred digits. It must also be larger than
-chance makes it: the training accuracy lies above the 95 % interval of the other."""
+"""The smallest difference between training accuracy and accuracy on unseen images that counts: one more mistake in a
+hundred digits. It must also be more than chance: the training accuracy lies above the other one's 95 % interval."""
 FALLING = 0.1
-"""The loss still falls if its last fifth is lower than the fifth before by this share, not counting the part of it that
-label smoothing makes (`least_loss`), which cannot fall. A mean over 2,000 images is
-uncertain by about 3 %, and networks that had learned nearly all they could still fell by 4 % (the preset 'underfit')
-and by 9 % (one filter)."""
+"""The loss is still falling if it is lower in the last fifth of the run than in the fifth before, by more than this
+share. The part of the loss that label smoothing adds (`least_loss`) cannot fall and is not counted. A mean over 2,000
+images is uncertain by about 3 %. The loss of networks that had learned nearly all they could still fell by 4 % (the
+preset 'underfit') and by 9 % (one filter)."""
 FALLING_WHILE_SLOWED = 0.2
-"""The same from the middle fifth to the last, where the schedule slows the training down at the end."""
+"""The same share from the middle fifth to the last, for a schedule that lowers the learning rate towards the end."""
 FEWEST_STEPS = 200
-"""Of fewer steps nobody can say that the loss has stopped falling."""
-_LEAST = 1e-9  # a loss that has become zero does not fall any more
+"""After fewer steps nothing is concluded from the fall of the loss."""
+_LEAST = 1e-9  # keeps the share of a loss that has become zero defined
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """Where a run's curves lead, so far."""
+class RunFacts:
+    """What a run's curves say so far, in numbers."""
 
     losses: list[float]
-    """Training loss in ten equal parts of the run so far, or in fewer if there were fewer reports."""
-    highest: float
+    """Mean training loss in each of ten equal parts of the run so far; fewer parts if there were fewer reports."""
+    highest_loss: float
     """The highest training loss that was reported."""
-    trained: float
-    """Accuracy on training images, at the end."""
-    unseen: float | None
-    """Accuracy on images it has not learned from, if it is known."""
-    best_unseen: float
-    """The best validation accuracy there was."""
-    count: int
-    """How many images `unseen` was measured on."""
-    name: str
-    """What those images are called."""
-    cut_off: bool
-    """Whether it was stopped before its end."""
-    rate_would_fall: bool
-    """Whether it was stopped before its schedule had lowered the learning rate: the loss falls most at the end."""
-    falls: bool
-    fell: float
-    """By which share the loss fell from the last fifth but one to the last, 0 if that cannot be told (`FALLING`)."""
+    training_accuracy: float
+    """Accuracy on training images, in the last of the ten parts."""
+    unseen_accuracy: float | None
+    """Accuracy on images that the network has not learned from: validation images, else test images; None where it was
+    not measured."""
+    best_unseen_accuracy: float
+    """The best validation accuracy that was reported."""
+    unseen_count: int
+    """How many images `unseen_accuracy` was measured on."""
+    unseen_name: str
+    """What those images are called: "validation" or "test"."""
+    stopped_early: bool
+    """Whether somebody stopped it before its end."""
+    stopped_before_rate_fell: bool
+    """Whether somebody stopped it before its schedule had lowered the learning rate: the loss falls most at the end."""
+    is_loss_falling: bool
+    """Whether the loss is still falling (`FALLING`), or nobody can tell yet."""
+    loss_fall: float
+    """The share by which the loss fell from the last fifth but one to the last; 0 if nobody can tell (`FALLING`)."""
     last_rate: float
     """The learning rate of the last step."""
     factor: float
-    """What the learning rate is multiplied by, by hand, at the end; 1: nobody changed it."""
+    """What somebody multiplied the learning rate by, as of the last step; 1: nobody changed it."""
     factor_midway: float
-    """The same in the middle of the run so far: lowering the rate at the end of a run is no mistake."""
-    factor_at_highest: float
+    """The same in the middle of the run so far: to lower the rate at the end of a run is no mistake."""
+    factor_at_highest_loss: float
     """The same when the highest loss was reported."""
     steps: int
+    """Steps so far."""
 
     @classmethod
-    def of(cls, history: History, config: TrainConfig) -> Outcome:
-        """Read them off a history that has at least one step report."""
+    def of(cls, history: History, config: TrainConfig) -> RunFacts:
+        """Return the facts of a history that has at least one step report."""
         unseen, count, name = history.validation_accuracy, config.validation_size, "validation"
         if not count:
             unseen = None
@@ -73,61 +76,62 @@ class Outcome:
             unseen, count, name = history.test_accuracy, TEST_IMAGES, "test"
         parts = _parts(history.steps)
         losses = [_mean(part, "loss") for part in parts]
-        cut_off = isinstance(history.end, Stopped) and history.progress < 1
-        rate_would_fall = cut_off and config.schedule != "constant"
-        fell, falls = 0.0, True
+        stopped_early = isinstance(history.end, Stopped) and history.progress < 1
+        stopped_before_rate_fell = stopped_early and config.schedule != "constant"
+        fall, falling = 0.0, True
         if len(losses) >= 10 and history.step >= FEWEST_STEPS:
             avoidable = [loss - least_loss(config.label_smoothing) for loss in losses]
-            fell = 1 - sum(avoidable[8:]) / max(sum(avoidable[6:8]), _LEAST)
+            fall = 1 - sum(avoidable[8:]) / max(sum(avoidable[6:8]), _LEAST)
             slowed = 1 - sum(avoidable[8:]) / max(sum(avoidable[4:6]), _LEAST)
             slowing = config.schedule != "constant" and slowed > FALLING_WHILE_SLOWED
-            falls = rate_would_fall or slowing or fell > FALLING
+            falling = stopped_before_rate_fell or slowing or fall > FALLING
         changes = [(change.step, change.factor) for change in history.rate_changes]
         worst = max(history.steps, key=lambda step: step.loss)
         return cls(
             losses=losses,
-            highest=worst.loss,
-            trained=_mean(parts[-1], "accuracy"),
-            unseen=unseen,
-            best_unseen=max((v.accuracy for v in history.validations), default=unseen or 0.0),
-            count=count,
-            name=name,
-            cut_off=cut_off,
-            rate_would_fall=rate_would_fall,
-            falls=falls,
-            fell=fell,
+            highest_loss=worst.loss,
+            training_accuracy=_mean(parts[-1], "accuracy"),
+            unseen_accuracy=unseen,
+            best_unseen_accuracy=max((v.accuracy for v in history.validations), default=unseen or 0.0),
+            unseen_count=count,
+            unseen_name=name,
+            stopped_early=stopped_early,
+            stopped_before_rate_fell=stopped_before_rate_fell,
+            is_loss_falling=falling,
+            loss_fall=fall,
             last_rate=history.steps[-1].learning_rate,
             factor=factor_at(changes, history.step),
             factor_midway=factor_at(changes, history.step // 2),
-            factor_at_highest=factor_at(changes, worst.step - 1),
+            factor_at_highest_loss=factor_at(changes, worst.step - 1),
             steps=history.step,
         )
 
     @property
     def gap(self) -> float:
-        """How much worse it is on unseen images, as a share of all images."""
-        return self.trained - (self.unseen or 0.0)
+        """Training accuracy less accuracy on unseen images."""
+        return self.training_accuracy - (self.unseen_accuracy or 0.0)
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of `unseen`, which must be known."""
-        assert self.unseen is not None
-        return wilson(round(self.unseen * self.count), self.count)
+        """95 % interval of `unseen_accuracy`, which must be known."""
+        assert self.unseen_accuracy is not None
+        return wilson(round(self.unseen_accuracy * self.unseen_count), self.unseen_count)
 
     @property
     def gap_is_real(self) -> bool:
-        """Whether that matters, and is more than chance."""
-        return self.unseen is not None and self.gap >= GAP and self.trained > self.interval[1]
+        """Whether the gap is large enough to count (`GAP`), and more than chance."""
+        return self.unseen_accuracy is not None and self.gap >= GAP and self.training_accuracy > self.interval[1]
 
-    @property
-    def told(self) -> str:
-        """Both accuracies in a sentence."""
-        text = f"It reads {self.trained:.1%} of the training images right"
-        return f"{text} and {self.unseen:.1%} of the {self.name} images." if self.unseen is not None else f"{text}."
+    def describe(self) -> str:
+        """Return both accuracies in a sentence."""
+        text = f"It reads {self.training_accuracy:.1%} of the training images right"
+        if self.unseen_accuracy is None:
+            return f"{text}."
+        return f"{text} and {self.unseen_accuracy:.1%} of the {self.unseen_name} images."
 
 
 def least_loss(smoothing: float) -> float:
-    """Return the least training loss there can be with so much label smoothing: the entropy of the smoothed labels.
+    """Return the smallest possible training loss with so much label smoothing: the entropy of the smoothed labels.
 
     Of ten digits the true one has 1 - smoothing + smoothing / 10, each other one smoothing / 10 (Szegedy et al. 2016).
     """
@@ -137,7 +141,7 @@ def least_loss(smoothing: float) -> float:
 
 
 def _parts(steps: Sequence[Step]) -> list[list[tuple[int, Step]]]:
-    """Split the reports into ten parts of equal length (or one each, if fewer), each with its number of steps."""
+    """Return the reports in ten parts of equal length (or one each, if fewer), each report with its number of steps."""
     since = [0, *(step.step for step in steps)]
     weighed = [(max(1, now.step - before), now) for before, now in zip(since, steps, strict=False)]
     count = min(10, len(weighed))

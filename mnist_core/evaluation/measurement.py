@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from mnist_core.data.mnist import Mnist, split
+from mnist_core.data.mnist import Mnist, split_by_counts
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.evaluation.intervals import Accuracy
 from mnist_core.evaluation.metrics import DigitScore, accuracy, digit_scores
 from mnist_core.evaluation.predictions import Outputs, read_images, training_sample
+from mnist_core.model.training_data import TrainingData
 
 if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
@@ -33,9 +34,19 @@ class Temperature:
 
     value: float
     source: Literal["validation", "training"]
-    """Training images only where the run kept no validation images: the value is then too low, for the network is
-    surer of what it learned from."""
+    """Images of MNIST that the network never learned from; or images that it did learn from, where no others are left:
+    the value is then too low, for the network is surer of what it learned from."""
     count: int
+
+    def describe_images(self, trained_on: TrainingData) -> str:
+        """Return which images these are, as part of a sentence; `trained_on` is what the network was trained on."""
+        if not trained_on.fine_tunings:
+            if self.source == "validation":
+                return f"its {self.count:,} validation images"
+            return f"{self.count:,} of its training images"
+        if self.source == "validation":
+            return f"{self.count:,} images of MNIST that it never learned from, before or while it was taught"
+        return f"{self.count:,} images of MNIST that it has learned from"
 
 
 class Measurement:
@@ -44,11 +55,12 @@ class Measurement:
     A part that is not there yet is None. An error ends the measurement and is kept as a sentence.
     """
 
-    def __init__(self, load: Callable[[], DigitNet], data: Mnist, threads: int) -> None:
+    def __init__(self, load: Callable[[], tuple[DigitNet, TrainingData]], data: Mnist, threads: int) -> None:
         """Begin at once.
 
         Args:
-            load: returns the network; called in the thread, for it may take seconds.
+            load: returns the network and what it was trained on; called in the thread, for it may take seconds.
+            data: MNIST.
             threads: so many batches are read at the same time.
         """
         self.test: Outputs | None = None
@@ -85,9 +97,9 @@ class Measurement:
             raise  # its traceback goes to the server's terminal
 
     def _measure(self) -> None:
-        network, data = self._load(), self._data
-        samples = training_sample(network.config)
-        _, validation = split(network.config)
+        (network, trained_on), data = self._load(), self._data
+        samples = training_sample(trained_on)
+        _, validation = split_by_counts(trained_on.mnist, trained_on.held_back)
         total = len(data.test_images) + len(samples) + len(validation)
 
         def read(images: np.ndarray) -> Outputs:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mnist_core.evaluation.intervals import Accuracy, difference
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.formatting import PLURALS
+from mnist_core.model.training_data import TrainingData
 
 DISPUTED = 0.95
 """A network that is wrong and at least this sure has often met a label that people would dispute as well."""
@@ -106,14 +107,18 @@ def mistakes(
     return found[np.argsort(-outputs.confidence[found], kind="stable")]
 
 
-def describe_bias_and_variance(training: Accuracy, test: Accuracy) -> str:
-    """Say what training and test accuracy mean together.
+def describe_bias_and_variance(training: Accuracy, test: Accuracy, trained_on: TrainingData) -> str:
+    """Return what training and test accuracy mean together, in sentences.
+
+    Both are of images of MNIST. What helps a network that was trained on MNIST alone is other settings; a fine-tuned
+    one has its faults on MNIST from the network that it started from.
 
     Bias is the error on what was learned from; variance is how much larger the error on unseen images is. A difference
     is only called one where its 95% interval leaves out zero; MNIST's test images can be the easier ones.
     """
     bias, gap = 1 - training.share, training.share - test.share
-    sentence = f"It misreads {bias:.2%} of the images it learned from"
+    tuned = trained_on.last_fine_tuning is not None
+    sentence = f"It misreads {bias:.2%} of the images {'of MNIST that ' if tuned else ''}it learned from"
     low, high = difference(training, test)
     alike = low <= 0 <= high
     if alike:
@@ -129,9 +134,13 @@ def describe_bias_and_variance(training: Accuracy, test: Accuracy) -> str:
     if high_bias and high_variance:
         verdict = "**High bias and high variance**: it neither fits what it saw nor carries it over to what is new."
     elif high_bias:
-        verdict = "**High bias**: it does not even fit what it saw. A larger network or longer training can help."
+        remedy = (
+            "Teach a network that reads MNIST better." if tuned else "A larger network or longer training can help."
+        )
+        verdict = f"**High bias**: it does not even fit what it saw. {remedy}"
     elif high_variance:
-        verdict = "**High variance**: it fits what it saw better than what is new. More images or dropout can help."
+        remedy = "Teach a network that learned from more of MNIST." if tuned else "More images or dropout can help."
+        verdict = f"**High variance**: it fits what it saw better than what is new. {remedy}"
     elif wide:
         verdict = "**Low bias**; whether its variance is low too, only more images would tell."
     else:

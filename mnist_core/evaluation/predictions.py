@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.config import TrainConfig
-from mnist_core.data.mnist import split
+from mnist_core.data.mnist import split_by_counts
 from mnist_core.model.softmax import log_softmax, softmax
+from mnist_core.model.training_data import TrainingData
 
 if TYPE_CHECKING:
     from torch import nn
@@ -95,6 +95,6 @@ def read_images(
     return Outputs(np.concatenate(parts))
 
 
-def training_sample(config: TrainConfig) -> NDArray[np.int64]:
-    """Return the indices of at most SAMPLE images that a run of `config` learned from: the first of a fixed shuffle."""
-    return split(config)[0][:SAMPLE]
+def training_sample(trained_on: TrainingData) -> NDArray[np.int64]:
+    """Return the indices of at most SAMPLE images of MNIST that a network learned from, in the order of the shuffle."""
+    return split_by_counts(trained_on.mnist, trained_on.held_back)[0][:SAMPLE]

@@ -29,12 +29,15 @@ class WeightHistogram:
     """Length of the change since the start, as a share of the length at the start."""
 
 
-def weight_histograms(model: DigitNet) -> list[WeightHistogram]:
-    """Return a histogram for each convolution and dense layer of `model`, beside that of its initial weights.
+def weight_histograms(model: DigitNet, start: DigitNet | None = None) -> list[WeightHistogram]:
+    """Return a histogram for each convolution and dense layer of `model`, beside that of the weights at its start.
 
-    The initial weights follow from the configuration's seed; nobody has to have kept them.
+    Args:
+        model: a network.
+        start: the network that a fine-tuning started from. Without one, training started from random weights, which
+            follow from the seed in the configuration.
     """
-    start = build_model(model.config)
+    start = start or build_model(model.config)
     found = []
     for layer in with_weights(model.config):
         before, now = (_weights(network, layer.name).ravel() for network in (start, model))

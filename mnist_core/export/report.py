@@ -79,7 +79,7 @@ class Report:
     test_loss: float
     """Mean cross-entropy, in nats."""
     training: Accuracy
-    """On at most 10,000 of the images that it learned from."""
+    """On at most 10,000 of the images of MNIST that it learned from."""
     confusion: list[list[int]]
     """Row i, column j: how many test images of an i were read as a j."""
     digits: list[DigitScore]
@@ -99,6 +99,7 @@ class Report:
                 for point in self.robustness
             ],
             "config": self.card.config.to_dict(),
+            "training_data": self.card.trained_on.to_dict(),
             "trained_with": self.card.versions,
             "measured_with": written.pop("versions"),
         }

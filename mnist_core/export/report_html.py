@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from mnist_core.data.corruptions import CORRUPTIONS
 from mnist_core.evaluation.metrics import describe_bias_and_variance, describe_most_frequent_mistake
-from mnist_core.evaluation.robustness import curve, mean_accuracy
+from mnist_core.evaluation.robustness import curve, describe_amounts, mean_accuracy
 from mnist_core.export.rendering import to_page
 from mnist_core.export.report import Report
 from mnist_core.export.report_charts import curves_chart, reliability_chart, robustness_chart
+from mnist_core.runs.comparison import settings
 from mnist_core.storage.png import png_url
 
 
@@ -33,7 +34,9 @@ def to_html(report: Report, images: NDArray[np.uint8]) -> str:
     return to_page(
         "report.html.j2",
         report=report,
-        verdict=describe_bias_and_variance(report.training, report.test),
+        verdict=describe_bias_and_variance(report.training, report.test, report.card.trained_on),
+        trained_on=report.card.trained_on,
+        settings=settings(report.card.config, report.card.trained_on),
         charts=charts,
         # The colour of a cell follows the square root of its share of this, for mistakes are few.
         most_confused=max(int((matrix - np.diag(np.diag(matrix))).max()), 1),
@@ -47,7 +50,15 @@ def _robustness(report: Report) -> dict[str, Any]:
     rows = []
     for name, corruption in CORRUPTIONS.items():
         points = curve(report.robustness, name)
-        rows.append({"name": name, "corruption": corruption, "points": points, "chart": robustness_chart(name, points)})
+        rows.append(
+            {
+                "name": name,
+                "corruption": corruption,
+                "amounts": describe_amounts(points, corruption),
+                "points": points,
+                "chart": robustness_chart(name, points),
+            }
+        )
     means = {name: mean_accuracy(curve(report.robustness, name)) or 0 for name in CORRUPTIONS}
     return {
         "rows": rows,

@@ -22,6 +22,7 @@ from mnist_core.schedule import AFTER, RateChange
 MOST_LINES = 100
 """A script is shorter."""
 
+_NOT_MNIST_ALONE = "this network learned from the class's drawings: a script of MNIST alone would train another one"
 _ACTIVATIONS = {
     "relu": "ReLU",
     "leaky_relu": "LeakyReLU",
@@ -77,10 +78,9 @@ def script_of(run: Run, history: History) -> str:
     Raises:
         RunError: MNIST and its settings do not say how its network was trained, or cannot be read.
     """
-    if run.lesson.exists():
+    if run.fine_tuning.exists():
         raise RunError(
-            "this network learned from the class's drawings: a script of MNIST alone would train another one. Export "
-            "the run on the Runs page instead: its zip file holds the drawings too"
+            f"{_NOT_MNIST_ALONE}. Export the run on the Runs page instead: its zip file holds the drawings too"
         )
     config = run.config()
     if config.precision == "auto" and history.started:
@@ -89,12 +89,20 @@ def script_of(run: Run, history: History) -> str:
 
 
 def script_of_checkpoint(card: ModelCard, name: str) -> str:
-    """Return the script of a network of which nothing is known but what its file says of itself."""
+    """Return the script of a network of which nothing is known but what its file says of itself.
+
+    Raises:
+        RunError: the network was fine-tuned on drawings, which its file does not hold.
+    """
+    if card.trained_on.fine_tunings:
+        raise RunError(f"{_NOT_MNIST_ALONE}, and a checkpoint does not hold the drawings")
     remark = (
         "Made from a checkpoint, which tells how its training was set up. It does not tell whether the learning rate "
-        "was changed by hand meanwhile, or whether the network was taught more than MNIST: this script would then "
-        "train another one."
+        "was changed by hand meanwhile"
     )
+    if card.training_data is None:
+        remark += ", or whether the network was taught more than MNIST"
+    remark += ": this script would then train another one."
     if card.config.precision == "auto":
         remark += " Nor does it tell the number format that suited its machine: here it is float32."
     return to_script(card.config, name, remark=remark)

@@ -1,4 +1,4 @@
-"""The class's own handwriting: drawings with their true labels, two small files each in one folder. No torch.
+"""Collection: the class's own drawings with their true labels, two small files each in one folder. No torch.
 
 <id>.png    what the network saw: 28 x 28 grey values
 <id>.json   the label, the time, and the strokes as they were drawn, if it was drawn and not photographed
@@ -30,7 +30,7 @@ from mnist_core.storage.png import png, to_grey
 from mnist_core.storage.untrusted_zip import open_zip
 
 LEAST_DRAWINGS, MOST_DRAWINGS = 20, 10_000
-"""As many as a lesson takes at least, and as many as are kept at most."""
+"""As many as a fine-tuning takes at least, and as many as are kept at most."""
 LARGEST_ZIP = 50 * 2**20
 """Bytes, packed and unpacked; ten thousand drawings of usual length have 40 MB."""
 _LARGEST_FILE = 2**20
@@ -52,7 +52,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Collection:
-    """A folder of drawings. Everything is read anew from it, so every process sees the same."""
+    """A folder of drawings. Every method reads it anew, so every process sees the same."""
 
     folder: Path
 
@@ -60,7 +60,7 @@ class Collection:
         object.__setattr__(self, "folder", Path(folder))  # frozen
 
     def add(self, image: NDArray[np.float32], label: int, strokes: Sequence[Stroke] = ()) -> Drawing:
-        """File a drawing, (28, 28) in [0, 1], under its true digit.
+        """Add a drawing, (28, 28) in [0, 1], with its true digit, and return it.
 
         Raises:
             CollectionError: the folder is full or cannot be written.
@@ -76,7 +76,7 @@ class Collection:
         return drawing
 
     def put(self, drawing: Drawing) -> None:
-        """File a drawing as it is, such as one that was removed; raises as `add` does."""
+        """Add a drawing as it is, such as one that was removed; raises what `add` raises."""
         if len(self.ids()) >= MOST_DRAWINGS:
             raise CollectionError(f"the collection holds {MOST_DRAWINGS:,} drawings, its most: delete some")
         self._write([drawing])
@@ -121,7 +121,7 @@ class Collection:
         return buffer.getvalue()
 
     def add_zip(self, content: bytes) -> int:
-        """Add the drawings in a zip file that are not there yet; return how many. All of them or none.
+        """Add the drawings in a zip file that are not there yet, all or none; return how many.
 
         Raises:
             ZipError: not a zip file, or too large.
@@ -139,7 +139,7 @@ class Collection:
         return len(fresh)
 
     def _write(self, drawings: Sequence[Drawing]) -> None:
-        """Write all of them or none."""
+        """Write all drawings or none."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for drawing in drawings:
@@ -181,7 +181,7 @@ def _record(drawing: Drawing) -> str:
 
 
 def _read(name: str, record: bytes, picture_file: bytes) -> Drawing:
-    """Rebuild a drawing from its two files, or say that it is damaged."""
+    """Return the drawing in two files; raise CollectionError if they are damaged."""
     try:
         described: dict[str, Any] = json.loads(record)
         label = described["label"]

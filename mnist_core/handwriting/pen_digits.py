@@ -1,4 +1,4 @@
-"""How well a network reads what people draw: pen digits replayed through the code that reads the canvas."""
+"""Measures how well a network reads what people draw: pen digits pass through the code that reads the canvas."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ BRUSH = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a network made of a collection of drawings at one brush width."""
+    """How a network read a collection of drawings at one brush width."""
 
     brush: float
     count: int
     refused: int
-    """Drawings in which no digit was seen; they count as read wrong."""
+    """Drawings in which no digit was found; they count as read wrong."""
     split: int
     """Drawings that were taken for several digits side by side; they count as read wrong."""
     doubted: int
     """Drawings that were read, but that the Draw page says do not look like a digit."""
     doubted_right: int
-    """Those of the doubted that were read right."""
+    """Drawings among the doubted ones that were read right."""
     confusion: NDArray[np.int64]
     """(10, 10): how often each true digit (row) was read as each digit (column)."""
 
@@ -73,7 +73,7 @@ def choose_drawings(
 
 
 def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, detector: Detector) -> Reading:
-    """Draw every digit with a brush of `brush` canvas pixels, and read it as the Draw page does, with this detector.
+    """Read every digit as the Draw page reads it, drawn with a brush of `brush` canvas pixels; return the counts.
 
     Raises:
         ValueError: there are no digits.

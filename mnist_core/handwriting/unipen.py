@@ -1,4 +1,4 @@
-"""Digits drawn on a tablet, read from UNIPEN text; for measuring how well drawings are read. NumPy only.
+"""Reads digits that people drew on a tablet from UNIPEN text, to measure how well networks read drawings. No torch.
 
 The format is that of "Pen-Based Recognition of Handwritten Digits" (Alpaydin and Alimoglu, UCI Machine Learning
 Repository, 1996, CC BY 4.0), files pendigits-orig.tra and pendigits-orig.tes: 500 x 500 units, y upwards.
@@ -19,17 +19,20 @@ CANVAS = 280
 
 @dataclass(frozen=True, eq=False)
 class PenDigit:
-    """One digit of one writer. strokes: (N, 2) float64 arrays, x to the right and y upwards, 0 to 500."""
+    """One digit of one writer."""
 
     label: int
     writer: int
+    """The number of the writer in the file."""
     strokes: tuple[np.ndarray, ...]
+    """(N, 2) float64 each, x to the right and y upwards, 0 to 500."""
 
 
 def read_unipen(path: str | Path) -> list[PenDigit]:
-    """The digits of a UNIPEN file, in its order.
+    """Return the digits of a UNIPEN file, in its order.
 
-    Raises DrawingError, with the line's number, for a file that is missing, is no UNIPEN text or is damaged.
+    Raises:
+        DrawingError: the file is missing, damaged or no UNIPEN text; the message has the number of the line.
     """
     try:
         lines = Path(path).read_text(encoding="ascii").splitlines()
@@ -79,9 +82,10 @@ def read_unipen(path: str | Path) -> list[PenDigit]:
 
 
 def by_writers(digits: list[PenDigit], span: str | None) -> list[PenDigit]:
-    """The digits of the writers whose numbers lie in `span`, such as "1-15"; all of them for None.
+    """Return the digits of the writers whose numbers lie in `span`, such as "1-15"; for None, the digits of all.
 
-    Raises DrawingError if the span is written otherwise, or none of them has drawn anything.
+    Raises:
+        DrawingError: the span is written otherwise, or none of these writers has drawn anything.
     """
     if span is None:
         return digits
@@ -96,9 +100,11 @@ def by_writers(digits: list[PenDigit], span: str | None) -> list[PenDigit]:
 
 
 def as_canvas(digit: PenDigit, brush: float) -> list[Stroke]:
-    """The digit as if drawn in the browser: the whole tablet on a square canvas, y downwards.
+    """Return the strokes of a digit as if drawn in the browser: the whole tablet on a square canvas, y downwards.
 
-    brush: width of the drawn line in canvas pixels.
+    Args:
+        digit: what was drawn on the tablet.
+        brush: width of the drawn line, in canvas pixels.
     """
     scale = CANVAS / TABLET
     return [Stroke((points * (1, -1) + (0, TABLET)) * scale, brush) for points in digit.strokes]

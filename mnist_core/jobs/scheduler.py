@@ -51,7 +51,13 @@ class Jobs:
         return self._places
 
     def start(
-        self, config: TrainConfig, name: str, *, visitor: str = "", steps_per_second: float = 0, lesson: bytes = b""
+        self,
+        config: TrainConfig,
+        name: str,
+        *,
+        visitor: str = "",
+        steps_per_second: float = 0,
+        fine_tuning: bytes = b"",
     ) -> Run:
         """Record a new run and start it, or queue it when all places are taken.
 
@@ -61,15 +67,15 @@ class Jobs:
             visitor: an anonymous key of who asks: one visitor's runs train one after the other, and at most
                 `MOST_RUNS` may be under way. Without a key there is no limit.
             steps_per_second: slow motion from the first step on; 0: full speed.
-            lesson: of a lesson, its file (`Lesson.to_bytes`).
+            fine_tuning: of a fine-tuning, its file (`FineTuning.to_bytes`).
 
         Raises:
             RunError: the folder of runs cannot be written, or the visitor has enough runs already.
         """
         with self._admitted(visitor):
-            run = create_run(config, name, self._folder, visitor=visitor, lesson=lesson)
+            run = create_run(config, name, self._folder, visitor=visitor, fine_tuning=fine_tuning)
             if steps_per_second:
-                run.wishes.ask_steps_per_second(steps_per_second)
+                run.control.request_steps_per_second(steps_per_second)
             run.enqueue()
         return run
 
@@ -82,7 +88,7 @@ class Jobs:
         with self._guard:  # two who resume it at once queue it once
             status = run.status(run.history())
             if status == "paused":
-                run.wishes.say("run")
+                run.control.request("run")
             elif status in RESUMABLE:
                 with self._admitted(run.visitor()):
                     run.enqueue()
@@ -104,7 +110,7 @@ class Jobs:
             run.enqueue()
 
     def repeat(self, run: Run, count: int, *, visitor: str = "") -> list[Run]:
-        """Queue repetitions of a run with other seeds; raises what `luck.repeat` does, and what `start` does."""
+        """Queue repetitions of a run with other seeds; raises what `repetitions.repeat` does, and what `start` does."""
         with self._admitted(visitor):
             return repetitions.repeat(run, count, self._folder, visitor=visitor)
 
@@ -123,7 +129,7 @@ class Jobs:
     def pause(self, run: Run) -> None:
         """Pause a run at its next report; it keeps its place."""
         if run.is_alive():
-            run.wishes.say("pause")
+            run.control.request("pause")
 
     def stop(self, run: Run) -> None:
         """Stop a run at its next report, or call it off if it waits. Stopping what does not run does nothing."""
@@ -131,7 +137,7 @@ class Jobs:
             if run.queued_since() is not None and not any(w.run == run for w in self._workers):
                 run.dequeue()
             elif run.is_alive() or run.queued_since() is not None:
-                run.wishes.say("stop")
+                run.control.request("stop")
 
     def waiting(self) -> list[Run]:
         """Return the runs that wait for a place, the next one first: first come, first served, repetitions last."""

@@ -27,12 +27,13 @@ import torch
 from mnist_core.data.mnist import Mnist, checksums, load_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
-from mnist_core.handwriting.fine_tuning import load_lesson
+from mnist_core.handwriting.fine_tuning import load_fine_tuning
 from mnist_core.history import History
 from mnist_core.jobs.cores import cores
 from mnist_core.model.card import ModelCard, versions
 from mnist_core.model.checkpoint import save_checkpoint
-from mnist_core.runs.control import Word
+from mnist_core.model.training_data import TrainingData
+from mnist_core.runs.control import Command
 from mnist_core.runs.run import Run
 from mnist_core.runs.test_set_log import record_opening
 from mnist_core.storage.atomic import write_atomically
@@ -54,7 +55,7 @@ def execute(run: Run) -> Iterator[Event]:
     Raises:
         RunError: another process is at this run.
     """
-    with run.claim():
+    with run.lock():
         queued_since = run.queued_since()
         try:
             yield from _train(run)
@@ -83,11 +84,11 @@ def _record_machine(run: Run) -> None:
 
 def _begin(run: Run, data: Mnist, history: History) -> Training:
     """Return the run's training, at its start or at the end of its last whole epoch."""
-    lesson = load_lesson(run.lesson) if run.lesson.exists() else None
+    fine_tuning = load_fine_tuning(run.fine_tuning) if run.fine_tuning.exists() else None
     return train(
         run.config(),
-        lesson.examples(data) if lesson else data,
-        start=lesson.start if lesson else None,
+        fine_tuning.examples(data) if fine_tuning else data,
+        start=fine_tuning.weights if fine_tuning else None,
         resume=load_state(run.state) if run.state.exists() else None,
         # What was asked of a run that was killed is asked of it again, at the same steps.
         rate_changes=[(change.step, change.factor) for change in history.rate_changes],
@@ -97,20 +98,20 @@ def _begin(run: Run, data: Mnist, history: History) -> Training:
 def _train(run: Run) -> Iterator[Event]:
     _record_machine(run)
     data, history = load_mnist(), run.history()
-    training = _begin(run, data, history)
-    snapshots = _Snapshots(run, training, history)
+    training, trained_on = _begin(run, data, history), run.training_data()
+    snapshots = _Snapshots(run, training, history, trained_on)
     for event in training:
         shown = time.monotonic()
         if isinstance(event, Finished):
             record_opening(run)  # before anybody can read what was seen
             # Before the record says "finished": killed in between, the run is interrupted and ends again when resumed.
-            save_checkpoint(run.snapshot, training.model, _card(training, replace(history, end=event)))
+            save_checkpoint(run.snapshot, training.model, _card(training, replace(history, end=event), trained_on))
         run.append(event)
         history.add(event)
         if isinstance(event, Started):
             run.dequeue()  # not before: until then its record may still end in an older stop
         if isinstance(event, Epoch):
-            save_checkpoint(run.epoch_checkpoint(event.epoch), training.model, _card(training, history))
+            save_checkpoint(run.epoch_checkpoint(event.epoch), training.model, _card(training, history, trained_on))
             save_state(run.state, training.state())
         yield event
         if isinstance(event, Step | Epoch):
@@ -129,8 +130,8 @@ def _train(run: Run) -> Iterator[Event]:
 class _Snapshots:
     """The network of a run under way, saved as of the last report."""
 
-    def __init__(self, run: Run, training: Training, history: History) -> None:
-        self._run, self._training, self._history = run, training, history
+    def __init__(self, run: Run, training: Training, history: History, trained_on: TrainingData) -> None:
+        self._run, self._training, self._history, self._trained_on = run, training, history, trained_on
         self._step, self._at, self._wait = -1, 0.0, SNAPSHOT_EVERY
 
     def save(self) -> None:
@@ -138,7 +139,9 @@ class _Snapshots:
         if self._training.step == self._step:
             return
         began = time.monotonic()
-        save_checkpoint(self._run.snapshot, self._training.model, _card(self._training, self._history))
+        save_checkpoint(
+            self._run.snapshot, self._training.model, _card(self._training, self._history, self._trained_on)
+        )
         self._step, self._at = self._training.step, time.monotonic()
         self._wait = max(SNAPSHOT_EVERY, 20 * (self._at - began))  # a slow disk costs a twentieth of the time at most
 
@@ -148,26 +151,26 @@ class _Snapshots:
             self.save()
 
 
-def _hold(run: Run, snapshots: _Snapshots, shown: float | None) -> Word:
+def _hold(run: Run, snapshots: _Snapshots, shown: float | None) -> Command:
     """Wait while the run is paused and, in slow motion, until it is time for the step after the one `shown` then.
 
-    Return the word that ended it: run or stop. A pause saves the network, whenever it comes.
+    Return the command that ended the wait: run or stop. A pause saves the network, whenever it comes.
     """
-    while (word := run.wishes.word()) != "stop":
-        if word == "pause":
+    while (command := run.control.command()) != "stop":
+        if command == "pause":
             snapshots.save()
-        pace = run.wishes.steps_per_second()
+        pace = run.control.steps_per_second()
         early = shown is not None and pace > 0 and time.monotonic() < shown + 1 / pace
-        if word == "run" and not early:
+        if command == "run" and not early:
             break
         time.sleep(_POLL)
-    return word
+    return command
 
 
 def _turn(run: Run, training: Training, history: History) -> Iterator[Event]:
     """Do what is asked of the training: report every step for slow motion, change the learning rate."""
-    training.every_step = run.wishes.steps_per_second() > 0
-    factor = run.wishes.rate_factor()
+    training.every_step = run.control.steps_per_second() > 0
+    factor = run.control.rate_factor()
     # Compared with the last change, not with the one in force: a resumed run has yet to come to it.
     if factor is not None and factor != (training.rate_changes[-1][1] if training.rate_changes else 1.0):
         # Nothing is trained between the change and its line in the record, so a kill cannot come between them.
@@ -177,14 +180,20 @@ def _turn(run: Run, training: Training, history: History) -> Iterator[Event]:
         yield changed
 
 
-def _card(training: Training, history: History) -> ModelCard:
+def _card(training: Training, history: History, trained_on: TrainingData) -> ModelCard:
     step = history.best_epoch * training.config.steps_per_epoch if history.best_epoch else training.step
     metrics: dict[str, float] = {"epoch": step / training.config.steps_per_epoch, "step": step}
     if history.validation_accuracy is not None:
         metrics["validation_accuracy"] = history.validation_accuracy
     if isinstance(history.end, Finished):
         metrics |= {"test_accuracy": history.end.test_accuracy, "test_loss": history.end.test_loss}
-    return ModelCard(config=training.config, metrics=metrics, epochs=history.epochs, versions=versions())
+    return ModelCard(
+        config=training.config,
+        metrics=metrics,
+        epochs=history.epochs,
+        versions=versions(),
+        training_data=trained_on,
+    )
 
 
 def _sentence(error: Exception) -> str:

@@ -14,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError, ConfigError
 from mnist_core.events import Epoch, from_record
+from mnist_core.model.training_data import TrainingData
 
 FORMAT = "digit-lab-1"
 LARGEST_FILE = 64 * 2**20
@@ -22,7 +23,7 @@ LARGEST_FILE = 64 * 2**20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelCard:
-    """The configuration a network was trained with and how it did."""
+    """How a network was trained, on what, and how it did."""
 
     config: TrainConfig
     metrics: dict[str, float]
@@ -30,16 +31,26 @@ class ModelCard:
     epochs: list[Epoch] = field(default_factory=list)
     """The run's epoch reports, in order."""
     versions: dict[str, str] = field(default_factory=dict)
+    training_data: TrainingData | None = None
+    """What the network was trained on; None where the file does not say so, as those of early versions."""
+
+    @property
+    def trained_on(self) -> TrainingData:
+        """What the network was trained on; where that is not recorded, MNIST as its configuration splits it."""
+        return self.training_data or TrainingData.of(self.config)
 
     def to_metadata(self) -> dict[str, str]:
         """Return the card as a safetensors file's metadata."""
-        return {
+        metadata = {
             "format": FORMAT,
             "config": json.dumps(self.config.to_dict()),
             "metrics": json.dumps(self.metrics),
             "epochs": json.dumps([asdict(epoch) for epoch in self.epochs]),
             "versions": json.dumps(self.versions),
         }
+        if self.training_data:
+            metadata["training_data"] = json.dumps(self.training_data.to_dict())
+        return metadata
 
 
 def versions() -> dict[str, str]:
@@ -81,6 +92,7 @@ def read_card(path: str | Path) -> ModelCard:
             metrics={str(k): float(v) for k, v in json.loads(metadata["metrics"]).items()},
             epochs=[_epoch(entry) for entry in json.loads(metadata["epochs"])],
             versions={str(k): str(v) for k, v in json.loads(metadata["versions"]).items()},
+            training_data=TrainingData.from_dict(json.loads(data)) if (data := metadata.get("training_data")) else None,
         )
     except ConfigError as error:
         raise CheckpointError(f"{path.name} holds a network that cannot be built: {error}") from error

@@ -1,8 +1,8 @@
-"""A run as one zip file, out and in again. No torch, but to check a lesson.
+"""A run as one zip file: exports and imports it. Loads torch only to check the drawings of a fine-tuning.
 
-What comes in is a stranger's: nothing of it is trusted, unpickled or executed. Only the files that a run has are taken,
-by their exact names, from one folder named like a run. Each is checked as if somebody had edited it by hand, and a zip
-that holds anything else leaves the folder of runs as it was.
+An imported zip file may come from anyone: nothing in it is trusted, unpickled or executed. Only the files of a run are
+taken, by their exact names, from one folder with the name of a run. Each is checked as if somebody had edited it. A zip
+file that holds anything else leaves the folder of runs as it was.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ def pack(run: Run) -> bytes:
 
 
 def unpack(content: BinaryIO, folder: str | Path | None = None) -> Run:
-    """Add the run in a zip file that `pack` wrote to a folder of runs. It never starts by itself.
+    """Add the run in a zip file that `pack` wrote to a folder of runs, and return it. It never starts by itself.
 
-    Lines of its record that are no event are left out, as every reader does.
+    Lines of its events that cannot be read are left out, as every reader leaves them out.
 
     Raises:
-        RunError: not such a zip, or something in it is foreign, damaged or too large; the folder is then as it was.
-        ZipError: likewise, of the zip file itself.
+        RunError: not such a zip, or a file in it is foreign, damaged or too large; the folder is then as it was.
+        ZipError: the zip file itself is damaged or too large; the folder is then as it was.
     """
     root = Path(folder or runs_folder())
     try:
@@ -127,7 +127,7 @@ def _largest(name: str) -> int:
 
 
 def _check(run: Run) -> None:
-    """Read every file the way the app will read it later."""
+    """Read every file as the app will read it later; raise what is wrong with it."""
     run.config()
     for path in sorted(run.path.iterdir()):
         try:
@@ -140,10 +140,10 @@ def _check(run: Run) -> None:
             elif path == run.state:
                 with safe_open(path, framework="numpy") as file:
                     int((file.metadata() or {})["epoch"])
-            elif path == run.lesson:
-                from mnist_core.handwriting.fine_tuning import load_lesson
+            elif path == run.fine_tuning:
+                from mnist_core.handwriting.fine_tuning import load_fine_tuning
 
-                load_lesson(path)
+                load_fine_tuning(path)
             elif path.suffix == ".safetensors":
                 read_card(path)
         except CheckpointError as error:

@@ -1,7 +1,4 @@
-"""config.json: what a run was asked to train, by what name, when and by whom. Written whole, read with suspicion.
-
-No torch.
-"""
+"""config.json of a run: what it trains, its name, when it was created and by whom. No torch."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ NAME = "config.json"
 
 
 def read_record(folder: str | Path) -> dict[str, Any]:
-    """Return everything that is recorded of the run in `folder`: name, created and config at least.
+    """Return the record of the run in `folder`: name, created and config, and what else was written.
 
     Raises:
         RunError: the file is missing or damaged.
@@ -32,7 +29,7 @@ def read_record(folder: str | Path) -> dict[str, Any]:
 
 
 def write_record(folder: str | Path, record: dict[str, Any]) -> None:
-    """Write it, whole or not at all.
+    """Write the record of the run in `folder`, whole or not at all.
 
     Raises:
         OSError: the folder cannot be written.
@@ -42,7 +39,7 @@ def write_record(folder: str | Path, record: dict[str, Any]) -> None:
 
 
 def read_config(folder: str | Path) -> TrainConfig:
-    """Return what the run in `folder` trains.
+    """Return the configuration that the run in `folder` trains.
 
     Raises:
         RunError: the file is missing, damaged, or describes what cannot be trained.
@@ -55,7 +52,7 @@ def read_config(folder: str | Path) -> TrainConfig:
 
 
 def lengthen(folder: str | Path, done: int, more: int) -> None:
-    """Plan `more` epochs after the `done` ones. What was planned at first stays recorded, as "first_config".
+    """Give the run in `folder` `more` epochs after the `done` ones. Its first configuration stays as "first_config".
 
     Raises:
         RunError: the run would be too long, or its folder cannot be read or written.

@@ -1,6 +1,7 @@
-"""What those who watch a run ask of its worker: files in the run's directory, read between events. No torch.
+"""Requests to a run's worker: pause, stop, learning rate, slow motion. Each is a file in the run's directory. No torch.
 
-Each file holds the whole wish, not a change of it: it can be read twice, and a run that was killed finds it again.
+The worker reads the files between events. Each file holds the whole request, not a change of it: it can be read twice,
+and a run that was killed finds it again.
 """
 
 from __future__ import annotations
@@ -12,46 +13,46 @@ from typing import Literal, get_args
 from mnist_core.errors import RunError
 from mnist_core.storage.atomic import write_atomically
 
-Word = Literal["run", "pause", "stop"]
+Command = Literal["run", "pause", "stop"]
 
 LARGEST_FACTOR = 1000.0
 """A learning rate is raised or lowered this many times at most."""
 
 
-class Wishes:
-    """The wishes for the run in one directory. What is edited by hand into something else counts as no wish."""
+class Control:
+    """The requests to the worker of the run in one directory. What somebody has edited into nonsense is no request."""
 
     def __init__(self, folder: str | Path) -> None:
         self._folder = Path(folder)
 
-    def word(self) -> Word:
-        """Return what the worker is to do: run, unless something else was asked for."""
-        said = self._read("control")
-        return next((word for word in get_args(Word) if word == said), "run")
+    def command(self) -> Command:
+        """Return what the worker is to do: run, unless something else was requested."""
+        written = self._read("control")
+        return next((command for command in get_args(Command) if command == written), "run")
 
-    def say(self, word: Word) -> None:
+    def request(self, command: Command) -> None:
         """Tell the worker to run, pause or stop; it obeys at its next report.
 
         Raises:
-            RunError: the directory cannot be written; so for the other wishes.
+            RunError: the directory cannot be written; the other requests raise the same.
         """
-        self._write("control", word, f"to {word}")
+        self._write("control", command, f"to {command}")
 
     def rate_factor(self) -> float | None:
-        """Return what the schedule's learning rate is to be multiplied by; None if nobody has asked for anything."""
+        """Return what the schedule's learning rate is to be multiplied by; None if nobody has requested anything."""
         factor = self._number("rate")
         return factor if 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR else None
 
-    def ask_rate_factor(self, factor: float) -> None:
-        """Ask for another learning rate from the next step on: the schedule's, times `factor`."""
+    def request_rate_factor(self, factor: float) -> None:
+        """Request another learning rate from the next step on: the schedule's, times `factor`."""
         self._write("rate", repr(factor), "to change its learning rate")
 
     def steps_per_second(self) -> float:
         """Return how many steps a second are to be done in slow motion; 0: as many as can be."""
         return max(0.0, self._number("pace"))
 
-    def ask_steps_per_second(self, steps: float) -> None:
-        """Ask for slow motion, or with 0 for full speed."""
+    def request_steps_per_second(self, steps: float) -> None:
+        """Request slow motion, or with 0 full speed."""
         self._write("pace", repr(steps), "to change its pace")
 
     def _number(self, name: str) -> float:

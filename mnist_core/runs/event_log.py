@@ -1,4 +1,4 @@
-"""A run's events on disk, one line of JSON each: appended by one process, followed by any number. No torch."""
+"""A run's events on disk, one line of JSON each. One process appends them, any number of others read them. No torch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mnist_core.history import History
 
 
 def append_event(path: str | Path, event: Event) -> None:
-    """Append one event. A line cut off by a crash is closed first.
+    """Append one event. A line that a crash cut off is ended first.
 
     Raises:
         OSError: the disk is full or the file cannot be written.
@@ -25,11 +25,11 @@ def append_event(path: str | Path, event: Event) -> None:
 
 
 class EventReader:
-    """Follows a file of events: each `read` folds in only what was appended since the last."""
+    """Reads a file of events as it grows: each `read` reads only what was appended since the last one."""
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
-        self._guard = threading.Lock()  # all watchers of a run share one reader
+        self._guard = threading.Lock()  # all who watch a run share one reader
         self._start()
 
     def _start(self) -> None:
@@ -37,10 +37,10 @@ class EventReader:
         self._damaged, self._cut = 0, False
         self._offset = 0
 
-    def passed_over(self, *, under_way: bool) -> int:
-        """Return how many lines are no event (cut off by a crash, edited by hand) and were passed over.
+    def unreadable_lines(self, *, under_way: bool) -> int:
+        """Return how many lines are no event, because a crash cut them off or somebody edited them.
 
-        A last line without an end is still being written if the run is under way; otherwise it was cut off.
+        A last line without an end is still being written if the run is under way; otherwise a crash cut it off.
         """
         return self._damaged + (self._cut and not under_way)
 

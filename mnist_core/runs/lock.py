@@ -1,4 +1,4 @@
-"""One process at a time trains a run: the lock in its directory, and the process that holds it. No torch."""
+"""The lock of a run: one process at a time trains it. Also tells which process that is. No torch."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _DYING = 5.0
 
 
 @contextlib.contextmanager
-def claim(folder: str | Path) -> Iterator[None]:
-    """Be the one process that trains the run in `folder`, as long as the context lasts.
+def lock(folder: str | Path) -> Iterator[None]:
+    """Let no other process train the run in `folder` as long as the context lasts.
 
     Raises:
-        RunError: another process is at it, or there is no such directory.
+        RunError: another process trains it, or there is no such directory.
         OSError: the directory cannot be written.
     """
     folder = Path(folder)
     if not folder.is_dir():  # the lock would make one
         raise RunError(f"there is no run {folder.name!r}: it may have been deleted")
     try:
-        # One who holds the lock and is not alive was killed, and lets go of it in a moment.
-        lock = FileLock(folder / "lock").acquire(timeout=0 if is_alive(folder) else _DYING)
+        # A process that holds the lock and is not alive was killed; the system frees the lock in a moment.
+        held = FileLock(folder / "lock").acquire(timeout=0 if is_alive(folder) else _DYING)
     except Timeout as error:
         raise RunError(f"the run {folder.name} is already being trained by another process") from error
     me = psutil.Process()
-    with lock:
+    with held:
         try:
             write_atomically(folder / "trainer", json.dumps([me.pid, me.create_time()]))
             yield
@@ -43,7 +43,7 @@ def claim(folder: str | Path) -> Iterator[None]:
 
 
 def is_alive(folder: str | Path) -> bool:
-    """Whether a process, started by whomever, trains the run in `folder` now."""
+    """Return whether a process trains the run in `folder` now, whoever started it."""
     try:
         pid, born = json.loads(Path(folder, "trainer").read_text())
         process = psutil.Process(pid)

@@ -1,4 +1,4 @@
-"""The title and the note that somebody gave a run: notes.json in its directory. No torch."""
+"""Notes: the title and the note that somebody gave a run, notes.json in its directory. No torch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTES_FILE = "notes.json"
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What somebody wrote on a run. Unprintable characters and what is too long are dropped."""
+    """A title and a note. Unprintable characters are dropped, and what is longer than the limits is cut off."""
 
     title: str = ""
     note: str = ""
@@ -50,7 +50,7 @@ def read_notes(run: Run) -> Notes:
 
 
 def write_notes(run: Run, notes: Notes) -> None:
-    """Record a run's title and note.
+    """Write a run's title and note.
 
     Raises:
         RunError: the directory cannot be written.

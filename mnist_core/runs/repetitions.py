@@ -1,7 +1,8 @@
-"""The same run over several seeds: how much of its accuracy is luck. No torch.
+"""Repetitions of a run with other seeds: how much of its accuracy is chance. No torch.
 
-Two seeds decide what is left to chance in a run: the initial weights, and the order of the images with all that is
-drawn along with it. A repetition changes both and nothing else.
+Two seeds decide what chance decides in a run: one the initial weights, the other the order of the images, the
+augmentation and the dropout. A repetition changes both seeds and nothing else. A fine-tuning has its own initial
+weights, so in its repetitions only the second seed matters.
 """
 
 from __future__ import annotations
@@ -26,10 +27,15 @@ _POINTS = 60
 
 
 def repeat(run: Run, count: int, folder: str | Path | None = None, *, visitor: str = "") -> list[Run]:
-    """Queue `count` repetitions of a run. More of a run that was repeated before, or of a repetition, join the others.
+    """Queue `count` repetitions of a run and return them. Those of a run that was repeated before join its group.
 
-    The run itself does not count as one: it may have been chosen because it was lucky. `visitor` is an anonymous key of
-    who asks.
+    The run itself is not in the group: somebody may have chosen it because chance favoured it.
+
+    Args:
+        run: what to repeat; of a repetition, more members of its group are made.
+        count: how many.
+        folder: where runs are kept, if not in this installation's folder.
+        visitor: an anonymous key of who asks.
 
     Raises:
         RunError: repetitions of this visitor still wait for their turn, or the folder of runs cannot be written.
@@ -46,14 +52,14 @@ def repeat(run: Run, count: int, folder: str | Path | None = None, *, visitor: s
     name, config = run.description()["name"], run.config()
     group = run.group() or run.id
     taken = {config.seed} | {other.config().seed for other in members(group, others)}
-    lesson = run.lesson.read_bytes() if run.lesson.exists() else b""
+    fine_tuning = run.fine_tuning.read_bytes() if run.fine_tuning.exists() else b""
     made: list[Run] = []
     for seed in ((config.seed + i) % _SEEDS for i in itertools.count(1)):
         if len(made) == count:
             break
         if seed not in taken:
             changed = config.replace(seed=seed, shuffle_seed=seed)
-            made.append(create_run(changed, name, folder, visitor=visitor, group=group, lesson=lesson))
+            made.append(create_run(changed, name, folder, visitor=visitor, group=group, fine_tuning=fine_tuning))
     for repetition in made:
         repetition.enqueue()
     return made
@@ -83,11 +89,17 @@ class Band:
 
 
 def band(curves: Sequence[Sequence[tuple[float, float]]], most: float = np.inf) -> Band | None:
-    """Return the band of two or more curves over the stretch that all of them cover; None without one.
+    """Return the mean of two or more curves with its 95 % interval, over the stretch that all of them cover.
 
-    No value is below 0 or above `most`, and so neither is the band.
+    Within an epoch, validation is measured by the clock, so the curves have points at different places: between two
+    points a curve is a straight line.
 
-    Within an epoch, validation is measured by the clock: each curve is read between its points on a straight line.
+    Args:
+        curves: each a list of points (x, y), in rising order of x.
+        most: the largest value that y can have; the interval ends there, and at 0.
+
+    Returns:
+        The band; None where fewer than two curves have points, or they have no stretch in common.
     """
     drawn = [np.array(points, dtype=np.float64).T for points in curves if points]
     if len(drawn) < 2:

@@ -1,9 +1,11 @@
-"""A run is a directory: configuration, events, checkpoints, control. Anybody may read it at any time. No torch.
+"""Run: the directory of one training, with its configuration, events, networks and requests. No torch.
+
+Any process may read it at any time.
 
 config.json          the TrainConfig, with the run's name (its preset's, say), time of creation and group of repetitions
 notes.json           the title and the note that somebody gave it
 events.jsonl         one event a line, appended by the worker alone
-control, rate, pace  what is asked of the worker, read between events: see `wishes`
+control, rate, pace  requests to the worker, which it reads between events: see `runs.control`
 queued               present while the run waits for a worker; holds the time since when
 lock                 locked by the worker while it trains: two workers never train one run
 trainer              the worker's process, while it trains; left over if it was killed
@@ -11,12 +13,13 @@ worker.json          process, versions, machine and data of the last worker
 worker.log           what the worker wrote to stderr
 snapshot.safetensors the network as of the last report
 epoch-001.safetensors ... the network at the end of each epoch
-lesson.safetensors   of a lesson alone: the network it starts from and the drawings it learns from
+lesson.safetensors   of a fine-tuning alone: the network it starts from and the drawings it learns from
 state.safetensors    what a resume needs: weights, optimizer and position at the end of the last epoch
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import time
@@ -26,13 +29,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mnist_core.config import TrainConfig
-from mnist_core.errors import RunError
+from mnist_core.errors import CheckpointError, RunError
 from mnist_core.events import Diverged, Event, Failed, Finished, Stopped
+from mnist_core.handwriting.fine_tuning_file import read_summary
 from mnist_core.history import History
+from mnist_core.model.card import read_card
+from mnist_core.model.training_data import TrainingData
+from mnist_core.runs import lock as run_lock
 from mnist_core.runs.config_file import lengthen, read_config, read_record
-from mnist_core.runs.control import Wishes
+from mnist_core.runs.control import Control
 from mnist_core.runs.event_log import EventReader, append_event
-from mnist_core.runs.lock import claim, is_alive
 from mnist_core.storage.atomic import write_atomically
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
@@ -43,7 +49,7 @@ _EPOCH = re.compile(r"epoch-([0-9]{3})\.safetensors")
 
 @dataclass(frozen=True, slots=True, init=False)
 class Run:
-    """One run's directory. Everything is read anew from it, so every process sees the same."""
+    """One run's directory. Every method reads it anew, so every process sees the same."""
 
     path: Path
 
@@ -62,26 +68,26 @@ class Run:
 
     @property
     def state(self) -> Path:
-        """What a resume needs."""
+        """What a resume needs: weights, optimizer and position."""
         return self.path / "state.safetensors"
 
     @property
-    def lesson(self) -> Path:
-        """What a lesson starts from and learns from; other runs have none."""
+    def fine_tuning(self) -> Path:
+        """The network that a fine-tuning starts from, and its drawings; other runs have no such file."""
         return self.path / "lesson.safetensors"
 
     @property
-    def wishes(self) -> Wishes:
-        """What is asked of its worker: to pause or stop, another learning rate, slow motion."""
-        return Wishes(self.path)
+    def control(self) -> Control:
+        """The requests to its worker: to pause or stop, another learning rate, slow motion."""
+        return Control(self.path)
 
-    def claim(self) -> AbstractContextManager[None]:
-        """Be the one process that trains this run, as long as the context lasts; raises what `claim.claim` does."""
-        return claim(self.path)
+    def lock(self) -> AbstractContextManager[None]:
+        """Let no other process train this run as long as the context lasts; raises what `runs.lock.lock` raises."""
+        return run_lock.lock(self.path)
 
     def is_alive(self) -> bool:
-        """Whether a worker, started by whomever, is at this run now."""
-        return is_alive(self.path)
+        """Return whether a worker trains this run now, whoever started it."""
+        return run_lock.is_alive(self.path)
 
     def epoch_checkpoint(self, epoch: int) -> Path:
         """The network at the end of `epoch`, counted from 1."""
@@ -109,8 +115,24 @@ class Run:
         """
         return read_config(self.path)
 
+    def training_data(self) -> TrainingData:
+        """Return what the run's network is trained on, over all of its trainings.
+
+        Raises:
+            RunError: config.json is missing or damaged; or the file of a fine-tuning is, and no network tells either.
+        """
+        if not self.fine_tuning.exists():
+            return TrainingData.of(self.config())
+        try:
+            return read_summary(self.fine_tuning).training_data
+        except CheckpointError as error:
+            with contextlib.suppress(CheckpointError):
+                if recorded := read_card(self.snapshot).training_data:
+                    return recorded
+            raise RunError(str(error)) from error
+
     def is_extensible(self, history: History) -> bool:
-        """Say whether it can be given more epochs: it has finished, was stopped, or broke off after a whole epoch."""
+        """Return whether it can be given more epochs: if it has finished, was stopped, or broke off after an epoch."""
         status = self.status(history)
         return status in ("finished", "stopped") or (status == "interrupted" and bool(history.epochs))
 
@@ -157,14 +179,14 @@ class Run:
         Raises:
             RunError: the directory cannot be written.
         """
-        self.wishes.say("run")
+        self.control.request("run")
         try:
             write_atomically(self.path / "queued", repr(time.time()))
         except OSError as error:
             raise RunError(f"cannot queue the run {self.id}: {error.strerror}") from error
 
     def dequeue(self) -> None:
-        """The run waits no longer: a worker has taken it, or it was called off."""
+        """Remove the mark: a worker has taken the run, or somebody has stopped it before it began."""
         (self.path / "queued").unlink(missing_ok=True)
 
     @property
@@ -181,11 +203,11 @@ class Run:
         append_event(self.journal, event)
 
     def history(self) -> History:
-        """Read and fold all events so far."""
+        """Read all events so far and return them as a history."""
         return EventReader(self.journal).read()
 
     def status(self, history: History) -> Status:
-        """Say how the run stands, from its directory and its events so far."""
+        """Return the state of the run, from its directory and its events so far."""
         if self.queued_since() is not None:
             return "queued"
         match history.end:
@@ -198,5 +220,5 @@ class Run:
             case Stopped():
                 return "stopped"
         if self.is_alive():
-            return "paused" if self.wishes.word() == "pause" else "running"
+            return "paused" if self.control.command() == "pause" else "running"
         return "interrupted"

@@ -1,4 +1,4 @@
-"""The folder of runs: making them, finding them, listing them. No torch."""
+"""The folder of runs: creates, finds and lists them. No torch."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def create_run(
     *,
     visitor: str = "",
     group: str = "",
-    lesson: bytes = b"",
+    fine_tuning: bytes = b"",
 ) -> Run:
-    """Make a new run's directory, named after the time and `name` (a preset's, say).
+    """Make a new run's directory and return the run; its id is made of the time and `name`.
 
     Args:
         config: what the run trains.
-        name: goes into its id.
+        name: what the run is called, such as its preset.
         folder: where runs are kept, if not in this installation's folder.
-        visitor: an anonymous key of who asked for it, by which the queue is shared out.
+        visitor: an anonymous key of who asked for it; the queue is shared out by these keys.
         group: the id of the run that this one repeats with another seed, if it does.
-        lesson: of a lesson, its file (`Lesson.to_bytes`).
+        fine_tuning: of a fine-tuning, its file (`FineTuning.to_bytes`).
 
     Raises:
         RunError: the folder cannot be written.
@@ -51,8 +51,8 @@ def create_run(
         record["group"] = group
     try:
         run.path.mkdir(parents=True)
-        if lesson:
-            write_atomically(run.lesson, lesson)
+        if fine_tuning:
+            write_atomically(run.fine_tuning, fine_tuning)
         write_record(run.path, record)
     except OSError as error:
         raise RunError(

@@ -1,7 +1,7 @@
-"""The seal of the test set: every opening of it is counted, in one file beside the runs. No torch.
+"""The log of the test set: one file beside the runs counts how often a run was measured on the test images. No torch.
 
-A choice made by test accuracy fits the test images a little, like everything that is chosen by a measurement. The more
-runs were measured on them, the more the best of these accuracies is luck; so the number of openings belongs beside it.
+Whoever chooses a run by its test accuracy fits the choice to the test images. The more runs were measured on them, the
+more the best of these accuracies owes to chance. So the number of these measurements is shown beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _FILE = "test-set-openings.jsonl"
 
 
 def record_opening(run: Run) -> None:
-    """Count that a run was measured on the test images.
+    """Record that a run was measured on the test images.
 
     Raises:
         OSError: the folder of runs cannot be written or the disk is full.
@@ -28,7 +28,7 @@ def record_opening(run: Run) -> None:
 
 
 def openings(folder: str | Path | None = None) -> int:
-    """Return how many times the test set has been opened for the runs in a folder, deleted ones too."""
+    """Return how many times runs in a folder were measured on the test images, deleted runs included."""
     try:
         return Path(folder or runs_folder(), _FILE).read_bytes().count(b"\n")
     except OSError:

@@ -1,4 +1,4 @@
-"""Deleted runs: moved to `.deleted` in the folder of runs, so that a deletion can be undone. No torch."""
+"""Deleted runs: they lie in `.deleted` in the folder of runs, so that a deletion can be undone. No torch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.runs.store import free_path
 
 KEPT = 20
-"""Deleted runs that can be brought back; older ones are gone for good, as are those of more than a week ago."""
+"""How many deleted runs are kept, the last ones; of these, only those that were deleted in the last week."""
 _WEEK = 7 * 24 * 3600 * 10**9
 
 _NAME = re.compile(r"(\d{20})\.(.+)")
@@ -22,7 +22,7 @@ _NAME = re.compile(r"(\d{20})\.(.+)")
 
 
 def delete(run: Run) -> None:
-    """Move a run out of sight; nothing happens if it is gone already.
+    """Move a run to the deleted ones; do nothing if it is gone already.
 
     Raises:
         RunError: it is under way or cannot be moved.
@@ -35,27 +35,27 @@ def delete(run: Run) -> None:
     trash = run.path.parent / ".deleted"
     try:
         trash.mkdir(exist_ok=True)
-        with run.claim():  # nobody resumes it while it moves
+        with run.lock():  # so that no process resumes it while it moves
             moved = run.path.rename(trash / f"{time.time_ns():020d}.{run.id}")
-        (moved / "trainer").unlink(missing_ok=True)  # the claim's, which has moved along
+        (moved / "trainer").unlink(missing_ok=True)  # which the lock wrote and which has moved along
     except OSError as error:
         raise RunError(f"the run {run.id} cannot be deleted: {error.strerror}") from error
     _empty(trash)
 
 
 def deleted(folder: str | Path | None = None) -> list[Run]:
-    """Return the runs that can be brought back, the last deleted first. Their ids begin with the time of deletion."""
+    """Return the deleted runs, the last deleted first. Their ids begin with the time of deletion."""
     trash = Path(folder or runs_folder(), ".deleted")
     with contextlib.suppress(OSError):
         return [Run(p) for p in sorted(trash.iterdir(), reverse=True) if _NAME.fullmatch(p.name)]
     return []
 
 
-def bring_back_last(folder: str | Path | None = None) -> Run:
-    """Undo the last deletion; again, and the one before it is undone.
+def restore_last(folder: str | Path | None = None) -> Run:
+    """Undo the last deletion and return the run; a second call undoes the one before.
 
     Raises:
-        RunError: nothing is left to bring back, or it cannot be moved.
+        RunError: no deleted run is left, or it cannot be moved.
     """
     root = Path(folder or runs_folder())
     found = deleted(root)

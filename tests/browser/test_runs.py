@@ -46,7 +46,7 @@ def test_a_click_that_the_browser_sends_twice_deletes_and_brings_back_one_run(vi
     monkeypatch.setenv("DIGIT_LAB_RUNS", str(server.runs))
     under_way, *runs = create_run(tiny, "fast"), *(finished_run(tiny) for _ in range(3))
     learner = visit()
-    with under_way.claim():  # what is under way is shown in the sidebar, and that draws itself anew
+    with under_way.lock():  # what is under way is shown in the sidebar, and that draws itself anew
         for run in runs[:2]:
             learner.open(f"Runs?runs={run.id}")
             learner.click_twice_over("Delete")

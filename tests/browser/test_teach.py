@@ -1,4 +1,4 @@
-"""A class teaches a network its hand: drawings filed, a lesson, before and after, the taught network in hand."""
+"""A class teaches a network its hand: drawings filed, before and after, the taught network in hand."""
 
 import re
 

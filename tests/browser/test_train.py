@@ -92,8 +92,8 @@ def test_a_click_that_the_browser_sends_twice_is_one_click(hurried):
     expect(hurried.page.get_by_role("button", name="Resume")).to_be_visible()
     press(hurried, "× 2")  # what the server hears later shows that it has heard all the others
     expect(hurried.page.get_by_text("(× 0.1)")).to_be_visible()
-    assert run.wishes.rate_factor() == 0.1
-    assert run.wishes.word() == "pause"
+    assert run.control.rate_factor() == 0.1
+    assert run.control.command() == "pause"
     press(hurried, "Stop")
     expect(hurried.page.get_by_text("Stopped. The weights of the last report are kept")).to_be_visible()
 

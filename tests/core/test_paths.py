@@ -65,7 +65,7 @@ NAMES = [f"{module.removeprefix('mnist_core.')}.{name}" for module, name, _ in T
 
 
 def test_the_search_finds_them():
-    some = {"model.checkpoint.load_checkpoint", "runs.run.Run.__init__", "runs.lock.claim", "data.mnist.checksums"}
+    some = {"model.checkpoint.load_checkpoint", "runs.run.Run.__init__", "runs.lock.lock", "data.mnist.checksums"}
     assert some < set(NAMES)
 
 

@@ -104,7 +104,7 @@ class Server:
         """End all trainings: a failed test must not leave the next one waiting for a place."""
         for run in list_runs(self.runs):
             if run.is_alive():
-                run.wishes.say("stop")
+                run.control.request("stop")
 
     def said(self) -> str:
         return (self.runs.parent / "server.log").read_text()

@@ -17,6 +17,8 @@ from mnist_core.evaluation.robustness import robustness, sample
 from mnist_core.evaluation.sweep import Sweep
 from mnist_core.handwriting.collection import Drawing
 from mnist_core.jobs.cores import cores
+from mnist_core.model.training_data import TrainingData
+from mnist_core.runs.whole_card import read_whole_card
 from mnist_core.storage.atomic import sha256
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ def measurement(model: models.ModelFile) -> Measurement:
 # Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
 @st.cache_resource(show_spinner=False, max_entries=48)
 def _measurement(content: str, _path: Path) -> Measurement:
-    def load() -> DigitNet:
-        loaded = models.load_network(_path)
+    def load() -> tuple[DigitNet, TrainingData]:
+        loaded = models.load_network(_path), read_whole_card(_path).trained_on
         try:
             changed = sha256(_path) != content
         except OSError:

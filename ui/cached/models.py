@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.errors import CheckpointError, RunError
-from mnist_core.model.card import ModelCard, read_card
+from mnist_core.model.card import ModelCard
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import find_run, list_runs
+from mnist_core.runs.whole_card import read_whole_card
 from mnist_core.storage.atomic import sha256
 from ui.cached.run_records import jobs, reader, title_of
 
@@ -62,6 +63,12 @@ def find_model(name: str) -> ModelFile | None:
     return next((m for m in models() if m.name == name), None) or _of_run(name)
 
 
+def called(name: str) -> str:
+    """Return what the model of that name is called in a sentence; its name where it is not there any more."""
+    found = _of_run(name)
+    return found.called if found else name
+
+
 def _of_run(name: str) -> ModelFile | None:
     try:
         run = find_run(name)
@@ -70,13 +77,13 @@ def _of_run(name: str) -> ModelFile | None:
     return model_of(run) if run.snapshot.exists() else None
 
 
-def taught(model: ModelFile) -> Run | None:
-    """Return the run in which the model was taught drawings of the class; None for any other model."""
+def fine_tuned_in(model: ModelFile) -> Run | None:
+    """Return the run in which the model was taught drawings; None for a model that no run here has taught any."""
     try:
         run = find_run(model.name)
     except RunError:
         return None  # a shipped network
-    return run if run.lesson.exists() else None
+    return run if run.fine_tuning.exists() else None
 
 
 def is_training(model: ModelFile) -> bool:
@@ -96,7 +103,7 @@ def card(model: ModelFile) -> ModelCard:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _card(path: str, modified: int) -> ModelCard:
-    return read_card(Path(path))
+    return read_whole_card(Path(path))
 
 
 def fingerprint(model: ModelFile) -> str:

@@ -13,6 +13,7 @@ from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.scheduler import Jobs
+from mnist_core.model.training_data import TrainingData
 from mnist_core.paths import runs_folder
 from mnist_core.runs.event_log import EventReader
 from mnist_core.runs.notes import read_notes
@@ -55,7 +56,7 @@ def title_of(run: Run) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a run's config.json says."""
+    """What a run trains, under which name and on what."""
 
     name: str
     """The preset's, or whatever it was started with."""
@@ -64,13 +65,15 @@ class Described:
     config: TrainConfig
     group: str
     """The run that this one repeats with another seed; "" if it repeats none."""
+    trained_on: TrainingData
+    """What its network is trained on."""
 
 
 def described(run: Run) -> Described:
-    """Return what a run's config.json says, read again only when it has changed.
+    """Return what a run's config.json says and what its network is trained on, read again only when it has changed.
 
     Raises:
-        RunError: it is missing or damaged, or describes what cannot be trained.
+        RunError: it is missing or damaged, or describes what cannot be trained; or the drawings are damaged.
     """
     try:
         modified = (run.path / "config.json").stat().st_mtime_ns
@@ -87,4 +90,4 @@ def _described(path: str, modified: int) -> Described:
         created = datetime.fromisoformat(record["created"]).replace(tzinfo=None)
     except ValueError:
         created = None
-    return Described(record["name"], created, run.config(), record["group"])
+    return Described(record["name"], created, run.config(), record["group"], run.training_data())

@@ -82,7 +82,7 @@ def number_html(answers: Sequence[Answer]) -> str:
         '<figure style="margin:0"><div style="display:flex;align-items:center;gap:.6rem;margin-bottom:.3rem">'
         f"{panels.pixels_html(answer.image, 64, f'digit {place} as the network sees it')}"
         f'<b style="font-size:2.2rem;line-height:1">{answer.said}</b></div>'
-        f'<div style="font-size:.8rem"><div style="opacity:.75;margin-bottom:.3rem">{_how_sure(answer)}</div>'
+        f'<div style="font-size:.8rem"><div style="opacity:.75;margin-bottom:.3rem">{_describe_certainty(answer)}</div>'
         f"{panels.bars_html(answer.found)}</div></figure>"
         for place, answer in enumerate(answers, 1)
     )
@@ -95,7 +95,7 @@ def number_html(answers: Sequence[Answer]) -> str:
     )
 
 
-def _how_sure(answer: Answer) -> str:
+def _describe_certainty(answer: Answer) -> str:
     found = answer.found
     sure = f"{percent(found.confidence)} sure"
     first = f"unlike any digit; it would say {found.digit}, {sure}" if answer.doubt else sure

@@ -72,7 +72,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
         panels.lines(
             break_figure(corruption, amounts, table, digit, amount, lost), state.key("break-it-curve"), _HEIGHT
         )
-        st.caption(_on_limits(corruption, amounts, readings, digit, lost))
+        st.caption(_describe_limits(corruption, amounts, readings, digit, lost))
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
@@ -95,10 +95,10 @@ def _true_digit(held: DigitInHand, read: int) -> int:
     )
 
 
-def _on_limits(
+def _describe_limits(
     corruption: Corruption, amounts: Sequence[float], readings: Sequence[int], digit: int, lost: Sequence[float]
 ) -> str:
-    """Say where the true digit stops being the most probable, and what is read instead."""
+    """Return where the true digit stops being the most probable, and what is read instead."""
     true, dotted = with_article(digit), "Dotted: the most probable other digit."
     if not lost:
         return f"It stays {true} all the way: {corruption.name} alone does not break it. {dotted}"

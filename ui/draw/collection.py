@@ -1,4 +1,4 @@
-"""Your hand: drawings filed under their true digit, the class's test on them, and a lesson that teaches them."""
+"""Your hand: drawings filed under their true digit, the class's test on them, and a network taught with them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mnist_core.evaluation.predictions import Outputs
 from mnist_core.handwriting.collection import LARGEST_ZIP, Drawing, collection
 from mnist_core.storage.png import png_url
 from ui.cached import measurements, models, run_records
-from ui.draw import lessons, state
+from ui.draw import state, teaching
 from ui.shared import numbers, session
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _take_back(image: NDArray[np.float32], drawing: Drawing) -> None:
 
 
 def show(model: models.ModelFile) -> None:
-    """Show the collection, the model's test on it, and the lessons."""
+    """Show the collection, the model's test on it, and the networks that were taught with it."""
     if problem := session.take_problem():
         st.error(f"Not possible: {problem}.")
     drawings, damaged = collection().drawings()
@@ -85,7 +85,7 @@ def show(model: models.ModelFile) -> None:
 
 
 def _measured(model: models.ModelFile, drawings: list[Drawing]) -> None:
-    """Show what the model reads in the drawings, and the lessons."""
+    """Show what the model reads in the drawings, and the networks that were taught with them."""
     try:
         outputs = measurements.drawings_read(model, drawings)
         tested = models.card(model).metrics.get("test_accuracy")
@@ -98,7 +98,7 @@ def _measured(model: models.ModelFile, drawings: list[Drawing]) -> None:
         _learned_from(model)
         _table(drawings, outputs)
     with right:
-        lessons.show(model, drawings)
+        teaching.show(model, drawings)
 
 
 def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None) -> None:
@@ -123,22 +123,22 @@ def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None)
 
 def _learned_from(model: models.ModelFile) -> None:
     """Say of a taught model that the class's test is no fair one, and how it reads the drawings kept aside."""
-    run = models.taught(model)
+    run = models.fine_tuned_in(model)
     if not run:
         return
-    from mnist_core.handwriting.fine_tuning import about_lesson
-
     try:
-        aside = about_lesson(run.lesson).held_out
+        learned = run.training_data().last_fine_tuning
         validations = run_records.reader(run).read().validations
     except DigitLabError as error:
         st.error(error.sentence)
+        return
+    if learned is None:  # the file of its drawings was deleted just now
         return
     fair = f", of which it read {validations[-1].accuracy:.1%} right when it was taught" if validations else ""
     st.caption(
         "**This network has learned from the collection**: from all but about a fifth of the drawings that were there "
         "when it was taught. So the class's test and the handwriting gap flatter it. A fair test are only the "
-        f"{aside} drawings kept aside{fair}, and those made since."
+        f"{learned.describe_validation()}{fair}, and those made since."
     )
 
 

@@ -34,10 +34,11 @@ def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
     with right:
         _differences(model, other)
     if len(read) == 2:
-        st.caption(_verdict(*read))
+        st.caption(_describe_answers(*read))
 
 
-def _verdict(first: answers.Answer, second: answers.Answer) -> str:
+def _describe_answers(first: answers.Answer, second: answers.Answer) -> str:
+    """Return whether the two networks agree, and which one is surer."""
     if first.doubt:
         return "Neither has learned what this is: whatever they say of it is a guess."
     if first.said != second.said:
@@ -57,7 +58,7 @@ def _differences(model: models.ModelFile, other: models.ModelFile) -> None:
         return
     rows = {"test accuracy": [numbers.accuracy(card.metrics.get("test_accuracy")) for card in cards]} | {
         name.replace("_", " "): [in_words(value) for value in values]
-        for name, values in differing([card.config for card in cards]).items()
+        for name, values in differing([(card.config, card.trained_on) for card in cards]).items()
     }
     table = {
         "What differs": list(rows),

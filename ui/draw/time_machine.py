@@ -67,7 +67,7 @@ def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
     with right:
         figure = probabilities_figure(shown, [one.probabilities for one in found], chosen)
         panels.lines(figure, state.key("epochs"), _HEIGHT)
-        st.caption(_verdict(shown, [one.digit for one in found]))
+        st.caption(_describe_readings(shown, [one.digit for one in found]))
 
 
 def _filters_html(network: DigitNet) -> str:
@@ -78,7 +78,8 @@ def _filters_html(network: DigitNet) -> str:
     return f'<div style="display:flex;flex-wrap:wrap;gap:4px">{tiles}</div>'
 
 
-def _verdict(epochs: list[int], read: list[int]) -> str:
+def _describe_readings(epochs: list[int], read: list[int]) -> str:
+    """Return since which epoch the network has read what it reads at the end; `read` has the digit of each epoch."""
     settled = len(read) - 1
     while settled and read[settled - 1] == read[-1]:
         settled -= 1

@@ -11,6 +11,7 @@ from mnist_core.evaluation.measurement import Measurement, Temperature
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.figures.evaluation import answered_figure, reliability_figure
 from mnist_core.model.softmax import softmax
+from mnist_core.model.training_data import TrainingData
 from ui.cached import dataset
 from ui.evaluate import state
 from ui.shared import panels
@@ -20,7 +21,7 @@ _HEIGHT = 330
 
 
 @st.fragment
-def confidence(measured: Measurement, outputs: Outputs) -> None:
+def confidence(measured: Measurement, outputs: Outputs, trained_on: TrainingData) -> None:
     """Show reliability before and after temperature scaling, and the accuracy of a network that may refuse."""
     if measured.temperature is None:
         st.info("The temperature is fitted on images besides the test images: they are being read, see above.")
@@ -29,31 +30,36 @@ def confidence(measured: Measurement, outputs: Outputs) -> None:
     scaled = softmax(outputs.logits, measured.temperature.value).max(1)
     left, right = st.columns(2, gap="large")
     with left:
-        _reliability(measured.temperature, outputs.confidence, scaled, correct)
+        _reliability(measured.temperature, trained_on, outputs.confidence, scaled, correct)
     with right:
         _answers(scaled, correct)
 
 
 def _reliability(
-    fitted: Temperature, before: NDArray[np.float64], after: NDArray[np.float64], correct: NDArray[np.bool_]
+    fitted: Temperature,
+    trained_on: TrainingData,
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
+    correct: NDArray[np.bool_],
 ) -> None:
+    images = fitted.describe_images(trained_on)
     figure = reliability_figure(reliability(before, correct), reliability(after, correct))
     panels.lines(figure, state.key("reliability"), _HEIGHT)
     errors = [expected_calibration_error(sure, correct) for sure in (before, after)]
     st.caption(
         f"On average it is {before.mean():.2%} sure, and {correct.mean():.2%} of the test images are read right. "
-        f"On its {fitted.source} images it was {_describe_certainty(fitted.value)}: the best temperature, by which its "
+        f"On {images} it was {_describe_certainty(fitted.value)}: the best temperature, by which its "
         f"logits are divided, is {fitted.value:.2f}. On the test images the expected calibration error is "
         f"{errors[0]:.2%} before and {errors[1]:.2%} after: "
         + ("scaling helps." if round(errors[1], 4) < round(errors[0], 4) else "there was nothing to gain.")
         + " Below the dotted line it is too sure; large points hold many images."
     )
     if fitted.source == "validation":
-        st.caption(f"The temperature was fitted on its {fitted.count:,} validation images, not on the test images.")
+        st.caption(f"The temperature was fitted on {images}, not on the test images.")
     else:
         st.caption(
-            f"This run kept no validation images, so the temperature was fitted on {fitted.count:,} of its "
-            "training images. It is surer of these than of new ones: the temperature is too optimistic."
+            f"No images of MNIST were kept back from its training, so the temperature was fitted on {images}. It is "
+            "surer of these than of new ones: the temperature is too optimistic."
         )
 
 

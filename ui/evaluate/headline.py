@@ -11,10 +11,11 @@ from mnist_core.evaluation.predictions import Outputs
 from mnist_core.model.card import ModelCard
 from ui.cached import dataset
 from ui.evaluate import waiting
+from ui.shared import names
 
 
 def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs) -> None:
-    """Show the figures that people come for, and training against test accuracy in words."""
+    """Show the figures that people come for, what a taught network learned from, and what both accuracies mean."""
     labels = dataset.mnist().test_labels
     test, training = accuracy(outputs, labels), measured.training
     st.html("<style>[data-testid=stMetricValue] { font-size: 1.8rem; }</style>")
@@ -29,7 +30,7 @@ def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs
             (
                 "Training accuracy",
                 training,
-                "Share of the images it learned from that it reads right; of at most 10,000 of them, by a fixed draw.",
+                "Share of the images of MNIST it learned from that it reads right; of at most 10,000, by a fixed draw.",
             ),
         ):
             low, high = measure.interval if measure else (0, 0)
@@ -53,9 +54,12 @@ def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs
             ),
         ):
             st.metric(name, value, width="content", help=help)
+    if card.trained_on.fine_tunings:
+        learned = names.in_markdown(card.trained_on.describe())
+        st.caption(f"Trained on {learned}. All figures here are of MNIST.")
     if measured.error:
         st.error(f"{measured.error}.")
     elif training and measured.done:
-        st.markdown(describe_bias_and_variance(training, test))
+        st.markdown(describe_bias_and_variance(training, test, card.trained_on))
     else:
         waiting.follow_rest(measured)

@@ -18,6 +18,7 @@ def show(model: models.ModelFile, outputs: Outputs) -> None:
     ids = tuple(collection().ids())
     try:
         own, damaged = _own(models.fingerprint(model), ids, model) if ids else (None, [])
+        trained_on = models.card(model).trained_on
     except DigitLabError as error:
         st.error(error.sentence)
         return
@@ -25,11 +26,11 @@ def show(model: models.ModelFile, outputs: Outputs) -> None:
         st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")
     if own:
         test = accuracy(outputs, dataset.mnist().test_labels)
-        st.markdown(describe_shift(own, test, taught=models.taught(model) is not None))
+        st.markdown(describe_shift(own, test, taught=bool(trained_on.fine_tunings)))
 
 
 def describe_shift(own: Accuracy, test: Accuracy, taught: bool) -> str:
-    """Say how the class's drawings are read beside the test images, and whether that is more than chance.
+    """Return how the class's drawings are read beside the test images, and whether that is more than chance.
 
     A network that was taught such drawings has most likely learned from these: nothing is concluded from them.
     """

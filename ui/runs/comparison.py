@@ -12,7 +12,8 @@ from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.paired_test import paired
 from mnist_core.figures.comparison import looks, overlay_figure
 from mnist_core.formatting import in_words
-from mnist_core.runs.comparison import Axis, Metric, curve, differing
+from mnist_core.model.training_data import TrainingData
+from mnist_core.runs.comparison import Axis, Metric, curve, differing, validated_alike
 from mnist_core.runs.run import ACTIVE, Run
 from ui.cached import dataset, measurements, models, run_records
 from ui.runs import state
@@ -66,7 +67,11 @@ def _curves(runs: Sequence[Run]) -> None:
     curves = {name: curve(history, metric, axis) for name, history in zip(names.names_of(runs), histories, strict=True)}
     panels.lines(overlay_figure(curves, metric, axis), state.key("overlay"), _HEIGHT)
     st.html(panels.legend_html(looks(curves)))
-    st.caption(names.in_markdown(describe_curves(curves, metric)))
+    data = [run_records.described(run).trained_on for run in runs]
+    if metric == "training loss" or validated_alike(data):
+        st.caption(names.in_markdown(describe_curves(curves, metric)))
+    else:
+        st.caption(names.in_markdown(describe_different_images(dict(zip(curves, data, strict=True)))))
 
 
 def describe_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric) -> str:
@@ -88,8 +93,18 @@ def describe_curves(curves: dict[str, list[tuple[float, float]]], metric: Metric
     return " ".join(said)
 
 
+def describe_different_images(data: dict[str, TrainingData]) -> str:
+    """Return a sentence that says why validation curves cannot be compared; `data` has what each run is trained on."""
+    taught = {name: tuned for name, one in data.items() if (tuned := one.last_fine_tuning)}
+    of = " and ".join(f"that of {name} is measured on {tuned.describe_validation()}" for name, tuned in taught.items())
+    return f"These curves cannot be compared: {of}, the others on images of MNIST. The test accuracies can."
+
+
 def _settings(runs: Sequence[Run]) -> None:
-    columns = differing([run_records.described(run).config for run in runs])
+    described = [run_records.described(run) for run in runs]
+    columns = differing([(one.config, one.trained_on) for one in described])
+    for name in columns.keys() & {"start", "learned_before"}:  # they hold names that somebody gave, and tables Markdown
+        columns[name] = [names.in_markdown(value) for value in columns[name]]
     rows = [[field.replace("_", " "), *map(in_words, values)] for field, values in columns.items()]
     changed = [describe_rate_changes(run_records.reader(run).read()) for run in runs]
     if len(set(changed)) > 1:

@@ -10,6 +10,7 @@ from mnist_core.errors import CheckpointError, RunError
 from mnist_core.export.curves_csv import to_csv
 from mnist_core.export.script import script_of
 from mnist_core.runs.run import Run
+from mnist_core.runs.whole_card import read_with_whole_card
 from ui.cached import models, run_records
 from ui.runs import state
 
@@ -36,7 +37,7 @@ def downloads(run: Run) -> None:
     with st.container(horizontal=True):
         _button(
             "Weights",
-            lambda: run.snapshot.read_bytes(),
+            lambda: read_with_whole_card(run.snapshot),
             f"{run.id}.safetensors",
             "application/octet-stream",
             "The network as a .safetensors file: Digit Lab and any Python with safetensors read it.",

@@ -80,7 +80,7 @@ def undo_button() -> None:
     def bring_back(last: Run) -> None:
         if last.path.exists():  # else this click was heard before: again would bring back another one
             try:
-                state.set_ticked([trash.bring_back_last().id])
+                state.set_ticked([trash.restore_last().id])
             except RunError as error:
                 session.set_problem(str(error))
 

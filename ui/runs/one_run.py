@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core.errors import RunError
 from mnist_core.formatting import in_words
+from mnist_core.runs import comparison
 from mnist_core.runs.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
 from mnist_core.runs.run import ACTIVE, Run
 from ui.cached import run_records
@@ -53,7 +54,7 @@ def head(run: Run, runs: list[Run]) -> None:
         st.success("This run's network is the model in hand.")
     reader = run_records.reader(run)
     under_way = run.status(reader.read()) in ACTIVE
-    if damaged := reader.passed_over(under_way=under_way):
+    if damaged := reader.unreadable_lines(under_way=under_way):
         st.warning(f"{damaged} line(s) of its record could not be read and were passed over; the rest is shown.")
 
 
@@ -90,12 +91,13 @@ def notes(run: Run) -> None:
 
 def records(run: Run, runs: list[Run]) -> None:
     """Draw what is recorded of it: its repetitions, if it has any, its settings, its layers and its files."""
-    config, members = run_records.described(run).config, _members(run, runs)
+    described, members = run_records.described(run), _members(run, runs)
     tabs = [*(["Repetitions"] if members else []), "Settings", "Layers", "Downloads"]
     *repeated, settings, layers, files = st.tabs(tabs, key=state.key("tabs", len(tabs), run.id))
-    values = [(name.replace("_", " "), in_words(value)) for name, value in config.to_dict().items()]
+    shown = comparison.settings(described.config, described.trained_on)
+    values = [(name.replace("_", " "), in_words(value)) for name, value in shown.items()]
     settings.dataframe(pd.DataFrame(values, columns=["Setting", "Value"]), hide_index=True, height=_HEIGHT)
-    layers.dataframe(pd.DataFrame(layer_table.layer_table(config)), hide_index=True, height=_HEIGHT)
+    layers.dataframe(pd.DataFrame(layer_table.layer_table(described.config)), hide_index=True, height=_HEIGHT)
     with files:
         downloads.downloads(run)
     for tab in repeated:

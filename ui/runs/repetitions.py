@@ -55,8 +55,8 @@ def control(run: Run, members: Sequence[Run]) -> None:
             5,
             key=key,
             persist_state="session",
-            help="Each is the same training with other initial weights and another order of the images; a "
-            "learning rate that was changed by hand is not repeated.",
+            help="Each is the same training with other initial weights and another order of the images; of a taught "
+            "network, with another order alone. A learning rate that was changed by hand is not repeated.",
         )
         st.button(
             "Start them",

@@ -12,11 +12,12 @@ from mnist_core.errors import RunError
 from mnist_core.evaluation.intervals import wilson
 from mnist_core.formatting import in_words
 from mnist_core.history import History
+from mnist_core.model.training_data import TrainingData
 from mnist_core.presets import PRESETS, preset
 from mnist_core.runs.comparison import differing
 from mnist_core.runs.notes import read_notes
 from mnist_core.runs.run import Run
-from ui.cached import run_records
+from ui.cached import models, run_records
 from ui.runs import state
 from ui.shared import names, session
 
@@ -26,7 +27,9 @@ _COLUMNS = {
     "Name": st.column_config.TextColumn(width=150, help="The name it was given, else the preset it started from."),
     "Test (%)": st.column_config.NumberColumn(format="%.2f", help="Test images read right, at the end of the run."),
     "Test ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
-    "Val. (%)": st.column_config.NumberColumn(format="%.2f", help="Validation images read right, last measured."),
+    "Val. (%)": st.column_config.NumberColumn(
+        format="%.2f", help="Validation images read right, last measured; of a taught network, the drawings kept aside."
+    ),
     "Val. ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
     "Epochs": st.column_config.TextColumn(help="Epochs done, of those that it was started with."),
     "Changed": st.column_config.TextColumn(width=240, help="What differs from the preset it started from."),
@@ -78,9 +81,8 @@ def changes(config: TrainConfig, name: str) -> list[str]:
     """Return what differs from the preset of that name, in words; nothing where there is no such preset."""
     if name not in PRESETS:
         return []
-    return [
-        f"{field.replace('_', ' ')} {in_words(now)}" for field, (_, now) in differing([preset(name), config]).items()
-    ]
+    compared = [(one, TrainingData.of(one)) for one in (preset(name), config)]
+    return [f"{field.replace('_', ' ')} {in_words(now)}" for field, (_, now) in differing(compared).items()]
 
 
 def describe_rate_changes(history: History) -> str:
@@ -94,7 +96,11 @@ def _row(run: Run, name: str) -> dict[str, object]:
     test, test_half = _percent(history.test_accuracy, TEST_IMAGES)
     validation, validation_half = _percent(history.validation_accuracy, config.validation_size)
     manual = [f"rate by hand {describe_rate_changes(history)}"] if history.rate_changes else []
-    changed = manual + changes(config, described.name)
+    tuned = described.trained_on.last_fine_tuning
+    if tuned:
+        changed = [*manual, f"taught {tuned.describe_training()}, from {models.called(tuned.start)}"]
+    else:
+        changed = manual + changes(config, described.name)
     more = f" and {len(changed) - _MOST_CHANGES} more" if len(changed) > _MOST_CHANGES else ""
     return {
         "Name": name,

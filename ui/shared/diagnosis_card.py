@@ -1,17 +1,20 @@
-"""The diagnosis of a run: what its numbers say, and one change that a click puts into the form."""
+"""The diagnosis of a run: what its numbers say, and one change that a click puts into the form of settings."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from mnist_core.diagnosis.fine_tuning import diagnose_fine_tuning
 from mnist_core.diagnosis.verdict import Verdict, diagnose
 from mnist_core.errors import RunError
 from mnist_core.history import History
 from mnist_core.presets import PRESETS
 from mnist_core.runs.run import Run
-from ui.shared import form, form_links, session
+from ui.cached import models, run_records
+from ui.shared import form, form_links, names, session
 
 _ICONS: dict[Verdict, str] = {
     "still learning": ":material/trending_down:",
@@ -22,6 +25,10 @@ _ICONS: dict[Verdict, str] = {
     "diverged": ":material/warning:",
     "well fitted": ":material/check_circle:",
     "not measured": ":material/help:",
+    "handwriting learned": ":material/check_circle:",
+    "no difference shown": ":material/help:",
+    "drawings read worse": ":material/south:",
+    "MNIST forgotten": ":material/warning:",
 }
 
 
@@ -31,17 +38,22 @@ def card(run: Run, history: History, key: str) -> None:
     Nothing is drawn while there is too little to say.
     """
     try:
-        config = run.config()
+        described = run_records.described(run)
     except RunError:
         return  # the page has said so
-    found = diagnose(history, config)
+    tuned = described.trained_on.last_fine_tuning
+    if tuned:
+        start = names.in_markdown(models.called(tuned.start))
+        found = diagnose_fine_tuning(history, replace(tuned, start=start))
+    else:
+        found = diagnose(history, described.config)
     if found is None:
         return
     if history.end is None:
         st.caption(f"So far: **{found.verdict}**. {found.why}")
         return
     with st.container(border=True):
-        st.markdown(f"##### {_ICONS[found.verdict]} {found.verdict.capitalize()}")
+        st.markdown(f"##### {_ICONS[found.verdict]} {found.verdict[0].upper()}{found.verdict[1:]}")
         st.markdown(found.why)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(("**One change to try.** " if found.change else "") + found.advice, width="content")

@@ -55,25 +55,25 @@ def controls(run: Run, status: Status) -> None:
 def _learning_rate(run: Run, history: History) -> None:
     """Change the learning rate, now or for when the run goes on."""
     now = history.rate_changes[-1].factor if history.rate_changes else 1.0
-    wish = run.wishes.rate_factor() or now
+    requested = run.control.rate_factor() or now
 
     def ask(factor: float) -> None:
         try:
-            run.wishes.ask_rate_factor(factor)
+            run.control.request_rate_factor(factor)
         except RunError as error:
             session.set_problem(str(error))
 
-    rate = f"{history.steps[-1].learning_rate * wish / now:.2g}" if history.steps else "–"
+    rate = f"{history.steps[-1].learning_rate * requested / now:.2g}" if history.steps else "–"
     with st.container(width="content", gap=None):
-        st.caption(f"Learning rate **{rate}**" + (f" (× {wish:.3g})" if wish != 1 else ""))
+        st.caption(f"Learning rate **{rate}**" + (f" (× {requested:.3g})" if requested != 1 else ""))
         with st.container(horizontal=True, gap="small"):
             for label, step in _RATE_STEPS:
-                factor = float(f"{wish * step:.6g}")  # ÷ 10, × 10 come back to exactly 1
+                factor = float(f"{requested * step:.6g}")  # ÷ 10, × 10 come back to exactly 1
                 st.button(
                     label,
                     help=f"{label} the learning rate from the next step on; the charts mark the place.",
                     disabled=not 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR,
-                    key=state.key("rate", step, wish, run.id),
+                    key=state.key("rate", step, requested, run.id),
                     on_click=ask,
                     args=(factor,),
                     width=66,
@@ -82,7 +82,7 @@ def _learning_rate(run: Run, history: History) -> None:
 
 def slow_motion(run: Run | None) -> None:
     """Choose how many steps a second `run` does, and the next one begins with."""
-    pace = run.wishes.steps_per_second() if run else state.pace()
+    pace = run.control.steps_per_second() if run else state.pace()
     key = state.key("slow-motion", run.id if run else "")
     paces = sorted({*_PACES, pace})
 
@@ -90,7 +90,7 @@ def slow_motion(run: Run | None) -> None:
         state.set_pace(session.widget_value(key))
         try:
             if run:
-                run.wishes.ask_steps_per_second(state.pace())
+                run.control.request_steps_per_second(state.pace())
         except RunError as error:
             session.set_problem(str(error))
 

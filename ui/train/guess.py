@@ -39,8 +39,8 @@ def ask() -> None:
         )
 
 
-def on_guess(history: History, guess: float | None) -> str:
-    """Say how far the guess was from the test accuracy; nothing before the run has ended, or without a guess."""
+def describe_guess(history: History, guess: float | None) -> str:
+    """Return how far the guess was from the test accuracy; nothing before the run has ended, or without a guess."""
     if guess is None or history.test_accuracy is None:
         return ""
     points = 100 * (history.test_accuracy - guess)

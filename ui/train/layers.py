@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.config import TrainConfig
-from mnist_core.errors import CheckpointError
+from mnist_core.errors import CheckpointError, RunError
 from mnist_core.figures import layers as figures
 from mnist_core.history import History
 from mnist_core.runs.run import Run
-from ui.cached import models
-from ui.shared import panels
+from ui.cached import models, run_records
+from ui.shared import names, panels
 from ui.train import state
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ def gradients(history: History, config: TrainConfig) -> None:
     """Draw the learning rate, and of each layer the gradient, the change of its weights and its dead ReLUs."""
     history = replace(history, inspections=[i for i in history.inspections if figures.is_of(config, i)])
     charts = (
-        ("rate", figures.rate_figure(history), on_rate(history)),
-        ("gradients", figures.gradients_figure(history, config), on_gradients(history)),
-        ("changes", figures.changes_figure(history, config), on_changes(history)),
-        ("dead", figures.dead_figure(history, config), on_dead(history, config)),
+        ("rate", figures.rate_figure(history), describe_rate(history)),
+        ("gradients", figures.gradients_figure(history, config), describe_gradients(history)),
+        ("changes", figures.changes_figure(history, config), describe_changes(history)),
+        ("dead", figures.dead_figure(history, config), describe_dead(history, config)),
     )
     # Once for all charts.
     st.html(panels.legend_html({name: (colour, "solid") for name, colour in figures.layer_colours(config).items()}))
@@ -47,8 +47,8 @@ def gradients(history: History, config: TrainConfig) -> None:
                 st.caption(sentence)
 
 
-def on_rate(history: History) -> str:
-    """Say what to see in the chart of the learning rate now."""
+def describe_rate(history: History) -> str:
+    """Return what to see in the chart of the learning rate now."""
     if not history.steps:
         return "How far each step moves the weights."
     now, highest = history.steps[-1].learning_rate, max(s.learning_rate for s in history.steps)
@@ -58,12 +58,12 @@ def on_rate(history: History) -> str:
 
 
 def _decimal(value: float) -> str:
-    """Three digits, and no exponent however small it is."""
+    """Return a number with three digits, and with no exponent however small it is."""
     return f"{Decimal(f'{value:.3g}'):f}"
 
 
-def on_gradients(history: History) -> str:
-    """Say what to see in the chart of the gradients now."""
+def describe_gradients(history: History) -> str:
+    """Return what to see in the chart of the gradients now."""
     if not history.inspections:
         return _NOT_YET
     lengths = history.inspections[-1].gradients
@@ -77,8 +77,8 @@ def on_gradients(history: History) -> str:
     )
 
 
-def on_changes(history: History) -> str:
-    """Say what to see in the chart of the weights' changes now."""
+def describe_changes(history: History) -> str:
+    """Return what to see in the chart of the weights' changes now."""
     if not history.inspections:
         return _NOT_YET
     shares = history.inspections[-1].changes
@@ -89,8 +89,8 @@ def on_changes(history: History) -> str:
     )
 
 
-def on_dead(history: History, config: TrainConfig) -> str:
-    """Say what to see in the chart of the dead ReLUs now."""
+def describe_dead(history: History, config: TrainConfig) -> str:
+    """Return what to see in the chart of the dead ReLUs now."""
     if config.activation != "relu":
         return "This network's activation is no ReLU: nothing in it can die."
     if not history.inspections:
@@ -109,27 +109,30 @@ def weights(run: Run, config: TrainConfig) -> None:
     """Draw the first layer's filters as images, and each layer's weights beside those at the start."""
     try:
         filters, histograms = _seen(str(run.snapshot), run.snapshot.stat().st_mtime_ns, run)
+        tuned = run_records.described(run).trained_on.last_fine_tuning
     except FileNotFoundError:
         st.caption("The filters are shown as soon as the network has been saved for the first time.")
         return
-    except CheckpointError as error:
+    except (CheckpointError, RunError) as error:
         st.caption(error.sentence)
         return
+    start = names.in_markdown(models.called(tuned.start)) if tuned else None
     st.html(filters)
-    st.caption(on_filters(histograms))
+    st.caption(describe_filters(histograms, start))
     st.markdown("**Each layer's weights** now (filled) and at the start (line): per cent of them over their values")
     for row in range(0, len(histograms), _ACROSS):
         for column, histogram in zip(st.columns(_ACROSS), histograms[row : row + _ACROSS], strict=False):
             with column:
                 option = figures.histogram_figure(histogram)
                 panels.lines(option, state.key("histogram", histogram.layer), _HISTOGRAM_HEIGHT)
-    st.caption(on_histograms(histograms))
+    st.caption(describe_histograms(histograms, start))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _seen(path: str, modified: int, _run: Run) -> tuple[str, list[WeightHistogram]]:
     """Return the filters as HTML and the histograms of a run's snapshot, worked out once for all who watch."""
     from mnist_core.explain.weights import as_grey, first_filters, weight_histograms
+    from mnist_core.handwriting.fine_tuning import load_start_network
 
     network = models.network(models.model_of(_run))
     filters = first_filters(network)
@@ -141,24 +144,26 @@ def _seen(path: str, modified: int, _run: Run) -> tuple[str, list[WeightHistogra
     return (
         f"<b>The first layer's filters</b> ({shown}), {filters.shape[1]} × {filters.shape[1]} pixels each"
         f'<div class="filters" style="display:flex;flex-wrap:wrap;gap:6px;margin-top:.5rem">{images}</div>',
-        weight_histograms(network),
+        weight_histograms(network, load_start_network(_run.fine_tuning) if _run.fine_tuning.exists() else None),
     )
 
 
-def on_filters(histograms: list[WeightHistogram]) -> str:
-    """Say what to see in the filters now."""
+def describe_filters(histograms: list[WeightHistogram], start: str | None) -> str:
+    """Return what to see in the filters now; `start` names the network that a fine-tuning started from."""
+    since = f"Since it was {start}" if start else "Since the start"
     return (
         "A filter answers to ink where it is bright and to its absence where it is dark; grey does not matter to it. "
-        f"Since the start, these have changed by {histograms[0].change:.0%} of their length."
+        f"{since}, these have changed by {histograms[0].change:.0%} of their length."
     )
 
 
-def on_histograms(histograms: list[WeightHistogram]) -> str:
-    """Say what to see in the histograms now."""
+def describe_histograms(histograms: list[WeightHistogram], start: str | None) -> str:
+    """Return what to see in the histograms now; `start` names the network that a fine-tuning started from."""
     most = max(histograms, key=lambda histogram: histogram.change)
     if math.isclose(most.change, 0):
-        return "These are still the weights of the start: random, and equally likely within their range."
-    return (
-        f"{figures.spoken(most.layer)} has changed most since the start, by {most.change:.0%} of its length. "
-        "Weights begin equally spread; training gathers most of them near zero and pulls a few far out."
-    )
+        kind = f"those of {start}" if start else "random, and equally likely within their range"
+        return f"These are still the weights of the start: {kind}."
+    change = f"{figures.spoken(most.layer)} has changed most since the start, by {most.change:.0%} of its length. "
+    if start:
+        return f"{change}The start is {start}; teaching moves its weights a little."
+    return f"{change}Weights begin equally spread; training gathers most of them near zero and pulls a few far out."

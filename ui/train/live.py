@@ -142,7 +142,7 @@ def _panel(run: Run, tick: float | None) -> None:
             f"{history.started.threads} thread{'s' if history.started.threads > 1 else ''}, {history.started.precision}"
             + (f": {why}" if why else "")
         )
-    if damaged := reader.passed_over(under_way=status in ACTIVE):
+    if damaged := reader.unreadable_lines(under_way=status in ACTIVE):
         st.warning(f"{damaged} line(s) of this run's record could not be read and were passed over.")
 
 
@@ -160,14 +160,15 @@ def _view(run: Run, history: History) -> None:
     )
     guess = state.guess_of(run.id)
     try:
-        config = run.config()
+        described = run_records.described(run)
     except RunError as error:
         if chosen == VIEWS[0]:
             curves.curves(history, guess)
         st.caption(error.sentence)
         return
+    config = described.config
     if chosen == VIEWS[0]:
-        curves.curves(history, guess, config.label_smoothing)
+        curves.curves(history, guess, config.label_smoothing, described.trained_on.last_fine_tuning)
     elif chosen == VIEWS[1]:
         layers.gradients(history, config)
     else:
@@ -203,7 +204,7 @@ def _digit_in_hand(run: Run) -> None:
 def _headline(run: Run, history: History, status: Status) -> None:
     last = history.steps[-1] if history.steps else None
     name = names.in_markdown(run_records.title_of(run))
-    st.progress(history.progress, f"**{name}** · {status_line.words(run, history, status)}")
+    st.progress(history.progress, f"**{name}** · {status_line.describe_status(run, history, status)}")
     with st.container(horizontal=True, gap="small"):  # on a phone, two beside each other
         st.metric(
             "Training accuracy",
@@ -214,7 +215,7 @@ def _headline(run: Run, history: History, status: Status) -> None:
         st.metric(
             "Validation accuracy",
             numbers.accuracy(history.validation_accuracy),
-            help="On images kept back from training.",
+            help="On images kept back from training; of a network that is taught, on the drawings kept aside.",
             width=168,
         )
         st.metric(

@@ -130,7 +130,7 @@ def _found(search: RateSearch) -> None:
     points = list(search.points)
     figure = rates_figure([p.learning_rate for p in points], [p.loss for p in points], search.suggestion)
     lines(figure, state.key("rates"), _HEIGHT)
-    st.caption(sentence(search))
+    st.caption(describe_search(search))
     with st.container(horizontal=True):
         if search.suggestion:
             st.button(
@@ -144,8 +144,8 @@ def _found(search: RateSearch) -> None:
         st.button("Close", key=state.key("close-rates"), on_click=close, help="Put this test away.")
 
 
-def sentence(search: RateSearch) -> str:
-    """Say what the test has found."""
+def describe_search(search: RateSearch) -> str:
+    """Return what the test has found."""
     if not search.points and not search.done:
         return "Waiting for the first step."
     if not search.done:

@@ -10,16 +10,16 @@ from mnist_core.runs.run import Run, Status
 from ui.cached import run_records
 
 
-def words(run: Run, history: History, status: Status) -> str:
-    """Return the line, its parts set apart by dots."""
+def describe_status(run: Run, history: History, status: Status) -> str:
+    """Return the line, its parts separated by dots."""
     if status == "queued":
-        return " · ".join(_queue(run))
+        return " · ".join(_describe_queue(run))
     parts = [status, f"{history.progress:.0%}"]
     if history.ended_early and history.started and isinstance(history.end, Finished):
         done, planned = (n // history.started.steps_per_epoch for n in (history.end.step, history.started.total_steps))
         parts = [f"ended early, after epoch {done} of {planned}"]
     if status == "running" and history.steps:
-        pace = run.wishes.steps_per_second()
+        pace = run.control.steps_per_second()
         slow = f"slow motion, {pace:g} step{'s' if pace > 1 else ''}/s"
         parts.append(slow if pace else f"{history.steps[-1].images_per_second:,.0f} images/s")
         if (left := _seconds_left(run, history)) is not None:
@@ -30,21 +30,21 @@ def words(run: Run, history: History, status: Status) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Say a span of time as it is said."""
+    """Return a span of time in words: seconds, minutes or hours."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:.0f} h"
 
 
 def _seconds_left(run: Run, history: History) -> float | None:
-    left, pace = history.seconds_left, run.wishes.steps_per_second()
+    left, pace = history.seconds_left, run.control.steps_per_second()
     if left is None or not pace or not history.started:
         return left
     return max(left, (history.started.total_steps - history.step) / pace)
 
 
-def _queue(run: Run) -> list[str]:
-    """Say which place in the queue the run has, and when it should begin."""
+def _describe_queue(run: Run) -> list[str]:
+    """Return which place in the queue the run has, and when it should begin."""
     jobs = run_records.jobs()
     waiting = jobs.waiting()
     if run not in waiting:

@@ -1,5 +1,6 @@
 """The Draw page without a browser: everything but the board itself, which AppTest cannot draw on."""
 
+import dataclasses
 import io
 from types import SimpleNamespace
 
@@ -10,7 +11,8 @@ from PIL import Image, ImageDraw
 from mnist_core.drawing.preprocess import from_strokes
 from mnist_core.drawing.strokes import Box, Stroke
 from mnist_core.handwriting.collection import collection
-from mnist_core.handwriting.fine_tuning import Lesson, about_lesson, load_lesson
+from mnist_core.handwriting.fine_tuning import FineTuning, load_fine_tuning
+from mnist_core.handwriting.fine_tuning_file import read_summary
 from mnist_core.jobs.worker import execute
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.rejection.detector import load_detector
@@ -412,7 +414,7 @@ def test_a_damaged_network_is_told_and_the_collection_can_still_be_taken_along(o
     assert "Export as zip" in [button.proto.label for button in page.get("download_button")]
 
 
-def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnist):
+def test_too_few_drawings_are_told_and_enough_teach_a_network(open_page, own, mnist):
     def with_drawings(count):
         for image, label in zip(mnist.test_images[:count], mnist.test_labels[:count], strict=True):
             own.add(image / np.float32(255), int(label))
@@ -427,22 +429,24 @@ def test_too_few_drawings_are_told_and_enough_make_a_lesson(open_page, own, mnis
     assert "From 20 drawings on" not in texts(page)
     widget(page.button, "Teach best").click().run()
     [run] = list_runs()
-    assert about_lesson(run.lesson).model == "best"
-    assert run.config() == load_lesson(run.lesson).config
+    assert read_summary(run.fine_tuning).start == "best"
+    assert run.config() == load_fine_tuning(run.fine_tuning).config
     for _ in execute(run):
         break  # begun, and left
     assert run.history().started is not None
 
 
-def test_a_lesson_shows_before_and_after(open_page, own, mnist, tiny, runs):
+def test_teaching_shows_before_and_after(open_page, own, mnist, tiny, runs):
     start = create_run(tiny, "x")
     list(execute(start))
     images = np.array(mnist.test_images[:60])
     for image, label in zip(images, mnist.test_labels[:60], strict=True):
         own.add(image / np.float32(255), int(label))
     model, card = load_checkpoint(start.snapshot)
-    lesson = Lesson("mine", 0.5, card.config, model.state_dict(), images, np.array(mnist.test_labels[:60]))
-    run = create_run(lesson.config, "taught", lesson=lesson.to_bytes())
+    card = dataclasses.replace(card, metrics={"test_accuracy": 0.5})
+    labels = np.array(mnist.test_labels[:60])
+    fine_tuning = FineTuning(start="mine", card=card, weights=model.state_dict(), images=images, labels=labels)
+    run = create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes())
     list(execute(run))
     page = draw_page(open_page)
     choose(page, "Look closer", "Your hand")
@@ -452,5 +456,5 @@ def test_a_lesson_shows_before_and_after(open_page, own, mnist, tiny, runs):
     widget(page.button, f"Take {in_markdown(run_records.title_of(run))} in hand").click().run()
     assert page.query_params["model"] == run.id
     share = run.history().validations[-1].accuracy
-    aside = about_lesson(run.lesson).held_out
+    aside = read_summary(run.fine_tuning).held_out
     assert f"only the {aside} drawings kept aside, of which it read {share:.1%} right" in texts(page)

@@ -1,6 +1,7 @@
 """The Evaluate page as a script, on 600 of the test images."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,6 +24,7 @@ from mnist_core.model.network import build_model
 from mnist_core.model.softmax import softmax
 from mnist_core.runs.store import create_run, find_run
 from tests.support.events import started, step
+from tests.support.fine_tuning import TAUGHT_DATA
 from tests.support.pages import texts, widget
 from tests.support.waiting import wait_for
 from ui.cached import dataset, measurements, models
@@ -213,10 +215,10 @@ def test_a_network_that_is_being_trained_is_measured_when_it_rests(open_page, le
     measured(learner)
     for event in (started(), step(5)):
         run.append(event)
-    with run.claim():
+    with run.lock():
         page = open_page(PAGE, model=learner)
         assert "is still training" in page.info[0].value
-        run.wishes.say("pause")
+        run.control.request("pause")
         page.run()
         assert "Its most frequent mistake" in texts(page)
 
@@ -257,7 +259,8 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
     page = opened("notebook", "Robustness")
     assert describe_shift(own, accuracy(measured("notebook").test, few.test_labels), taught=False) in texts(page)
     assert not page.warning
-    monkeypatch.setattr(models, "taught", lambda model: model.name == "notebook" or None)
+    taught = replace(models.card(models.find_model("notebook")), training_data=TAUGHT_DATA)
+    monkeypatch.setattr(models, "card", lambda model: taught)
     assert "this flatters it" in texts(opened("notebook", "Robustness"))
     for picture in sorted(tmp_path.glob("*.png"))[:2]:
         picture.write_bytes(b"no picture")

@@ -16,7 +16,7 @@ from mnist_core.runs.store import create_run
 from tests.support.events import started, step, validation
 from tests.support.pages import finished_run, texts, widget
 from ui.runs import downloads
-from ui.train.curves import on_loss
+from ui.train.curves import describe_loss
 
 HISTORIES = Path(__file__).parents[2] / "support" / "histories"
 
@@ -94,9 +94,9 @@ def test_a_script_makes_the_changes_of_the_learning_rate(offered, tiny):
     assert "    (0, 1), (3, 0.5), (7, 2.0),\n" in offered["Script"]["data"]()
 
 
-def test_a_lesson_has_no_script_and_its_page_says_what_to_do_instead(offered, tiny):
+def test_a_taught_network_has_no_script_and_its_page_says_what_to_do_instead(offered, tiny):
     run = create_run(tiny, "x")
-    run.lesson.write_bytes(b"drawings")
+    run.fine_tuning.write_bytes(b"drawings")
     page = AppTest.from_function(page_of_downloads, args=(run,)).run()
     assert offered["Script"]["disabled"]
     assert "learned from the class's drawings" in page.caption[-1].value
@@ -124,8 +124,8 @@ def test_without_a_sound_network_its_downloads_are_off_and_the_others_work(conte
 
 def test_a_loss_with_label_smoothing_is_not_compared_with_one_without():
     history = History.of([started(), step(5), step(10), validation(10)])
-    assert "than on those it learns from" in on_loss(history, 0.0)
-    smoothed = on_loss(history, 0.05)
+    assert "than on those it learns from" in describe_loss(history, 0.0)
+    smoothed = describe_loss(history, 0.05)
     assert "than on those it learns from" not in smoothed
     assert "cannot be compared" in smoothed
     assert "never falls below 0.28" in smoothed

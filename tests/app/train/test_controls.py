@@ -51,11 +51,11 @@ def test_the_learning_rate_is_changed_in_steps_that_add_up(open_page, tiny):
     assert "Learning rate **0.1**" in texts(page)
     widget(page.button, "÷ 10").click().run()
     widget(page.button, "÷ 2").click().run()
-    assert run.wishes.rate_factor() == 0.05
+    assert run.control.rate_factor() == 0.05
     assert "Learning rate **0.005** (× 0.05)" in texts(page)
     for label in ("× 2", "× 10"):
         widget(page.button, label).click().run()
-    assert run.wishes.rate_factor() == 1
+    assert run.control.rate_factor() == 1
     for _ in range(3):
         widget(page.button, "× 10").click().run()
     assert widget(page.button, "× 2").disabled
@@ -71,11 +71,11 @@ def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, tiny, monk
 
     monkeypatch.setattr(st, "fragment", noted)
     run = run_with(tiny)
-    with run.claim():
-        run.wishes.say("pause")
+    with run.lock():
+        run.control.request("pause")
         open_page("pages/2_Train.py", run=run.id)
         assert (ticks["_panel"], ticks["_wait_for_change"]) == (None, 1)
-        run.wishes.say("run")
+        run.control.request("run")
         ticks.clear()
         open_page("pages/2_Train.py", run=run.id)
         assert ticks["_panel"] == 0.5
@@ -85,14 +85,14 @@ def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, tiny, monk
 def test_whatever_is_done_to_a_paused_run_is_seen(tiny):
     run = run_with(tiny)
     stamps = []
-    with run.claim():
+    with run.lock():
         for happens in (
-            lambda: run.wishes.say("pause"),
-            lambda: run.wishes.ask_rate_factor(2.0),
-            lambda: run.wishes.ask_steps_per_second(5.0),
+            lambda: run.control.request("pause"),
+            lambda: run.control.request_rate_factor(2.0),
+            lambda: run.control.request_steps_per_second(5.0),
             lambda: run.append(step(11)),
             lambda: run.snapshot.write_bytes(b"a network"),
-            lambda: run.wishes.say("run"),
+            lambda: run.control.request("run"),
         ):
             happens()
             stamps.append(live._stamp(run))
@@ -107,10 +107,10 @@ def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, tiny):
     widget(page.selectbox, "Slow motion").set_value(5.0).run()
     widget(page.button, "Start").click().run()
     (run,) = list_runs()
-    assert run.wishes.steps_per_second() == 5
+    assert run.control.steps_per_second() == 5
     assert widget(page.selectbox, "Slow motion").value == 5
     widget(page.selectbox, "Slow motion").set_value(0.0).run()
-    assert run.wishes.steps_per_second() == 0
+    assert run.control.steps_per_second() == 0
 
 
 def test_one_more_epoch_queues_the_run(open_page, tiny):
@@ -125,14 +125,14 @@ def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, tiny):
     first, second, third = run_with(tiny), create_run(tiny, "fast"), create_run(tiny, "fast")
     for run in (second, third):
         run.enqueue()
-    with first.claim():  # ten of its twenty steps took ten seconds
+    with first.lock():  # ten of its twenty steps took ten seconds
         page = open_page("pages/2_Train.py", run=second.id)
         assert "waiting for its turn · next in the queue · starts in about 10 s" in headline(page)
         page = open_page("pages/2_Train.py", run=third.id)
         assert "1 before it in the queue · starts in about 30 s" in headline(page)
-        first.wishes.ask_steps_per_second(1 / 6)
+        first.control.request_steps_per_second(1 / 6)
         assert "starts in about 80 s" in headline(open_page("pages/2_Train.py", run=third.id))
-        first.wishes.say("pause")
+        first.control.request("pause")
         assert "starts in" not in headline(open_page("pages/2_Train.py", run=third.id))
 
 
@@ -140,7 +140,7 @@ def test_a_visitors_second_run_is_said_to_begin_when_the_first_ends(open_page, t
     monkeypatch.setattr(Jobs, "places", 2)
     training, waiting = (create_run(tiny, "fast", visitor="me") for _ in range(2))
     waiting.enqueue()
-    with training.claim():
+    with training.lock():
         for event in (started(), step(5), step(10)):
             training.append(event)
         said = headline(open_page("pages/2_Train.py", run=waiting.id))

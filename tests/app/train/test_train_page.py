@@ -18,7 +18,7 @@ from tests.support.events import epoch, inspection, started, step
 from tests.support.pages import texts, widget
 from tests.support.waiting import wait_for
 from ui.cached import models, run_records
-from ui.train.guess import on_guess
+from ui.train.guess import describe_guess
 from ui.train.live import VIEWS
 from ui.train.rate_search import RateSearch
 
@@ -283,5 +283,5 @@ def test_a_guess_can_be_taken_back(open_page):
 )
 def test_the_guess_in_words(guess, said):
     ended = History.of([Finished(step=1, test_loss=0.1, test_accuracy=0.975, seconds=1.0)])
-    assert on_guess(ended, guess) == said
-    assert on_guess(History(), guess) == ""
+    assert describe_guess(ended, guess) == said
+    assert describe_guess(History(), guess) == ""

@@ -14,10 +14,13 @@ from safetensors.torch import load_file, save_file
 from mnist_core.__main__ import main
 from mnist_core.errors import DataError
 from mnist_core.jobs.worker import execute
-from mnist_core.model.card import read_card
+from mnist_core.model.card import ModelCard, read_card
+from mnist_core.model.checkpoint import save_checkpoint
+from mnist_core.model.network import build_model
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run, list_runs
+from tests.support.fine_tuning import TAUGHT_DATA
 
 QUICK = ["--preset", "fast", "--train-size", "1000", "--validation-size", "200", "--threads", "1"]
 
@@ -64,11 +67,21 @@ def test_evaluate_measures_the_whole_test_set(checkpoint, capsys):
     assert float(found[1]) > 80
 
 
+def test_evaluate_says_what_a_network_was_trained_on(tmp_path, tiny, capsys):
+    taught = tmp_path / "taught.safetensors"
+    save_checkpoint(taught, build_model(tiny), ModelCard(config=tiny, metrics={}, training_data=TAUGHT_DATA))
+    assert main(["evaluate", str(taught)]) == 0
+    assert f"trained on: {TAUGHT_DATA.describe()}\n" in capsys.readouterr().out
+    assert main(["export", str(taught), "--script", str(tmp_path / "x.py")]) == 2
+    assert "a checkpoint does not hold the drawings" in capsys.readouterr().err
+
+
 def test_evaluate_prints_a_table_of_changed_images(checkpoint, capsys, monkeypatch):
     monkeypatch.setattr("mnist_core.evaluation.robustness.sample", lambda labels: np.arange(50))
     assert main(["evaluate", str(checkpoint), "--robustness"]) == 0
     output = capsys.readouterr().out
     assert "read right of 50 changed test images" in output
+    assert "no other amounts were measured" in output
     (amounts, accuracies) = re.search(
         r"rotation \(degrees clockwise\)\n +amount +(.*)\n +accuracy +(.*)", output
     ).groups()
@@ -227,6 +240,28 @@ def test_a_finished_run_is_resumed_for_more_epochs(tmp_path, capsys):
     assert main(["train", "--resume", "none", "--runs", str(tmp_path)]) == 2
 
 
+def test_a_run_that_cannot_be_resumed_is_told_what_to_do_instead(tmp_path, tiny, capsys):
+    run = create_run(tiny, "x", tmp_path)
+    resume = ["train", "--resume", str(run.path)]
+
+    def refused(arguments=()):
+        assert main([*resume, *arguments]) == 2
+        return capsys.readouterr().err
+
+    run.enqueue()
+    assert f"the run {run.id} is queued: the app trains it when its turn comes" in (said := refused())
+    assert "--epochs" not in said, "it would be refused, too"
+    assert "is queued: it can be given more epochs when it has finished or is stopped" in refused(["--epochs", "1"])
+    run.dequeue()
+    with run.lock():
+        assert "is running: another process trains it; wait for its end, or stop it" in (said := refused())
+        assert "--epochs" not in said
+        run.control.request("pause")
+        assert "is paused: another process holds it; press Resume on the Train page" in (said := refused())
+        assert "--epochs" not in said
+        assert run.control.command() == "pause", "nothing was asked of it"
+
+
 def test_export_writes_a_run_as_files_that_live_alone(tmp_path, tiny, runs, capsys):
     trained = create_run(tiny, "x")
     for _ in execute(trained):
@@ -242,7 +277,7 @@ def test_export_writes_a_run_as_files_that_live_alone(tmp_path, tiny, runs, caps
     session = onnxruntime.InferenceSession(files[0], providers=["CPUExecutionProvider"])
     assert session.run(None, {"images": np.zeros((3, 1, 28, 28), np.float32)})[0].shape == (3, 10)
     assert main(["export", str(trained.path), "--csv", files[1]]) == 0
-    trained.lesson.write_bytes(b"drawings")
+    trained.fine_tuning.write_bytes(b"drawings")
     assert main(["export", trained.id, "--script", str(tmp_path / "none.py")]) == 2
     assert "a script of MNIST alone would train another one" in capsys.readouterr().err
     assert not (tmp_path / "none.py").exists()

@@ -61,7 +61,8 @@ def test_every_recorded_run_gets_its_verdict_and_a_change_that_can_be_trained(na
 
 
 def test_every_verdict_has_a_recorded_run_or_a_test_of_its_own():
-    assert {*RECORDED.values(), "not measured"} == set(get_args(Verdict))
+    of_fine_tunings = {"handwriting learned", "no difference shown", "drawings read worse", "MNIST forgotten"}
+    assert {*RECORDED.values(), "not measured"} | of_fine_tunings == set(get_args(Verdict))
 
 
 def test_the_reason_is_the_runs_own_numbers():

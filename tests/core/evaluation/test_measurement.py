@@ -3,9 +3,12 @@ import pytest
 
 from mnist_core.data.mnist import Mnist, split
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation.measurement import Measurement
+from mnist_core.evaluation.calibration import fit_temperature
+from mnist_core.evaluation.measurement import Measurement, Temperature
 from mnist_core.evaluation.predictions import read_images
 from mnist_core.model.network import build_model
+from mnist_core.model.training_data import FineTuningData, TrainingData
+from tests.support.fine_tuning import TAUGHT
 
 
 @pytest.fixture
@@ -16,7 +19,7 @@ def few(mnist):
 
 def test_a_network_is_measured_on_its_own_images(tiny, few):
     model = build_model(tiny)
-    measured = Measurement(lambda: model, few, threads=2).wait()
+    measured = Measurement(lambda: (model, TrainingData.of(tiny)), few, threads=2).wait()
     assert measured.done
     assert measured.error is None
     assert np.array_equal(measured.test.logits, read_images(model, few.test_images).logits)
@@ -31,8 +34,36 @@ def test_a_network_is_measured_on_its_own_images(tiny, few):
 
 
 def test_without_validation_images_the_temperature_says_where_it_is_from(tiny, few):
-    measured = Measurement(lambda: build_model(tiny.replace(validation_size=0)), few, threads=1).wait()
+    config = tiny.replace(validation_size=0)
+    measured = Measurement(lambda: (build_model(config), TrainingData.of(config)), few, threads=1).wait()
     assert (measured.temperature.source, measured.temperature.count) == ("training", tiny.train_size)
+
+
+def test_a_taught_network_is_measured_on_what_its_start_learned_and_did_not_learn(tiny, few):
+    config = tiny.replace(train_size=710, validation_size=5)  # of its own training: drawings and MNIST
+    model = build_model(config)
+    taught = FineTuningData(start="x", start_test_accuracy=None, learned=21, held_out=5, mixed_in=500)
+    trained_on = TrainingData.of(tiny).fine_tuned(taught)
+    measured = Measurement(lambda: (model, trained_on), few, threads=1).wait()
+    learned, held_back = split(tiny)
+    assert measured.training.count == len(learned)
+    assert (
+        measured.training.correct
+        == read_images(model, few.train_images[learned]).correct(few.train_labels[learned]).sum()
+    )
+    fitted = measured.temperature
+    logits = read_images(model, few.train_images[held_back]).logits
+    assert (fitted.source, fitted.count) == ("validation", 200)
+    assert fitted.value == fit_temperature(logits, few.train_labels[held_back])
+    assert fitted.describe_images(TrainingData.of(tiny)) == "its 200 validation images"
+    assert "200 images of MNIST that it never learned from" in fitted.describe_images(trained_on)
+
+
+def test_the_images_of_a_temperature_are_called_what_they_are():
+    none_left = TrainingData(mnist=60_000, held_back=0)
+    fitted = Temperature(1.1, "training", 10_000)
+    assert fitted.describe_images(none_left) == "10,000 of its training images"
+    assert fitted.describe_images(none_left.fine_tuned(TAUGHT)) == "10,000 images of MNIST that it has learned from"
 
 
 def test_what_cannot_be_loaded_is_a_sentence(few):

@@ -16,8 +16,11 @@ from mnist_core.evaluation.metrics import (
     mistakes,
     most_frequent_mistake,
 )
+from mnist_core.model.training_data import TrainingData
+from tests.support.fine_tuning import TAUGHT_DATA
 from tests.support.predictions import LABELS, OUTPUTS, TABLE
 
+MNIST = TrainingData(mnist=55_000, held_back=5_000)
 pairs = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=200)
 
 
@@ -87,21 +90,30 @@ def test_a_cell_holds_its_images():
     ],
 )
 def test_bias_and_variance(training, test, verdict):
-    assert verdict in describe_bias_and_variance(Accuracy(training, 10_000), Accuracy(test, 10_000))
+    assert verdict in describe_bias_and_variance(Accuracy(training, 10_000), Accuracy(test, 10_000), MNIST)
 
 
 def test_a_difference_whose_interval_holds_zero_is_not_called_one():
-    close = describe_bias_and_variance(Accuracy(9_900, 10_000), Accuracy(9_890, 10_000))
+    close = describe_bias_and_variance(Accuracy(9_900, 10_000), Accuracy(9_890, 10_000), MNIST)
     assert "1.00%" in close
     assert "holds zero" in close
     # Each one's interval reaches into the other's, and yet the two differ (z = 2.17, p = 0.03).
-    apart = describe_bias_and_variance(Accuracy(9_900, 10_000), Accuracy(9_867, 10_000))
+    apart = describe_bias_and_variance(Accuracy(9_900, 10_000), Accuracy(9_867, 10_000), MNIST)
     assert "0.33 percentage points more" in apart
-    far = describe_bias_and_variance(Accuracy(9_990, 10_000), Accuracy(9_890, 10_000))
+    far = describe_bias_and_variance(Accuracy(9_990, 10_000), Accuracy(9_890, 10_000), MNIST)
     assert "1.00 percentage points more" in far
-    easier = describe_bias_and_variance(Accuracy(9_000, 10_000), Accuracy(9_500, 10_000))
+    easier = describe_bias_and_variance(Accuracy(9_000, 10_000), Accuracy(9_500, 10_000), MNIST)
     assert "5.00 percentage points less" in easier
     assert "holds zero" not in easier
-    few = describe_bias_and_variance(Accuracy(60, 60), Accuracy(9_750, 10_000))
+    few = describe_bias_and_variance(Accuracy(60, 60), Accuracy(9_750, 10_000), MNIST)
     assert "holds zero" in few
     assert "variance**" not in few
+
+
+def test_a_taught_network_is_not_advised_to_learn_from_more_images():
+    wide = Accuracy(10_000, 10_000), Accuracy(8_500, 10_000)
+    assert "More images or dropout can help" in describe_bias_and_variance(*wide, MNIST)
+    said = describe_bias_and_variance(*wide, TAUGHT_DATA)
+    assert "of the images of MNIST that it learned from" in said
+    assert "More images" not in said
+    assert "larger network" not in describe_bias_and_variance(Accuracy(85, 100), Accuracy(85, 100), TAUGHT_DATA)

@@ -12,6 +12,7 @@ from mnist_core.evaluation.predictions import (
 )
 from mnist_core.model.network import build_model, to_input
 from mnist_core.model.softmax import softmax
+from mnist_core.model.training_data import TrainingData
 
 
 @pytest.fixture
@@ -61,8 +62,8 @@ def test_images_are_read_in_order_and_the_network_stays_as_it_is(tiny, mnist, th
 
 
 def test_the_sample_is_of_images_learned_from(tiny):
-    assert set(training_sample(tiny)) == set(split(tiny)[0])
+    assert set(training_sample(TrainingData.of(tiny))) == set(split(tiny)[0])
     large = tiny.replace(train_size=55_000)
-    sample = training_sample(large)
+    sample = training_sample(TrainingData.of(large))
     assert len(set(sample)) == SAMPLE
     assert set(sample) <= set(split(large)[0])

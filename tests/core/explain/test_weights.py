@@ -41,3 +41,12 @@ def test_zero_is_mid_grey_and_the_largest_weight_white_or_black():
     grey = as_grey(np.array([[[-2.0, 0.0], [1.0, 2.0]]], np.float32))
     assert grey.tolist() == [[[0.0, 0.5], [0.75, 1.0]]]
     assert as_grey(np.zeros((1, 2, 2), np.float32)).tolist() == [[[0.5, 0.5], [0.5, 0.5]]]
+
+
+def test_a_taught_network_is_compared_with_the_network_that_it_started_from(tiny):
+    start, model = build_model(tiny), build_model(tiny)
+    with torch.no_grad():
+        start.output.weight.mul_(3)
+        model.output.weight.mul_(3)
+    assert [histogram.change for histogram in weight_histograms(model, start)] == [0, 0]
+    assert weight_histograms(model)[1].change == pytest.approx(2)

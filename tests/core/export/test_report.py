@@ -23,6 +23,7 @@ from mnist_core.model.card import ModelCard
 from mnist_core.model.softmax import softmax
 from mnist_core.storage.png import png_url
 from tests.support.events import epoch
+from tests.support.fine_tuning import TAUGHT_DATA
 from tests.support.predictions import LABELS, OUTPUTS
 
 POINTS = [Point(name, c.amounts[i], Accuracy(45 - 5 * i, 50)) for i in range(8) for name, c in CORRUPTIONS.items()]
@@ -148,7 +149,7 @@ def test_the_page_shows_what_the_numbers_say(made, few):
     assert page.count("<figure><img") == 4
     assert png_url(few.test_images[1]) in page
     assert "a 4, read as <b>9</b><br>97.0% sure" in page
-    assert "temperature 2.00, fitted on 200 validation images" in page
+    assert "temperature 2.00, fitted on its 200 validation images" in page
     assert "50.0%</b> on average" in page, "the mean of 80 %, 70 %, ... 20 %"
     assert "9.8.7" in page
     assert "<span>learning rate</span><b>0.01</b>" in page
@@ -184,3 +185,24 @@ def test_what_was_not_measured_is_a_sentence(card, few, measured):
     measured.error = "the weights do not fit"
     with pytest.raises(ReportError, match="the weights do not fit"):
         report("x", "", card, few, measured, POINTS)
+
+
+def test_the_report_of_a_taught_network_says_what_it_learned(card, few, measured):
+    epochs = [replace(one, validation_loss=0.5, validation_accuracy=0.9) for one in card.epochs]
+    taught = replace(card, training_data=TAUGHT_DATA, epochs=epochs)
+    made = report("x", "", taught, few, measured, POINTS)
+    page = to_html(made, few.test_images)
+    assert "trained on 55,000 images of MNIST, then on 235 drawings mixed with 6,000 images of MNIST" in page
+    assert "(starting from best)" in page
+    assert "fitted on 200 images of MNIST that it never learned from" in page
+    assert "a loss of 0.5000 on its validation images, 65 drawings kept aside" in page
+    assert "<span>train size</span><b>235 drawings mixed with 6,000 images of MNIST</b>" in page
+    assert f"{card.config.train_size:,} images of MNIST" not in page
+    assert json.loads(made.to_json())["training_data"] == TAUGHT_DATA.to_dict()
+
+
+def test_the_report_says_at_which_amounts_the_robustness_was_measured(made, few):
+    page = to_html(made, few.test_images)
+    assert "Measured at 0°, 10°, 20°, 30°, 40°, 50°, 60° and 90°." in page
+    assert page.count("Measured at ") == len(CORRUPTIONS)
+    assert "at the amounts in the table, and at no others" in page

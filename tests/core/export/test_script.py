@@ -4,6 +4,7 @@ import ast
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,10 +20,12 @@ from mnist_core.events import Finished
 from mnist_core.export.script import script_of_checkpoint, to_script
 from mnist_core.model.card import ModelCard
 from mnist_core.model.network import build_model
+from mnist_core.model.training_data import TrainingData
 from mnist_core.paths import DATA
 from mnist_core.presets import PRESETS, preset
 from mnist_core.training.trainer import train
 from tests.support.configurations import configs
+from tests.support.fine_tuning import TAUGHT_DATA
 
 SMALL = TrainConfig(
     filters=(4, 8), kernel_sizes=(3, 3), dense=(16,), train_size=200, validation_size=100, batch_size=32, epochs=2
@@ -235,6 +238,15 @@ def test_the_script_of_a_checkpoint_says_what_it_cannot_know(precision):
     assert "does not tell whether the learning rate was changed by hand" in said
     assert ("the number format" in said) is (precision == "auto")
     assert max(map(len, text.splitlines())) <= 120
+
+
+def test_a_checkpoint_that_was_taught_has_no_script_and_a_recorded_one_is_not_doubted():
+    card = ModelCard(config=SMALL, metrics={})
+    assert "taught more than MNIST" in " ".join(script_of_checkpoint(card, "x").split())
+    recorded = replace(card, training_data=TrainingData.of(SMALL))
+    assert "taught" not in script_of_checkpoint(recorded, "x")
+    with pytest.raises(RunError, match="a script of MNIST alone would train another one"):
+        script_of_checkpoint(replace(card, training_data=TAUGHT_DATA), "x")
 
 
 def test_what_a_run_does_not_use_is_not_in_its_script():

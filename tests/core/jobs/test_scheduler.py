@@ -177,7 +177,7 @@ def test_one_run_of_each_visitor_is_handed_out(waiting_room, tiny):
     names = ("me", "me", "other", "", "", "other")
     runs = [waiting_room.start(tiny, "x", visitor=name) for name in names]
     assert waiting_room._one_each(waiting_room.waiting()) == [runs[0], runs[2], runs[3], runs[4]]
-    with runs[0].claim():
+    with runs[0].lock():
         runs[0].dequeue()
         assert waiting_room._one_each(waiting_room.waiting()) == [runs[2], runs[3], runs[4]]
 
@@ -200,7 +200,7 @@ def test_repetitions_count_as_one_run_train_one_by_one_and_go_last(waiting_room,
 
 def test_a_run_that_has_ended_is_given_more_epochs(waiting_room, tiny):
     run = waiting_room.start(tiny.replace(schedule="cosine"), "x", steps_per_second=2)
-    assert run.wishes.steps_per_second() == 2
+    assert run.control.steps_per_second() == 2
     with pytest.raises(RunError, match="is queued: it can be given more epochs when it has finished or is stopped"):
         waiting_room.extend(run)
     run.dequeue()

@@ -55,7 +55,7 @@ def test_stop_keeps_the_weights_of_the_last_report(runs, endless):
     for event in execute(run):
         seen.append(event)
         if event.kind == "step" and event.step > 50:
-            run.wishes.say("stop")
+            run.control.request("stop")
     assert isinstance(seen[-1], Stopped)
     assert run.status(run.history()) == "stopped"
     _, card = load_checkpoint(run.snapshot)
@@ -65,7 +65,7 @@ def test_stop_keeps_the_weights_of_the_last_report(runs, endless):
 def test_a_run_queued_anew_the_moment_it_has_stopped_stays_queued(runs, endless):
     run = create_run(endless, "x")
     run.enqueue()
-    run.wishes.say("stop")
+    run.control.request("stop")
     for event in execute(run):
         if isinstance(event, Stopped):
             run.enqueue()  # somebody resumes it before its worker is done with it
@@ -74,7 +74,7 @@ def test_a_run_queued_anew_the_moment_it_has_stopped_stays_queued(runs, endless)
 
 def test_a_paused_run_waits_and_goes_on(runs, endless):
     run = create_run(endless, "x")
-    run.wishes.say("pause")
+    run.control.request("pause")
     with spawn(run) as process:
         wait_for(lambda: run.history().steps, process)
         wait_for(run.snapshot.exists, process)
@@ -82,9 +82,9 @@ def test_a_paused_run_waits_and_goes_on(runs, endless):
         time.sleep(0.7)  # longer than two reports are apart
         assert run.history().step == steps
         assert run.status(run.history()) == "paused"
-        run.wishes.say("run")
+        run.control.request("run")
         wait_for(lambda: run.history().step > steps, process)
-        run.wishes.say("stop")
+        run.control.request("stop")
         assert process.wait(30) == 0
     assert run.status(run.history()) == "stopped"
 
@@ -100,16 +100,16 @@ def test_a_killed_run_resumes_to_the_same_weights_as_an_uninterrupted_one(runs, 
             pass
         run = create_run(config, "killed")
         if not whole_epochs:
-            run.wishes.say("pause")  # at its first report, in the middle of the first epoch
+            run.control.request("pause")  # at its first report, in the middle of the first epoch
         with spawn(run) as process:
             wait_for(lambda: run.history().steps and (run.state.exists() or not whole_epochs), process)
-            run.wishes.say("pause")
+            run.control.request("pause")
             wait_for(run.snapshot.exists, process)
             process.send_signal(signal.SIGKILL)
         assert run.status(run.history()) == "interrupted"
         assert run.history().steps, "the curve is kept"
         saved = load_state(run.state).epoch if whole_epochs else 0
-        run.wishes.say("run")
+        run.control.request("run")
         resumed = list(execute(run))
     finally:
         torch.set_num_threads(threads)
@@ -232,13 +232,13 @@ def test_two_workers_never_train_one_run(runs, endless):
         wait_for(run.is_alive, process)
         with pytest.raises(RunError, match="already being trained"):
             next(execute(run))
-        run.wishes.say("stop")
+        run.control.request("stop")
         process.wait(30)
 
 
 def test_a_diverged_run_ends_with_a_sentence_and_its_curve(runs, tiny):
     run = create_run(tiny.replace(optimizer="sgd", learning_rate=10.0, weight_decay=1.0, epochs=20), "x")
-    run.wishes.ask_steps_per_second(1e9)
+    run.control.request_steps_per_second(1e9)
     assert isinstance(list(execute(run))[-1], Failed)
     history = run.history()
     assert run.status(history) == "diverged"
@@ -265,18 +265,18 @@ def test_a_change_of_the_rate_survives_a_kill_right_after_it_bit_for_bit(runs, t
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        whole.wishes.ask_steps_per_second(1e9)  # every step is reported, none is waited for
+        whole.control.request_steps_per_second(1e9)  # every step is reported, none is waited for
         for event in execute(whole):
             if event.kind == "step" and event.step == 70:
-                whole.wishes.ask_rate_factor(0.1)
+                whole.control.request_rate_factor(0.1)
         (change,) = whole.history().rate_changes
         assert (change.step, change.factor) == (70, 0.1)
 
-        killed.wishes.ask_steps_per_second(1e9)
+        killed.control.request_steps_per_second(1e9)
         cut = execute(killed)
         for event in cut:
             if event.kind == "step" and event.step == 70:
-                killed.wishes.ask_rate_factor(0.1)
+                killed.control.request_rate_factor(0.1)
             if event.kind == "rate":
                 break
         cut.close()  # as a kill: nothing more is written
@@ -290,10 +290,10 @@ def test_a_change_of_the_rate_survives_a_kill_right_after_it_bit_for_bit(runs, t
 
 def test_slow_motion_is_obeyed_and_a_stop_within_a_long_step_too(runs, endless):
     run = create_run(endless, "x")
-    run.wishes.ask_steps_per_second(0.001)
+    run.control.request_steps_per_second(0.001)
     with spawn(run) as process:
         wait_for(lambda: run.history().steps, process)
-        run.wishes.say("stop")
+        run.control.request("stop")
         assert process.wait(30) == 0
     history = run.history()
     assert [s.step for s in history.steps] == [1]
@@ -305,17 +305,17 @@ def test_asked_between_two_steps_of_slow_motion_it_keeps_the_weights_of_the_last
     runs, endless, monkeypatch, word
 ):
     run = create_run(endless, "x")
-    run.wishes.ask_steps_per_second(5)
+    run.control.request_steps_per_second(5)
     asleep = []
 
     def asked(seconds):
         """The second nap after the third step is when somebody asks; what is asked next is an end."""
         asleep.append(run.history().step)
         if asleep.count(3) == 2:
-            run.wishes.say(word)
+            run.control.request(word)
         if asleep.count(3) == 4:
             assert load_checkpoint(run.snapshot)[1].metrics["step"] == 3
-            run.wishes.say("stop")
+            run.control.request("stop")
 
     monkeypatch.setattr("mnist_core.jobs.worker.time.sleep", asked)
     stopped = list(execute(run))[-1]

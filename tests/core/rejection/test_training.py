@@ -17,15 +17,15 @@ SMALL = CONFIG.replace(filters=(8, 16), kernel_sizes=(3, 3), epochs=4, batch_siz
 
 
 @pytest.fixture(scope="module")
-def lesson(mnist):
+def examples_to_learn(mnist):
     strangers = draw_doodles(LEARNED["hatching"], 400, np.random.default_rng(0))
     images = np.concatenate([mnist.train_images[:400], strangers])
     return images, np.concatenate([mnist.train_labels[:400].astype(np.int64), np.full(400, NONE)])
 
 
 @pytest.fixture(scope="module")
-def learned(lesson):
-    return list(learn(*lesson, SMALL))
+def learned(examples_to_learn):
+    return list(learn(*examples_to_learn, SMALL))
 
 
 def test_the_loss_falls_epoch_by_epoch(learned):
@@ -39,8 +39,8 @@ def test_digits_get_more_evidence_than_the_strangers_it_learned_from(learned, mn
     assert (strangers < np.quantile(digits, 0.05)).mean() > 0.95
 
 
-def test_equal_lessons_give_equal_weights(learned, lesson):
-    *_, again = learn(*lesson, SMALL)
+def test_equal_examples_give_equal_weights(learned, examples_to_learn):
+    *_, again = learn(*examples_to_learn, SMALL)
     weights, others = learned[-1].network.state_dict(), again.network.state_dict()
     assert all((weights[name] == others[name]).all() for name in weights)
 
@@ -67,8 +67,8 @@ def test_it_learns_from_training_digits_in_both_pens_and_from_every_kind_for_lea
     assert (labels[58_020:] == NONE).all()
 
 
-def test_the_command_writes_a_detector_and_prints_what_it_refuses(lesson, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(training, "examples", lambda data: lesson)
+def test_the_command_writes_a_detector_and_prints_what_it_refuses(examples_to_learn, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(training, "examples", lambda data: examples_to_learn)
     monkeypatch.setattr(training, "learn", partial(learn, config=SMALL))
     monkeypatch.setattr(outliers, "UNSEEN", {"heart": outliers.UNSEEN["heart"]})
     file = tmp_path / "own.safetensors"

@@ -14,9 +14,9 @@ from mnist_core.architecture import MOST_PARAMETERS
 from mnist_core.errors import RunError, ZipError
 from mnist_core.events import Finished
 from mnist_core.handwriting.collection import LEAST_DRAWINGS
-from mnist_core.handwriting.fine_tuning import Lesson
+from mnist_core.handwriting.fine_tuning import FineTuning
 from mnist_core.jobs.worker import execute
-from mnist_core.model.card import LARGEST_FILE
+from mnist_core.model.card import LARGEST_FILE, ModelCard
 from mnist_core.model.network import build_model
 from mnist_core.runs import archive
 from mnist_core.runs.archive import pack, unpack
@@ -83,17 +83,18 @@ def test_a_run_comes_back_byte_for_byte(trained, tmp_path):
     assert list_runs(tmp_path / "elsewhere") == [run]
 
 
-def test_a_lesson_takes_its_drawings_along(runs, tiny, tmp_path):
+def test_a_fine_tuning_takes_its_drawings_along(runs, tiny, tmp_path):
     model = build_model(tiny)
     images, labels = np.zeros((LEAST_DRAWINGS, 28, 28), np.uint8), np.arange(LEAST_DRAWINGS, dtype=np.uint8) % 10
-    lesson = Lesson("mine", 0.5, tiny, model.state_dict(), images, labels)
-    taught = create_run(lesson.config, "taught", lesson=lesson.to_bytes())
+    card = ModelCard(config=tiny, metrics={"test_accuracy": 0.5})
+    fine_tuning = FineTuning(start="mine", card=card, weights=model.state_dict(), images=images, labels=labels)
+    taught = create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes())
     run = unpack(io.BytesIO(pack(taught)), tmp_path / "elsewhere")
-    assert run.lesson.read_bytes() == lesson.to_bytes()
-    taught.lesson.write_bytes(lesson.to_bytes()[:-100])
-    refused(pack(taught), tmp_path, "drawings of this lesson in lesson.safetensors are missing or damaged")
-    taught.lesson.write_bytes(save_file({"images": np.zeros(3)}, {"format": "digit-lab-1"}))
-    refused(pack(taught), tmp_path, "drawings of this lesson in lesson.safetensors are missing or damaged")
+    assert run.fine_tuning.read_bytes() == fine_tuning.to_bytes()
+    taught.fine_tuning.write_bytes(fine_tuning.to_bytes()[:-100])
+    refused(pack(taught), tmp_path, "in lesson.safetensors, are missing or damaged")
+    taught.fine_tuning.write_bytes(save_file({"images": np.zeros(3)}, {"format": "digit-lab-1"}))
+    refused(pack(taught), tmp_path, "in lesson.safetensors, are missing or damaged")
 
 
 def test_an_id_that_is_taken_gets_a_fresh_one(trained, runs):

@@ -4,17 +4,35 @@ from mnist_core.figures.colours import RUNS
 from mnist_core.figures.comparison import band_figure, looks, overlay_figure
 from mnist_core.formatting import in_words
 from mnist_core.history import History
-from mnist_core.runs.comparison import curve, differing
+from mnist_core.model.training_data import TrainingData
+from mnist_core.runs.comparison import curve, differing, validated_alike
 from mnist_core.runs.repetitions import band
 from tests.support.events import epoch, started, step, validation
+from tests.support.fine_tuning import TAUGHT_DATA
 
 HISTORY = History.of([started(), step(5), step(10), validation(10), epoch(1)])
 
 
 def test_only_the_settings_that_differ_are_shown(tiny):
     others = [tiny, tiny.replace(learning_rate=0.1), tiny.replace(filters=(8,))]
-    assert differing(others) == {"filters": [[4], [4], [8]], "learning_rate": [0.01, 0.1, 0.01]}
-    assert differing([tiny, tiny.replace()]) == {}
+    assert differing([(one, TrainingData.of(one)) for one in others]) == {
+        "filters": [[4], [4], [8]],
+        "learning_rate": [0.01, 0.1, 0.01],
+    }
+    assert differing([(tiny, TrainingData.of(tiny))] * 2) == {}
+
+
+def test_a_taught_network_differs_by_its_start_and_its_drawings_not_by_numbers_of_images(tiny):
+    taught = tiny.replace(train_size=7_100, validation_size=65)
+    assert differing([(tiny, TrainingData.of(tiny)), (taught, TAUGHT_DATA)]) == {
+        "start": ["random weights", "best"],
+        "learned_before": ["", "55,000 images of MNIST"],
+        "train_size": [500, "235 drawings mixed with 6,000 images of MNIST"],
+        "validation_size": [200, "65 drawings kept aside"],
+    }
+    assert validated_alike([TAUGHT_DATA, TAUGHT_DATA])
+    assert validated_alike([TrainingData.of(tiny)] * 2)
+    assert not validated_alike([TrainingData.of(tiny), TAUGHT_DATA])
 
 
 def test_a_settings_value_is_told_in_words():

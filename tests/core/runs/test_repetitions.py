@@ -30,9 +30,9 @@ def test_more_repetitions_take_fresh_seeds_in_the_same_group(runs, tiny):
     assert sorted(member.config().seed for member in members) == [0, 1, 2, 3, 4, 2**31 - 1]
 
 
-def test_the_repetitions_of_a_lesson_learn_from_its_drawings(runs, tiny):
-    taught = create_run(tiny, "taught", lesson=b"drawings")
-    assert [run.lesson.read_bytes() for run in repetitions.repeat(taught, 3)] == [b"drawings"] * 3
+def test_the_repetitions_of_a_fine_tuning_learn_from_its_drawings(runs, tiny):
+    taught = create_run(tiny, "taught", fine_tuning=b"drawings")
+    assert [run.fine_tuning.read_bytes() for run in repetitions.repeat(taught, 3)] == [b"drawings"] * 3
 
 
 def test_a_damaged_run_belongs_to_no_group(runs, tiny):

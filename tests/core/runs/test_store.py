@@ -79,7 +79,7 @@ def test_the_status_follows_from_lock_control_and_last_event(runs, tiny):
     assert run.status(run.history()) == "queued"
     run.dequeue()
     run.append(started())
-    with run.claim():
+    with run.lock():
         # another process asks, as a page would
         code = f"""
 from pathlib import Path
@@ -89,7 +89,7 @@ print(run.status(run.history()))
 """
         ask = [sys.executable, "-c", code]
         assert subprocess.check_output(ask, text=True).strip() == "running"
-        run.wishes.say("pause")
+        run.control.request("pause")
         assert subprocess.check_output(ask, text=True).strip() == "paused"
     assert run.status(run.history()) == "interrupted"
     (run.path / "trainer").write_text("[1, 0]")  # another process has got the number since
@@ -112,11 +112,11 @@ def test_the_epochs_kept_are_those_of_the_worker(runs, tiny):
 
 def test_an_odd_control_word_means_run(runs, tiny):
     run = create_run(tiny, "x")
-    assert run.wishes.word() == "run"
+    assert run.control.command() == "run"
     (run.path / "control").write_text("dance")
-    assert run.wishes.word() == "run"
-    run.wishes.say("stop")
-    assert run.wishes.word() == "stop"
+    assert run.control.command() == "run"
+    run.control.request("stop")
+    assert run.control.command() == "stop"
 
 
 @given(cuts=st.lists(st.integers(0, sum(map(len, LINES))), max_size=6))
@@ -130,7 +130,7 @@ def test_a_reader_that_looks_at_any_moments_sees_the_same_in_the_end(cuts, tmp_p
     (run.path / "events.jsonl").write_bytes(content)
     assert reader.read() == EventReader(run.journal).read()
     assert [s.step for s in reader.history.steps] == [1, 5, 10]
-    assert reader.passed_over(under_way=False) == 0
+    assert reader.unreadable_lines(under_way=False) == 0
 
 
 def test_a_line_cut_off_by_a_crash_costs_only_itself(runs, tiny):
@@ -138,11 +138,11 @@ def test_a_line_cut_off_by_a_crash_costs_only_itself(runs, tiny):
     (run.path / "events.jsonl").write_bytes(LINES[0] + LINES[1][:-20])
     reader = EventReader(run.journal)
     assert reader.read().steps == []
-    assert reader.passed_over(under_way=True) == 0, "it is still being written"
-    assert reader.passed_over(under_way=False) == 1
+    assert reader.unreadable_lines(under_way=True) == 0, "it is still being written"
+    assert reader.unreadable_lines(under_way=False) == 1
     run.append(step(5))
     assert [s.step for s in reader.read().steps] == [5]
-    assert reader.passed_over(under_way=True) == reader.passed_over(under_way=False) == 1
+    assert reader.unreadable_lines(under_way=True) == reader.unreadable_lines(under_way=False) == 1
     assert reader.history.started == started()
 
 
@@ -170,7 +170,7 @@ def test_a_reader_before_the_first_event_sees_nothing(runs):
 
 def test_many_readers_agree_on_a_run_whose_worker_is_gone(runs, tiny):
     run = create_run(tiny, "x")
-    with run.claim():
+    with run.lock():
         left_over = (run.path / "trainer").read_text()
     (run.path / "trainer").write_text(json.dumps([json.loads(left_over)[0], 1.0]))
     with ThreadPoolExecutor(8) as readers:
@@ -179,10 +179,10 @@ def test_many_readers_agree_on_a_run_whose_worker_is_gone(runs, tiny):
 
 def test_one_process_at_a_time_may_claim_a_run(runs, tiny):
     run = create_run(tiny, "x")
-    with run.claim(), pytest.raises(RunError, match="already being trained"), run.claim():
+    with run.lock(), pytest.raises(RunError, match="already being trained"), run.lock():
         pass
     assert not run.is_alive()
-    with run.claim():
+    with run.lock():
         assert run.is_alive()
 
 
@@ -191,7 +191,7 @@ def test_a_run_is_claimed_as_soon_as_a_killed_process_has_let_go_of_it(runs, tin
     killed = FileLock(run.path / "lock", thread_local=False)
     killed.acquire()
     threading.Timer(0.3, killed.release).start()
-    with run.claim():
+    with run.lock():
         assert not killed.is_locked
         assert run.is_alive()
 

@@ -10,7 +10,7 @@ def test_every_finished_run_opens_the_test_set_once(runs, tiny):
     first, stopped, second = (create_run(tiny, name) for name in ("first", "stopped", "second"))
     for event in execute(first):
         assert openings() == (1 if isinstance(event, Finished) else 0)
-    stopped.wishes.say("stop")
+    stopped.control.request("stop")
     for _ in execute(stopped):
         pass
     assert openings() == 1

@@ -17,11 +17,11 @@ def test_deletions_are_undone_from_the_last_to_the_first(runs, tiny):
         trash.delete(run)  # a second time, nothing happens
     assert list_runs() == []
     for run in reversed(made):
-        assert trash.bring_back_last() == run
+        assert trash.restore_last() == run
         assert contents(run) == before[run.id]
         assert not run.is_alive()
     with pytest.raises(RunError, match="no deleted run is left"):
-        trash.bring_back_last()
+        trash.restore_last()
 
 
 @pytest.mark.parametrize("status", ["queued", "running"])
@@ -32,7 +32,7 @@ def test_a_run_under_way_is_not_deleted(runs, tiny, status):
         with pytest.raises(RunError, match="is queued: stop it on the Train page, then delete it"):
             trash.delete(run)
     else:
-        with run.claim(), pytest.raises(RunError, match="is running: stop it on the Train page, then delete it"):
+        with run.lock(), pytest.raises(RunError, match="is running: stop it on the Train page, then delete it"):
             trash.delete(run)
     assert find_run(run.id) == run
     assert trash.deleted() == []
@@ -56,7 +56,7 @@ def test_a_run_whose_id_was_taken_meanwhile_comes_back_beside_it(runs, tiny):
     trash.delete(run)
     run.path.mkdir()
     (run.path / "config.json").write_text("another")
-    back = trash.bring_back_last()
+    back = trash.restore_last()
     assert back != run
     assert back.id.startswith(run.id)
     assert back.config() == tiny

@@ -1,10 +1,10 @@
-"""Lessons: teach the model in hand the class's handwriting, and see what that did on both tests."""
+"""Teaching: fine-tune the model in hand on the class's drawings, and see what that did on both tests."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.errors import DigitLabError
+from mnist_core.errors import DigitLabError, RunError
 from mnist_core.handwriting.collection import LEAST_DRAWINGS, Drawing
 from mnist_core.model.card import ModelCard
 from mnist_core.runs.run import ACTIVE, Run
@@ -18,18 +18,18 @@ _TICK = 1.0
 
 
 def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
-    """Offer a lesson for the model in hand, and list the last ones with before and after."""
+    """Offer to teach the model in hand, and list the last networks that were taught, with before and after."""
     st.markdown("**Teach it your hand**")
     st.caption(
         "The model in hand goes on learning from these drawings, mixed with MNIST so that it forgets nothing. Every "
         "fifth drawing is kept aside to measure on."
     )
-    lessons = [run for run in list_runs() if run.lesson.exists()]
+    taught = [run for run in list_runs() if run.fine_tuning.exists()]
     st.button(
         f"Teach {names.in_markdown(model.called)}",
         icon=":material/school:",
         type="primary",
-        key=state.key("teach", len(lessons)),  # heard twice, a click is one lesson all the same (see `train.controls`)
+        key=state.key("teach", len(taught)),  # heard twice, a click teaches once all the same (see `train.controls`)
         on_click=_start,
         args=(model, drawings),
         disabled=len(drawings) < LEAST_DRAWINGS,
@@ -37,7 +37,7 @@ def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
     )
     if len(drawings) < LEAST_DRAWINGS:
         st.caption(f"From {LEAST_DRAWINGS} drawings on; so far: {len(drawings)}.")
-    shown = lessons[:_SHOWN]
+    shown = taught[:_SHOWN]
     active = any(run.status(run_records.reader(run).read()) in ACTIVE for run in shown)
     st.fragment(_list, run_every=_TICK if active else None)([run.id for run in shown], active)
 
@@ -45,26 +45,27 @@ def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
 def _start(model: models.ModelFile, drawings: list[Drawing]) -> None:
     import numpy as np
 
-    from mnist_core.handwriting.fine_tuning import Lesson
+    from mnist_core.handwriting.fine_tuning import FineTuning
 
     try:
         card: ModelCard = models.card(model)
-        lesson = Lesson(
-            model.name,
-            card.metrics.get("test_accuracy"),
-            card.config,
-            models.network(model).state_dict(),
-            np.stack([drawing.image for drawing in drawings]),
-            np.array([drawing.label for drawing in drawings], np.uint8),
+        fine_tuning = FineTuning(
+            start=model.name,
+            card=card,
+            weights=models.network(model).state_dict(),
+            images=np.stack([drawing.image for drawing in drawings]),
+            labels=np.array([drawing.label for drawing in drawings], np.uint8),
         )
-        run_records.jobs().start(lesson.config, "taught", visitor=session.visitor(), lesson=lesson.to_bytes())
+        run_records.jobs().start(
+            fine_tuning.config, "taught", visitor=session.visitor(), fine_tuning=fine_tuning.to_bytes()
+        )
     except DigitLabError as error:
         session.set_problem(str(error))
 
 
-def _list(lessons: list[str], ticking: bool) -> None:
+def _list(taught: list[str], ticking: bool) -> None:
     active = False
-    for name in lessons:
+    for name in taught:
         try:
             run = find_run(name)
             history = run_records.reader(run).read()
@@ -86,17 +87,21 @@ def _before_and_after(run: Run) -> None:
     if not history.validations or history.test_accuracy is None:
         st.caption(f"{names.in_markdown(run_records.title_of(run))} ended before it was measured.")
         return
-    from mnist_core.handwriting.fine_tuning import about_lesson
-
-    about = about_lesson(run.lesson)
-    taught = models.find_model(about.model)
+    try:
+        data = run.training_data().last_fine_tuning
+    except RunError as error:
+        st.caption(error.sentence)
+        return
+    if data is None:  # the file of its drawings was deleted just now
+        return
+    start = models.find_model(data.start)
     before, after = history.validations[0].accuracy, history.validations[-1].accuracy
     st.dataframe(
         {
-            "": [f"before: {taught.called if taught else about.model}", "after"],
-            f"Drawings kept aside ({about.held_out})": [f"{before:.1%}", f"{after:.1%}"],
+            "": [f"before: {start.called if start else data.start}", "after"],
+            f"Drawings kept aside ({data.held_out})": [f"{before:.1%}", f"{after:.1%}"],
             "MNIST's test images": [
-                numbers.accuracy(about.test_accuracy),
+                numbers.accuracy(data.start_test_accuracy),
                 numbers.accuracy(history.test_accuracy),
             ],
         },
@@ -105,7 +110,7 @@ def _before_and_after(run: Run) -> None:
     if st.button(
         f"Take {names.in_markdown(run_records.title_of(run))} in hand",
         icon=":material/back_hand:",
-        key=state.key("lesson-take", run.id),
+        key=state.key("taught-take", run.id),
         disabled=session.model() == run.id,
         help="Every page then uses the taught network.",
     ):
