@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from mnist_core.openmp import set_wait_policy
 from ui.live.routes import ROUTES
+
+set_wait_policy()  # before any page loads torch
 
 app = st.App("home.py", routes=ROUTES)

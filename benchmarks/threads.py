@@ -1,50 +1,149 @@
-"""What a second thread gains on an idle machine and costs beside a busy process: python -m benchmarks.threads
+"""What a second thread gains, idle and beside a busy process, by OpenMP's wait policy: python -m benchmarks.threads
 
-The reason for `mnist_core.jobs.cores.share_out`: one core stays free for the server and the browser.
+The reason for `mnist_core.openmp.WAIT_POLICY`. All programs are started first and then train in turn, a moment each,
+so that what else the machine does meets all of them alike. What other programs took meanwhile is measured too: of all
+moments, those count in which that was least.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
+import statistics
 import subprocess
 import sys
+from time import perf_counter
+
+import psutil
+import torch
 
 from benchmarks.machine import machine
 from mnist_core.jobs.cores import cores
-
-_TRAIN = """
-import sys, torch
-torch.set_num_threads(int(sys.argv[1]))
+from mnist_core.jobs.sample_steps import SampleSteps
+from mnist_core.openmp import SET_BY_HAND, WAIT_POLICY
 from mnist_core.presets import preset
-from mnist_core.data.mnist import load_mnist
-from mnist_core.training.trainer import train
-config = preset("fast").replace(epochs=9)
-for event in train(config, load_mnist()):
-    if event.kind == "step":
-        last = event
-    if event.kind == "step" and event.seconds > 8:
-        break
-print(last.step * config.batch_size / last.seconds)
-"""
+
+POLICIES: dict[str, dict[str, str]] = {
+    "ours": WAIT_POLICY,
+    "libgomp's own": {"GOMP_SPINCOUNT": "300000"},  # what it takes when nothing is set
+    "passive": {"OMP_WAIT_POLICY": "passive"},
+    "spin 10,000": {"GOMP_SPINCOUNT": "10000"},
+}
+_PRESET = "fast"
+_BUSY = "while True: pass"
+_QUIETEST = 3
+"""The share of the moments that count: one in so many."""
 
 
-def pace(threads: int, busy: int) -> float:
-    """Return images per second of the `fast` preset with `threads` threads beside `busy` processes that never rest."""
-    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(busy)]
-    try:
-        return float(subprocess.check_output([sys.executable, "-c", _TRAIN, str(threads)], text=True))
-    finally:
-        for other in others:
-            other.kill()
-            other.wait()
+class Program:
+    """A training in a process of its own, which goes on for a moment whenever it is told to."""
+
+    def __init__(self, policy: dict[str, str], threads: int, precision: str) -> None:
+        environment = {name: value for name, value in os.environ.items() if name not in SET_BY_HAND} | policy
+        command = [sys.executable, "-m", "benchmarks.threads", "--train", str(threads), "--precision", precision]
+        self._process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        self._watched = psutil.Process(self._process.pid)
+        self._read()
+        self.moments: dict[int, list[tuple[float, float]]] = {}
+        """By the number of busy processes beside it: cores that other programs took, and images per second."""
+
+    def train(self, seconds: float, beside: list[subprocess.Popen[bytes]]) -> None:
+        """Let it train for a moment."""
+        assert self._process.stdin
+        watched = [self._watched, *(psutil.Process(other.pid) for other in beside)]
+        began, worked = perf_counter(), _worked() - sum(map(_worked_by, watched))
+        self._process.stdin.write(f"{seconds}\n")
+        pace = float(self._read())
+        others = (_worked() - sum(map(_worked_by, watched)) - worked) / (perf_counter() - began)
+        self.moments.setdefault(len(beside), []).append((max(0.0, others), pace))
+
+    def _read(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+def _worked() -> float:
+    """Return the seconds of processor time that all programs took so far."""
+    times = psutil.cpu_times()
+    return float(times.user + times.system + times.nice + times.irq + times.softirq + times.steal)
+
+
+def _worked_by(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def _train(threads: int, precision: str) -> None:
+    """Train for as many seconds as each line of stdin says, and print the images per second."""
+    torch.set_num_threads(threads)
+    sample = SampleSteps(_PRESET, "bfloat16" if precision == "bfloat16" else "float32", torch.device("cpu"))
+    for _ in range(5):
+        sample.step()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        steps, began = 0, perf_counter()
+        while perf_counter() - began < float(line):
+            sample.step()
+            steps += 1
+        print(steps * preset(_PRESET).batch_size / (perf_counter() - began), flush=True)
+
+
+def _measure(programs: list[Program], rounds: int, seconds: float) -> None:
+    for _ in range(rounds):
+        for busy in (0, 1):
+            beside = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(busy)]
+            try:
+                for program in programs:
+                    program.train(seconds, beside)
+            finally:
+                for other in beside:
+                    other.kill()
+                    other.wait()
 
 
 def main() -> None:
     """Measure and print."""
-    print(machine())
-    print("images per second of the fast preset, by threads:")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.threads", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9, help="how often each program trains (default: 9)")
+    parser.add_argument("--seconds", type=float, default=0.5, help="how long at a time (default: 0.5)")
+    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
+    parser.add_argument("--train", type=int, metavar="THREADS", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.train:
+        _train(arguments.train, arguments.precision)
+        return
+    one = Program(WAIT_POLICY, 1, arguments.precision)
+    many = {name: Program(policy, cores(), arguments.precision) for name, policy in POLICIES.items()}
+    programs = [one, *many.values()]
+    try:
+        _measure(programs, arguments.rounds, arguments.seconds)
+    finally:
+        for program in programs:
+            program.end()
+    print(f"{machine()}; preset {_PRESET} in {arguments.precision}; load {os.getloadavg()[0]:.1f}")
     for busy in (0, 1):
-        one, every = pace(1, busy), pace(cores(), busy)
-        print(f"beside {busy} busy processes: 1: {one:,.0f}, {cores()}: {every:,.0f}, ratio {every / one:.2f}")
+        pace, others = _quiet(one.moments[busy])
+        print(f"beside {busy} busy process(es); others took {others:.2f} cores")
+        print(f"  1 thread                {pace:8,.0f} images/s")
+        for name, program in many.items():
+            received, others = _quiet(program.moments[busy])
+            print(
+                f"  {cores()} threads, {name:13} {received:8,.0f} images/s, {received / pace:5.2f} x as fast as 1; "
+                f"others took {others:.2f} cores",
+                flush=True,
+            )
+
+
+def _quiet(moments: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the median pace of the quietest moments, and how many cores other programs took in them at most."""
+    quiet = sorted(moments)[: max(1, len(moments) // _QUIETEST)]
+    return statistics.median(pace for _, pace in quiet), quiet[-1][0]
 
 
 if __name__ == "__main__":

@@ -3,13 +3,16 @@
 Three programs in turn, each a process of its own: (a) the article's notebook as it stands, with torch's DataLoader
 over torchvision's MNIST; (b) this engine with the same network, batch size and epochs (preset `notebook`); (c) preset
 `fast`.
-Compare the ratios, not the seconds: they hold on other machines too, as long as nothing else runs.
+Compare the ratios, not the seconds: they hold on machines with the same kind of processor, as long as nothing else
+runs. The engine computes as a run from the command line would (`python -m mnist_core machine`); (a) has one thread for
+each core, as torch has it, and waits for threads as the engine does (`mnist_core.openmp`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -24,8 +27,12 @@ from torch.utils.data import DataLoader
 from benchmarks.machine import machine
 from mnist_core.data.mnist import load_mnist
 from mnist_core.events import Epoch, Finished
+from mnist_core.formatting import arithmetic
+from mnist_core.jobs.choice import Threads, choose
 from mnist_core.jobs.cores import cores
-from mnist_core.paths import DATA
+from mnist_core.jobs.machine import measure_once
+from mnist_core.model.arithmetic import Arithmetic
+from mnist_core.paths import DATA, machine_file
 from mnist_core.presets import preset
 from mnist_core.training.trainer import train
 
@@ -68,13 +75,13 @@ def article(seed: int) -> dict[str, float]:
     return {"seconds": seconds, "images": 2.0 * len(training_set), "accuracy": correct / len(test_set)}
 
 
-def engine(name: str, seed: int) -> dict[str, float]:
+def engine(name: str, seed: int, chosen: Arithmetic) -> dict[str, float]:
     """Train a preset; seconds include its reports and its validation, and leave out the test set as in `article`."""
     config = preset(name).replace(seed=seed, shuffle_seed=seed)
     data = load_mnist()
     seconds = accuracy = 0.0
     began = perf_counter()
-    for event in train(config, data):
+    for event in train(config, data, arithmetic=chosen):
         if isinstance(event, Epoch):
             seconds = perf_counter() - began
         elif isinstance(event, Finished):
@@ -82,9 +89,15 @@ def engine(name: str, seed: int) -> dict[str, float]:
     return {"seconds": seconds, "images": float(config.epochs * config.train_size), "accuracy": accuracy}
 
 
-def where_time_goes(name: str) -> str:
+def chosen_for(name: str, threads: int | None) -> Arithmetic:
+    """Return what a run of a preset computes with on this machine; `threads` is a number set by hand, or None."""
+    measured = measure_once(machine_file(), "cpu")
+    return choose(preset(name), Threads(by_hand=threads), "cpu", measured, None)
+
+
+def where_time_goes(name: str, chosen: Arithmetic) -> str:
     """Return torch's table of the costliest operations in the second half-second or so of a preset's training."""
-    training = train(preset(name), load_mnist())
+    training = train(preset(name), load_mnist(), arithmetic=chosen)
     for _ in range(3):
         next(training)
     with profile(activities=[ProfilerActivity.CPU]) as recorded:
@@ -93,9 +106,10 @@ def where_time_goes(name: str) -> str:
     return recorded.key_averages().table(sort_by="self_cpu_time_total", row_limit=20, max_name_column_width=45)
 
 
-def _in_own_process(program: str, seed: int, threads: int) -> dict[str, float]:
+def _in_own_process(program: str, seed: int, threads: int | None) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.training", "--only", program, "--seed", str(seed)]
-    done = subprocess.run([*command, "--threads", str(threads)], check=True, capture_output=True, text=True)
+    by_hand = ["--threads", str(threads)] if threads else []
+    done = subprocess.run([*command, *by_hand], check=True, capture_output=True, text=True)
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
 
@@ -117,25 +131,33 @@ def _report(program: str, results: list[dict[str, float]], reference: float | No
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time training: the article's loop against this engine.")
     parser.add_argument("--seeds", type=int, default=1, help="runs of each program, with seeds 0, 1, ...")
-    parser.add_argument("--threads", type=int, default=cores(), help="threads of each program; default: all cores")
+    parser.add_argument("--threads", type=int, help="threads of each program; default: what each would take by itself")
     parser.add_argument("--programs", nargs="+", choices=PROGRAMS, default=list(PROGRAMS), help="which to run")
     parser.add_argument("--profile", action="store_true", help="show where a step's time goes, and stop")
     parser.add_argument("--only", choices=PROGRAMS, help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    threads = arguments.threads
     if arguments.only:
         only, seed = arguments.only, arguments.seed
-        print(json.dumps(article(seed) if only == "article" else engine(only, seed)))
+        if only == "article":
+            torch.set_num_threads(threads or cores())
+        print(json.dumps(article(seed) if only == "article" else engine(only, seed, chosen_for(only, threads))))
         return
-    print(f"{machine()}; {arguments.threads} threads, {arguments.seeds} seed(s)")
+    print(f"{machine()}; {arguments.seeds} seed(s); load {os.getloadavg()[0]:.1f}")
+    for name in ("notebook", "fast"):
+        chosen = chosen_for(name, threads)
+        print(
+            f"preset {name}: "
+            + arithmetic(chosen.threads, chosen.threads_reason, chosen.precision, chosen.precision_reason)
+        )
+        if arguments.profile:
+            print(where_time_goes(name, chosen))
     if arguments.profile:
-        for name in ("notebook", "fast"):
-            print(f"\nPreset {name}\n{where_time_goes(name)}")
         return
     reference = None
     for program in arguments.programs:
-        results = [_in_own_process(program, seed, arguments.threads) for seed in range(arguments.seeds)]
+        results = [_in_own_process(program, seed, threads) for seed in range(arguments.seeds)]
         seconds = _report(program, results, reference)
         reference = seconds if program == "article" else reference
 

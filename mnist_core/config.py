@@ -56,7 +56,8 @@ class TrainConfig(Architecture):
     seed: int = number(0, 0, 2**31 - 1, "Chooses the initial weights.")
     shuffle_seed: int = number(0, 0, 2**31 - 1, "Chooses the order of the images, the augmentation and the dropout.")
     precision: Precision = choice(
-        "auto", "Number format of the arithmetic; 'auto' takes bfloat16 where that is faster, else float32."
+        "auto",
+        "Number format of the arithmetic; 'auto' takes what was measured to be faster on the machine.",
     )
     # Data
     train_size: int = number(55_000, 100, TRAINING_IMAGES, "How many training images the network learns from.")

@@ -23,7 +23,9 @@ class Started:
     epoch: int
     """Epochs completed before; 0 for a new run. What was reported beyond them no longer counts."""
     precision_reason: str = ""
-    """Why the precision is not a faster one, in a few words; empty where there is nothing to say."""
+    """Why this precision, in a few words; empty where there is nothing to say, and in records of before."""
+    threads_reason: str = ""
+    """Why so many threads, likewise."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,3 +32,12 @@ def in_words(value: object) -> str:
     if isinstance(value, list):
         return "–".join(map(str, value)) or "none"
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
+def arithmetic(threads: int, threads_reason: str, precision: str, precision_reason: str) -> str:
+    """Return how a training computes and why, as "1 thread (2 would be 0.98 × as fast), float32 (set by hand)"."""
+    count = f"{threads} thread" + ("s" if threads > 1 else "")
+    return ", ".join(
+        f"{chosen} ({reason})" if reason else chosen
+        for chosen, reason in ((count, threads_reason), (precision, precision_reason))
+    )

@@ -37,6 +37,11 @@ def runs_folder() -> Path:
     return Path(os.environ.get("DIGIT_LAB_RUNS") or _workplace() / "runs")
 
 
+def machine_file() -> Path:
+    """Return the file of what was measured of this machine: DIGIT_LAB_MACHINE, or machine.json beside the runs."""
+    return Path(os.environ.get("DIGIT_LAB_MACHINE") or runs_folder() / "machine.json")
+
+
 def collection_folder() -> Path:
     """Return the folder of drawings: DIGIT_LAB_COLLECTION, or collection/ where runs/ is."""
     return Path(os.environ.get("DIGIT_LAB_COLLECTION") or _workplace() / "collection")

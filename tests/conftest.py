@@ -5,10 +5,31 @@ from hypothesis import settings
 
 from mnist_core.config import TrainConfig
 from mnist_core.data.mnist import load_mnist
+from mnist_core.jobs.machine import write_measured
+from tests.support.machine import measured
 
 # A busy machine is slow, not wrong.
 settings.register_profile("digit-lab", deadline=None)
 settings.load_profile("digit-lab")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_machine(tmp_path_factory):
+    """No test waits for a measurement: what is kept of the machine says that one thread and float32 are fastest."""
+    file = tmp_path_factory.mktemp("machine") / "machine.json"
+    write_measured(file, measured())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DIGIT_LAB_MACHINE", str(file))
+        yield
+
+
+@pytest.fixture
+def machine_file(tmp_path, monkeypatch):
+    """The file of a test that writes down other measurements, or none."""
+    file = tmp_path / "machine.json"
+    write_measured(file, measured())
+    monkeypatch.setenv("DIGIT_LAB_MACHINE", str(file))
+    return file
 
 
 @pytest.fixture(scope="session")

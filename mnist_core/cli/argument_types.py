@@ -7,11 +7,11 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
 
-from mnist_core.jobs.cores import cores
 from mnist_core.paths import CHECKPOINTS
 
 NETWORK = "a .safetensors file, or the name of a shipped network: best, notebook"
 """What `network` reads, for the help."""
+
 MACHINE = os.cpu_count() or 1
 """The machine's processor cores; of more threads than that, torch may crash."""
 
@@ -93,9 +93,9 @@ def add_run_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--threads",
         type=threads,
-        default=cores(),
         metavar="N",
-        help=f"threads to compute with (1 to {MACHINE}; default: %(default)s, one for each core it may use)",
+        help=f"threads to compute with (1 to {MACHINE}; default: as many as were measured to be fastest here, see the "
+        "command machine)",
     )
     parser.add_argument(
         "--output",

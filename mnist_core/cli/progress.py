@@ -12,17 +12,32 @@ from pathlib import Path
 from mnist_core.config import TEST_IMAGES
 from mnist_core.evaluation.intervals import wilson
 from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Started, Step, Stopped
+from mnist_core.formatting import arithmetic
 from mnist_core.history import History
+from mnist_core.jobs.choice import Threads
+from mnist_core.jobs.machine import measure_once, read_measured, this_machine
 from mnist_core.jobs.worker import execute
-from mnist_core.paths import runs_folder
+from mnist_core.model.device import choose_device
+from mnist_core.paths import machine_file, runs_folder
 from mnist_core.runs.run import Run
 from mnist_core.storage.atomic import write_atomically
 
 
-def carry_out(run: Run, output: str | Path | None) -> int:
-    """Train `run`, printing as it goes, and copy its network to `output`; return the exit code."""
+def carry_out(run: Run, output: str | Path | None, threads: int | None) -> int:
+    """Train `run` and print as it goes.
+
+    Args:
+        run: a new run, or one that goes on. Before a new one the machine is measured, if it has not been yet.
+        output: a file to which its network is copied.
+        threads: threads to compute with, set by hand; None: as many as were measured to be fastest.
+
+    Returns:
+        The exit code.
+    """
+    if run.history().started is None:
+        measure_machine()
     progress = _Progress()
-    for event in execute(run):
+    for event in execute(run, Threads(by_hand=threads)):
         progress.show(event)
     print(f"run: {os.path.relpath(run.path)}")
     if progress.failed:
@@ -38,6 +53,13 @@ def carry_out(run: Run, output: str | Path | None) -> int:
     return 0
 
 
+def measure_machine() -> None:
+    """Measure this machine if nothing is kept of it, and say so first: it takes seconds."""
+    if read_measured(machine_file(), this_machine()) is None:
+        print("measuring what is fastest on this machine, once", file=sys.stderr, flush=True)
+    measure_once(machine_file(), choose_device().type)
+
+
 class _Progress:
     """Prints a run: a progress bar that redraws itself on a terminal, and one table row an epoch."""
 
@@ -50,7 +72,8 @@ class _Progress:
         self._history.add(event)
         match event:
             case Started():
-                print(f"{event.parameters:,} parameters on {event.device}, {event.threads} threads, {event.precision}")
+                computes = arithmetic(event.threads, event.threads_reason, event.precision, event.precision_reason)
+                print(f"{event.parameters:,} parameters on {event.device}, {computes}")
                 print("epoch   training loss  accuracy   validation loss  accuracy   seconds")
             case Step():
                 self._draw(event)

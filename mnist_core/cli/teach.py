@@ -47,15 +47,12 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
-    import torch
-
     from mnist_core.cli.progress import carry_out
     from mnist_core.handwriting.fine_tuning import FineTuning
     from mnist_core.handwriting.pen_digits import choose_drawings
     from mnist_core.handwriting.unipen import by_writers, read_unipen
     from mnist_core.runs.store import create_run
 
-    torch.set_num_threads(arguments.threads)
     model, card = load_network(arguments.checkpoint)
     digits = by_writers(read_unipen(arguments.drawings), arguments.writers)
     images, labels = choose_drawings(digits, arguments.per_digit, arguments.seed)
@@ -68,4 +65,4 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"test accuracy before: {tested:.2%}")
     run = create_run(fine_tuning.config, "taught", arguments.runs, fine_tuning=fine_tuning.to_bytes())
     with kept(run):
-        return carry_out(run, arguments.output)
+        return carry_out(run, arguments.output, arguments.threads)

@@ -55,12 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
         run = create_run(preset(name).replace(**changes), name, arguments.runs)
     with kept(run):
         # torch takes seconds to import: bad settings are refused before.
-        import torch
-
         from mnist_core.cli.progress import carry_out
 
-        torch.set_num_threads(arguments.threads)
-        return carry_out(run, arguments.output)
+        return carry_out(run, arguments.output, arguments.threads)
 
 
 def _go_on(arguments: argparse.Namespace, changes: dict[str, Any]) -> Run:

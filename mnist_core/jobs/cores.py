@@ -13,11 +13,10 @@ def cores() -> int:
 
 
 def share_out(cores: int) -> tuple[int, int]:
-    """Return how many runs `cores` bear at once, and the threads of each: (places, threads).
+    """Return how many runs `cores` bear at once, and the threads that each may have: (places, threads).
 
-    One core stays free for the server and the browser. The threads of a training wait for each other many times a step,
-    so one that loses its core holds up all: beside one busy process on two cores, two threads train at less than half
-    the speed of one (`python -m benchmarks.threads`).
+    Of more than two cores one stays free for the server and the browser. Of two, what was measured beside a busy
+    process decides whether a second thread is worth the second core (`mnist_core.jobs.choice`).
     """
     places = max(1, cores // 4)
-    return places, max(1, (cores - 1) // places)
+    return places, max(min(cores, 2), (cores - 1) // places)

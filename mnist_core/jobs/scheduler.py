@@ -37,7 +37,7 @@ class Jobs:
     def __init__(self, folder: str | Path, *, cores: int, command: Sequence[str] | None = None) -> None:
         self._folder = Path(folder)
         self._places, threads = share_out(cores)
-        self._command = command or [sys.executable, "-m", "mnist_core.jobs.worker", "--threads", str(threads)]
+        self._command = command or [sys.executable, "-m", "mnist_core.jobs.worker", "--share", str(threads)]
         self._workers: list[WorkerProcess] = []
         self._guard = threading.RLock()
         self._rest_until = 0.0

@@ -29,10 +29,14 @@ from mnist_core.errors import DigitLabError
 from mnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
 from mnist_core.handwriting.fine_tuning import load_fine_tuning
 from mnist_core.history import History
+from mnist_core.jobs.choice import Threads, choose
 from mnist_core.jobs.cores import cores
+from mnist_core.jobs.machine import measure_once, read_measured, this_machine
 from mnist_core.model.card import ModelCard, versions
 from mnist_core.model.checkpoint import save_checkpoint
+from mnist_core.model.device import choose_device
 from mnist_core.model.training_data import TrainingData
+from mnist_core.paths import machine_file
 from mnist_core.runs.control import Command
 from mnist_core.runs.run import Run
 from mnist_core.runs.test_set_log import record_opening
@@ -47,10 +51,16 @@ _POLL = 0.02
 """Seconds between looks at what is asked, in a pause or between two steps of slow motion."""
 
 
-def execute(run: Run) -> Iterator[Event]:
+def execute(run: Run, threads: Threads | None = None) -> Iterator[Event]:
     """Carry out `run`: from its start, or from the end of its last completed epoch if it was interrupted or stopped.
 
-    Every event is in events.jsonl before it is yielded. Whatever goes wrong ends in a `Failed` with a sentence.
+    Every event is in events.jsonl before it is yielded. Whatever goes wrong ends in a `Failed` with a sentence. The
+    number format and the threads are what `jobs.choice` chooses from what is kept of this machine
+    (`paths.machine_file`); it is not measured here.
+
+    Args:
+        run: the run.
+        threads: how many threads it may have; when absent, one for each core.
 
     Raises:
         RunError: another process is at this run.
@@ -58,7 +68,7 @@ def execute(run: Run) -> Iterator[Event]:
     with run.lock():
         queued_since = run.queued_since()
         try:
-            yield from _train(run)
+            yield from _train(run, threads or Threads())
         except Exception as error:  # the run's record is the only place where its reader looks
             failed = Failed(reason=_sentence(error) or _unexpected(run, error))
             with contextlib.suppress(OSError):  # a disk so full that not even this line fits
@@ -82,23 +92,27 @@ def _record_machine(run: Run) -> None:
     write_atomically(run.path / "worker.json", json.dumps(machine, indent=2))
 
 
-def _begin(run: Run, data: Mnist, history: History) -> Training:
+def _begin(run: Run, data: Mnist, history: History, threads: Threads) -> Training:
     """Return the run's training, at its start or at the end of its last whole epoch."""
     fine_tuning = load_fine_tuning(run.fine_tuning) if run.fine_tuning.exists() else None
+    config, device = run.config(), choose_device()
+    measured = read_measured(machine_file(), this_machine())
     return train(
-        run.config(),
+        config,
         fine_tuning.examples(data) if fine_tuning else data,
+        device=device,
         start=fine_tuning.weights if fine_tuning else None,
         resume=load_state(run.state) if run.state.exists() else None,
         # What was asked of a run that was killed is asked of it again, at the same steps.
         rate_changes=[(change.step, change.factor) for change in history.rate_changes],
+        arithmetic=choose(config, threads, device.type, measured, history.started),
     )
 
 
-def _train(run: Run) -> Iterator[Event]:
+def _train(run: Run, threads: Threads) -> Iterator[Event]:
     _record_machine(run)
     data, history = load_mnist(), run.history()
-    training, trained_on = _begin(run, data, history), run.training_data()
+    training, trained_on = _begin(run, data, history, threads), run.training_data()
     snapshots = _Snapshots(run, training, history, trained_on)
     for event in training:
         shown = time.monotonic()
@@ -224,13 +238,13 @@ def _unexpected(run: Run, error: Exception) -> str:
 _NO_MEMORY = "The machine's memory is full: use a smaller batch or network, or end other programs."
 
 
-def _carry_out(run: Run) -> None:
+def _carry_out(run: Run, threads: Threads) -> None:
     """Carry out a run with this process's stderr in its worker.log."""
     with contextlib.suppress(OSError):  # the log is for the curious; a run needs it not
         log = os.open(run.path / _LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(log, sys.stderr.fileno())
         os.close(log)
-    for _ in execute(run):
+    for _ in execute(run, threads):
         pass
 
 
@@ -238,15 +252,20 @@ def main() -> None:
     """Carry out the run named on the command line, or the runs named on standard input."""
     parser = argparse.ArgumentParser(prog="python -m mnist_core.jobs.worker", description=__doc__)
     parser.add_argument("run", nargs="?", type=Path, help="a run's directory; without it, directories come on stdin")
-    parser.add_argument("--threads", type=int, default=cores(), help="processor threads to compute with")
+    parser.add_argument(
+        "--threads", type=int, help="threads to compute with (default: what was measured to be fastest)"
+    )
+    parser.add_argument("--share", type=int, help="of a server's workers: threads that a run may have at most")
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    threads = Threads(most=arguments.share or cores(), beside=bool(arguments.share), by_hand=arguments.threads)
     import_module("torch._dynamo")  # the first optimizer would import it: 2 s between a click and the first step
     with contextlib.suppress(DigitLabError, OSError):  # read now, the data are hashed and in memory when a run comes
         checksums()
+    # Before the first run is taken: an equal second one then finds the same to choose from.
+    measure_once(machine_file(), choose_device().type)
     for path in [arguments.run] if arguments.run else (Path(line.strip()) for line in sys.stdin):
         try:
-            _carry_out(Run(path))
+            _carry_out(Run(path), threads)
         except (DigitLabError, OSError):
             traceback.print_exc()  # one bad directory must not end the worker that other runs wait for
             with contextlib.suppress(OSError):

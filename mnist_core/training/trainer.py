@@ -15,7 +15,8 @@ from mnist_core.config import TrainConfig
 from mnist_core.data.mnist import Examples, Mnist, examples
 from mnist_core.errors import ConfigError
 from mnist_core.events import Diverged, Epoch, Event, Finished, RateChanged, Started, Step, Validation
-from mnist_core.model.device import choose_device, why_precision
+from mnist_core.model.arithmetic import Arithmetic
+from mnist_core.model.device import choose_device
 from mnist_core.model.inference import Evaluation, evaluate
 from mnist_core.model.network import DigitNet, build_model
 from mnist_core.schedule import RateChange, factor_at, learning_rate, with_change
@@ -33,9 +34,10 @@ FIRST_REPORT, REPORT_EVERY = 0.05, 0.25
 class Training(Iterator[Event]):
     """One training run: iterate over it to train, stop asking to pause, `close()` to stop.
 
-    Equal configs on the same machine with the same number of threads give equal weights, bit for bit, whether or not
-    the run was interrupted: the order of the images and all other randomness of an epoch are drawn from
-    (`shuffle_seed`, epoch). PyTorch's global random state is set at the start of each epoch (dropout draws from it).
+    Equal configs on the same machine with the same arithmetic (number format and threads) give equal weights, bit for
+    bit, whether or not the run was interrupted: the order of the images and all other randomness of an epoch are drawn
+    from (`shuffle_seed`, epoch). PyTorch's global random state is set at the start of each epoch (dropout draws from
+    it).
 
     Between two events the caller may `change_rate`, or set `every_step` to have every step reported, so as to show
     them in slow motion; that changes no number.
@@ -49,8 +51,12 @@ class Training(Iterator[Event]):
         start: Mapping[str, Tensor] | None,
         resume: TrainingState | None,
         rate_changes: Sequence[RateChange],
+        arithmetic: Arithmetic | None,
     ) -> None:
         self.config, self.device = config, device
+        self._arithmetic = arithmetic
+        if arithmetic:
+            torch.set_num_threads(arithmetic.threads)
         self.epoch = 0
         """Epochs completed."""
         self.step = 0
@@ -64,7 +70,7 @@ class Training(Iterator[Event]):
         self._labels = torch.from_numpy(given.labels).long().to(self.device)
         self._validation = (given.validation_images, given.validation_labels)
         self._test = (given.test_images, given.test_labels)
-        self._network = TrainedNetwork(config, self.device)
+        self._network = TrainedNetwork(config, self.device, arithmetic.precision if arithmetic else None)
         self._started = start is not None
         if start is not None:
             self._network.begin_with(start)
@@ -143,7 +149,8 @@ class Training(Iterator[Event]):
             steps_per_epoch=self.config.steps_per_epoch,
             total_steps=self.config.steps_per_epoch * self.config.epochs,
             epoch=self.epoch,
-            precision_reason=why_precision(self.config.precision, self.device),
+            precision_reason=self._arithmetic.precision_reason if self._arithmetic else "",
+            threads_reason=self._arithmetic.threads_reason if self._arithmetic else "",
         )
         try:
             if self._started and not self.epoch and self.config.validation_size:
@@ -242,6 +249,7 @@ def train(
     start: Mapping[str, Tensor] | None = None,
     resume: TrainingState | None = None,
     rate_changes: Sequence[RateChange] = (),
+    arithmetic: Arithmetic | None = None,
 ) -> Training:
     """Return a training of `config` on `data` to iterate over; nothing is computed before the first event is asked for.
 
@@ -252,9 +260,11 @@ def train(
             `Started` is then how they do on the validation images.
         resume: the state at the end of an epoch of an equal run, to go on from there.
         rate_changes: what `Training.rate_changes` of that run was: its changes are made again at their steps.
+        arithmetic: the number format and the threads to compute with, of the whole process. When absent, the format
+            that `config` names, which is float32 for 'auto', and as many threads as the process has now.
 
     Raises:
         ConfigError: `resume` is beyond the last epoch of `config`.
         CheckpointError: `resume` or `start` is of another network or optimizer.
     """
-    return Training(config, data, device or choose_device(), start, resume, rate_changes)
+    return Training(config, data, device or choose_device(), start, resume, rate_changes, arithmetic)

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Playwright, Request, expect
 
 from mnist_core.figures.colours import TRAINING, VALIDATION
 from mnist_core.handwriting.collection import Collection
+from mnist_core.paths import machine_file
 from mnist_core.runs.store import list_runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +74,12 @@ class Server:
                 "--server.address=127.0.0.1",
             ],
             cwd=ROOT,
-            env=os.environ | {"DIGIT_LAB_RUNS": str(self.runs), "DIGIT_LAB_COLLECTION": str(self.collection.folder)},
+            env=os.environ
+            | {
+                "DIGIT_LAB_RUNS": str(self.runs),
+                "DIGIT_LAB_COLLECTION": str(self.collection.folder),
+                "DIGIT_LAB_MACHINE": str(machine_file()),  # not beside these runs: it would be measured anew
+            },
             stdout=self.log,
             stderr=self.log,
         )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from mnist_core.errors import CheckpointError, RunError
+from mnist_core.formatting import arithmetic
 from mnist_core.history import History
 from mnist_core.runs.run import ACTIVE, Run, Status
 from mnist_core.runs.store import find_run
@@ -136,12 +137,9 @@ def _panel(run: Run, tick: float | None) -> None:
     diagnosis_card.card(run, history, "train")
     _digit_in_hand(run)
     if history.started:
-        why = history.started.precision_reason
-        st.caption(
-            f"{history.started.parameters:,} parameters on {history.started.device}, "
-            f"{history.started.threads} thread{'s' if history.started.threads > 1 else ''}, {history.started.precision}"
-            + (f": {why}" if why else "")
-        )
+        began = history.started
+        computes = arithmetic(began.threads, began.threads_reason, began.precision, began.precision_reason)
+        st.caption(names.in_markdown(f"{began.parameters:,} parameters on {began.device}, {computes}"))
     if damaged := reader.unreadable_lines(under_way=status in ACTIVE):
         st.warning(f"{damaged} line(s) of this run's record could not be read and were passed over.")
 

@@ -18,6 +18,7 @@ from tests.support.events import epoch, inspection, started, step
 from tests.support.pages import texts, widget
 from tests.support.waiting import wait_for
 from ui.cached import models, run_records
+from ui.shared.names import in_markdown
 from ui.train.guess import describe_guess
 from ui.train.live import VIEWS
 from ui.train.rate_search import RateSearch
@@ -71,10 +72,11 @@ def test_only_the_chosen_view_is_drawn_and_it_stays_chosen(open_page, run):
     assert view(page).value == "Filters & weights"
 
 
-def test_the_number_format_is_shown_with_its_reason(open_page, run):
-    assert "1 thread, float32\n" in texts(open_page(PATH, run=run.id)) + "\n"
-    run.append(replace(started(), precision_reason="this processor is too old"))
-    assert "1 thread, float32: this processor is too old" in texts(open_page(PATH, run=run.id))
+def test_threads_and_number_format_are_shown_with_their_reasons(open_page, run):
+    assert in_markdown("10 parameters on cpu, 1 thread, float32") + "\n" in texts(open_page(PATH, run=run.id)) + "\n"
+    run.append(replace(started(), threads_reason="2 would be 0.9 × as fast", precision_reason="a *guess*"))
+    shown = in_markdown("1 thread (2 would be 0.9 × as fast), float32 (a *guess*)")
+    assert shown in texts(open_page(PATH, run=run.id))
 
 
 def test_the_table_of_layers_is_among_the_fields_of_the_architecture_and_follows_them(open_page):

@@ -130,7 +130,7 @@ def test_ctrl_c_says_that_the_run_is_kept_and_how_to_go_on(runs):
 def test_ctrl_c_while_torch_is_imported_keeps_the_run_too(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "my runs"
 
-    def interrupt(run, output):
+    def interrupt(run, output, threads):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

@@ -10,11 +10,13 @@ import pytest
 
 from mnist_core.errors import RunError
 from mnist_core.events import Finished
+from mnist_core.jobs.machine import write_measured
 from mnist_core.jobs.scheduler import Jobs
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import list_runs
 from mnist_core.training.state import load_state
 from tests.support.events import epoch, started
+from tests.support.machine import measured
 from tests.support.waiting import wait_for
 
 
@@ -47,6 +49,18 @@ def test_runs_wait_in_order_and_all_finish(jobs, tiny, endless):
     assert ended == sorted(ended)
     pid = {run.path.joinpath("worker.json").read_text() for run in (second, third)}
     assert len(pid) == 1, "the warm worker is used again"
+
+
+def test_a_server_s_run_computes_as_was_measured_beside_a_busy_process(machine_file, runs, tiny):
+    alone, beside = (1.0, 2.0), (2.0, 1.0)
+    write_measured(machine_file, measured({(1, "float32"): alone, (1, "bfloat16"): beside}))
+    jobs = Jobs(runs, cores=2)
+    try:
+        run = jobs.start(tiny, "x")
+        wait_for(lambda: status(run) == "finished")
+    finally:
+        jobs.close()
+    assert run.history().started.precision == "bfloat16"
 
 
 def test_pause_resume_and_stop_are_obeyed_and_idempotent(jobs, endless):
@@ -112,6 +126,7 @@ def test_a_run_outlives_its_server_and_the_next_server_sees_it(runs, endless, ti
 import time
 from pathlib import Path
 from mnist_core.config import TrainConfig
+from mnist_core.jobs.machine import write_measured
 from mnist_core.jobs.scheduler import Jobs
 jobs = Jobs(Path({str(runs)!r}), cores=2)
 jobs.start(TrainConfig.from_dict({endless.to_dict()!r}), "first")

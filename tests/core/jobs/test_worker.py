@@ -16,7 +16,10 @@ from safetensors.torch import load_file
 
 from mnist_core.errors import RunError
 from mnist_core.events import Failed, Finished, Started, Stopped, to_json
-from mnist_core.jobs.worker import execute
+from mnist_core.jobs import machine
+from mnist_core.jobs.choice import Threads
+from mnist_core.jobs.machine import write_measured
+from mnist_core.jobs.worker import execute, main
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.inference import evaluate
 from mnist_core.runs.event_log import append_event
@@ -24,6 +27,7 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.store import create_run
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.training.state import load_state
+from tests.support.machine import measured
 from tests.support.waiting import wait_for
 
 
@@ -187,7 +191,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence(runs, tiny):
         resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
 
     with spawn(run, preexec_fn=no_file_over_2_kb) as process:
-        process.wait(60)
+        process.wait(300)
     assert run.history().end == Failed(
         reason="The disk is full: free some space, then resume the run; what was recorded so far is kept."
     )
@@ -364,6 +368,66 @@ def test_a_config_that_no_longer_fits_what_was_trained_is_a_sentence_and_loses_n
     assert said in event.reason
     assert [e.epoch for e in run.history().epochs] == [1, 2]
     assert run.state.read_bytes() == state
+
+
+SLOWER, FASTER = (2.0, 2.0), (1.0, 1.0)
+BFLOAT16 = {(1, "float32"): SLOWER, (1, "bfloat16"): FASTER}
+FLOAT32 = {(1, "float32"): FASTER, (1, "bfloat16"): SLOWER}
+
+
+def test_a_run_computes_as_was_measured_to_be_fastest_and_records_why(machine_file, runs, tiny):
+    write_measured(machine_file, measured(BFLOAT16))
+    run = create_run(tiny, "x")
+    list(execute(run))
+    began = run.history().started
+    assert (began.precision, began.precision_reason) == ("bfloat16", "2.00 × as fast as float32")
+    assert began.threads == torch.get_num_threads() == 1
+
+
+def test_what_is_set_by_hand_is_recorded_as_such_and_not_overruled(machine_file, runs, tiny):
+    write_measured(machine_file, measured(BFLOAT16))
+    run = create_run(tiny.replace(precision="float32"), "x")
+    list(execute(run, Threads(by_hand=1)))
+    began = run.history().started
+    assert (began.threads, began.precision) == (1, "float32")
+    assert began.threads_reason == began.precision_reason == "set by hand"
+
+
+def test_a_run_measured_anew_meanwhile_resumes_as_it_began_to_the_same_weights(machine_file, runs, tiny):
+    write_measured(machine_file, measured(BFLOAT16))
+    whole, killed = create_run(tiny, "whole"), create_run(tiny, "killed")
+    list(execute(whole))
+    cut = execute(killed)
+    for event in cut:
+        if event.kind == "epoch":
+            break
+    cut.close()  # as a kill: nothing more is written
+    write_measured(machine_file, measured(FLOAT32))
+    resumed = next(events := execute(killed))
+    assert (resumed.precision, resumed.precision_reason) == ("bfloat16", "2.00 × as fast as float32")
+    list(events)
+    same_weights(whole, killed)
+    other = create_run(tiny, "other")
+    list(execute(other))
+    assert other.history().started.precision == "float32", "a new run takes what is measured now"
+
+
+def test_a_worker_measures_before_its_first_run(machine_file, runs, tiny, monkeypatch):
+    write_measured(machine_file, measured(BFLOAT16))
+    kept = machine_file.read_bytes()
+    machine_file.unlink()
+    run = create_run(tiny, "x")
+    monkeypatch.setattr(
+        machine, "_MEASURE", (sys.executable, "-c", f"open({str(machine_file)!r}, 'wb').write({kept!r})")
+    )
+    monkeypatch.setattr("sys.argv", ["worker", str(run.path)])
+    monkeypatch.setattr("mnist_core.jobs.worker._LOG", os.devnull)
+    error = os.dup(2)
+    try:
+        main()
+    finally:
+        os.dup2(error, 2)
+    assert run.history().started.precision == "bfloat16"
 
 
 def test_the_data_a_run_was_trained_on_are_recorded(runs, tiny):
