@@ -32,7 +32,7 @@ from mnist_core.jobs.choice import Threads, choose
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.machine import measure_once
 from mnist_core.model.arithmetic import Arithmetic
-from mnist_core.paths import DATA, machine_file
+from mnist_core.paths import DATA
 from mnist_core.presets import preset
 from mnist_core.training.trainer import train
 
@@ -91,7 +91,7 @@ def engine(name: str, seed: int, chosen: Arithmetic) -> dict[str, float]:
 
 def chosen_for(name: str, threads: int | None) -> Arithmetic:
     """Return what a run of a preset computes with on this machine; `threads` is a number set by hand, or None."""
-    measured = measure_once(machine_file(), "cpu")
+    measured = measure_once("cpu")
     return choose(preset(name), Threads(by_hand=threads), "cpu", measured, None)
 
 

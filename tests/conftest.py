@@ -16,10 +16,9 @@ settings.load_profile("digit-lab")
 @pytest.fixture(scope="session", autouse=True)
 def known_machine(tmp_path_factory):
     """No test waits for a measurement: what is kept of the machine says that one thread and float32 are fastest."""
-    file = tmp_path_factory.mktemp("machine") / "machine.json"
-    write_measured(file, measured())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DIGIT_LAB_MACHINE", str(file))
+        patch.setenv("DIGIT_LAB_MACHINE", str(tmp_path_factory.mktemp("machine") / "machine.json"))
+        write_measured(measured())
         yield
 
 
@@ -27,8 +26,8 @@ def known_machine(tmp_path_factory):
 def machine_file(tmp_path, monkeypatch):
     """The file of a test that writes down other measurements, or none."""
     file = tmp_path / "machine.json"
-    write_measured(file, measured())
     monkeypatch.setenv("DIGIT_LAB_MACHINE", str(file))
+    write_measured(measured())
     return file
 
 

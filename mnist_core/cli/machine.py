@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         RunError: the machine cannot be measured, or its file not written.
     """
-    measured = measure_once(machine_file(), again=arguments.measure)
+    measured = measure_once(again=arguments.measure)
     if measured is None:
         raise RunError(
             f"this machine cannot be measured, or {machine_file()} cannot be written: make it writable, or "

@@ -15,10 +15,10 @@ from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Start
 from mnist_core.formatting import arithmetic
 from mnist_core.history import History
 from mnist_core.jobs.choice import Threads
-from mnist_core.jobs.machine import measure_once, read_measured, this_machine
+from mnist_core.jobs.machine import measure_once, read_measured
 from mnist_core.jobs.worker import execute
 from mnist_core.model.device import choose_device
-from mnist_core.paths import machine_file, runs_folder
+from mnist_core.paths import runs_folder
 from mnist_core.runs.run import Run
 from mnist_core.storage.atomic import write_atomically
 
@@ -55,9 +55,9 @@ def carry_out(run: Run, output: str | Path | None, threads: int | None) -> int:
 
 def measure_machine() -> None:
     """Measure this machine if nothing is kept of it, and say so first: it takes seconds."""
-    if read_measured(machine_file(), this_machine()) is None:
+    if read_measured() is None:
         print("measuring what is fastest on this machine, once", file=sys.stderr, flush=True)
-    measure_once(machine_file(), choose_device().type)
+    measure_once(choose_device().type)
 
 
 class _Progress:

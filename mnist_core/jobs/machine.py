@@ -1,6 +1,6 @@
 """What was measured of this machine: seconds a step by network, threads and number format, kept in a file.
 
-No torch. How it is measured: `mnist_core.jobs.machine_measurement`; what follows from it: `mnist_core.jobs.choice`.
+The file is `paths.machine_file`. No torch. How it is measured: `mnist_core.jobs.machine_measurement`; what follows from it: `mnist_core.jobs.choice`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.jobs.cores import cores
 from mnist_core.model.arithmetic import NumberFormat
-from mnist_core.paths import PROJECT
+from mnist_core.paths import PROJECT, machine_file
 from mnist_core.storage.atomic import write_atomically
 
 _LONGEST = 60.0
@@ -81,40 +81,41 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def read_measured(file: Path, machine: Machine) -> Measured | None:
-    """Return what is kept of `machine` in `file`; None where nothing is, or where it is damaged."""
-    return next((measured for measured in _read(file) if measured.machine == machine), None)
+def read_measured(machine: Machine | None = None) -> Measured | None:
+    """Return what is kept of a machine, this one by default; None where nothing is, or where the file is damaged."""
+    machine = machine or this_machine()
+    return next((measured for measured in _read() if measured.machine == machine), None)
 
 
-def write_measured(file: Path, measured: Measured) -> None:
-    """Keep a measurement in `file`, in place of an older one of the same machine.
+def write_measured(measured: Measured) -> None:
+    """Keep a measurement, in place of an older one of the same machine.
 
     Raises:
         OSError: the file cannot be written.
     """
-    others = [other for other in _read(file) if other.machine != measured.machine][: _MOST_MACHINES - 1]
+    file = machine_file()
+    others = [other for other in _read() if other.machine != measured.machine][: _MOST_MACHINES - 1]
     file.parent.mkdir(parents=True, exist_ok=True)
     record = {"machines": [asdict(each) for each in (measured, *others)]}
     write_atomically(file, json.dumps(record, indent=1))
 
 
-def measure_once(file: Path, device: str = "", *, again: bool = False) -> Measured | None:
-    """Return what is kept of this machine in `file`; measure it first, in a process of its own, where nothing is.
+def measure_once(device: str = "", *, again: bool = False) -> Measured | None:
+    """Return what is kept of this machine; measure it first, in a process of its own, where nothing is.
 
     Of several processes that call it at once one measures, and the others wait for it.
 
     Args:
-        file: where it is kept (`paths.machine_file`).
         device: cpu, cuda or mps; what is kept of another one does not count. Empty: any.
         again: measure also if something is kept.
 
     Returns:
-        The timings; None where the machine cannot be measured, or `file` not written.
+        The timings; None where the machine cannot be measured, or the file not written.
     """
-    machine = this_machine()
+    file = machine_file()
 
     def known() -> Measured | None:
-        kept = read_measured(file, machine)
+        kept = read_measured()
         return kept if kept and device in ("", kept.device) else None
 
     if not again and (kept := known()):
@@ -124,7 +125,7 @@ def measure_once(file: Path, device: str = "", *, again: bool = False) -> Measur
         with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST):
             if again or not known():
                 subprocess.run(
-                    [*_MEASURE, str(file.resolve())],
+                    _MEASURE,
                     check=True,
                     timeout=_LONGEST,
                     cwd=PROJECT,
@@ -136,9 +137,9 @@ def measure_once(file: Path, device: str = "", *, again: bool = False) -> Measur
     return known()
 
 
-def _read(file: Path) -> list[Measured]:
+def _read() -> list[Measured]:
     try:
-        return [_measured(each) for each in json.loads(file.read_text())["machines"]]
+        return [_measured(each) for each in json.loads(machine_file().read_text())["machines"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
 

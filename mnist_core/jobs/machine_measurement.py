@@ -1,19 +1,17 @@
-"""The process that measures a machine: python -m mnist_core.jobs.machine_measurement FILE
+"""The process that measures a machine: python -m mnist_core.jobs.machine_measurement
 
 It does a few steps of a small, a middle and a large network with each number of threads and in each number format,
-first alone and then beside a process that never rests, and keeps the timings in the file (`mnist_core.jobs.machine`).
+first alone and then beside a process that never rests, and keeps the timings (`mnist_core.jobs.machine`).
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from time import perf_counter
 
 import torch
@@ -99,10 +97,7 @@ def _busy_process() -> Iterator[None]:
 
 
 def main() -> None:
-    """Measure this machine and keep what was found in the file named on the command line."""
-    parser = argparse.ArgumentParser(prog="python -m mnist_core.jobs.machine_measurement", description=__doc__)
-    parser.add_argument("file", type=Path, help="where to keep the timings")
-    arguments = parser.parse_args()
+    """Measure this machine and keep what was found."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     device = choose_device()
     measured = Measured(
@@ -113,7 +108,7 @@ def main() -> None:
         timings=measure(device),
     )
     try:
-        write_measured(arguments.file, measured)
+        write_measured(measured)
     except OSError:
         sys.exit(1)  # who asked says that nothing is known
 

@@ -31,12 +31,11 @@ from mnist_core.handwriting.fine_tuning import load_fine_tuning
 from mnist_core.history import History
 from mnist_core.jobs.choice import Threads, choose
 from mnist_core.jobs.cores import cores
-from mnist_core.jobs.machine import measure_once, read_measured, this_machine
+from mnist_core.jobs.machine import measure_once, read_measured
 from mnist_core.model.card import ModelCard, versions
 from mnist_core.model.checkpoint import save_checkpoint
 from mnist_core.model.device import choose_device
 from mnist_core.model.training_data import TrainingData
-from mnist_core.paths import machine_file
 from mnist_core.runs.control import Command
 from mnist_core.runs.run import Run
 from mnist_core.runs.test_set_log import record_opening
@@ -56,7 +55,7 @@ def execute(run: Run, threads: Threads | None = None) -> Iterator[Event]:
 
     Every event is in events.jsonl before it is yielded. Whatever goes wrong ends in a `Failed` with a sentence. The
     number format and the threads are what `jobs.choice` chooses from what is kept of this machine
-    (`paths.machine_file`); it is not measured here.
+    (`jobs.machine`); it is not measured here.
 
     Args:
         run: the run.
@@ -96,7 +95,7 @@ def _begin(run: Run, data: Mnist, history: History, threads: Threads) -> Trainin
     """Return the run's training, at its start or at the end of its last whole epoch."""
     fine_tuning = load_fine_tuning(run.fine_tuning) if run.fine_tuning.exists() else None
     config, device = run.config(), choose_device()
-    measured = read_measured(machine_file(), this_machine())
+    measured = read_measured()
     return train(
         config,
         fine_tuning.examples(data) if fine_tuning else data,
@@ -262,7 +261,7 @@ def main() -> None:
     with contextlib.suppress(DigitLabError, OSError):  # read now, the data are hashed and in memory when a run comes
         checksums()
     # Before the first run is taken: an equal second one then finds the same to choose from.
-    measure_once(machine_file(), choose_device().type)
+    measure_once(choose_device().type)
     for path in [arguments.run] if arguments.run else (Path(line.strip()) for line in sys.stdin):
         try:
             _carry_out(Run(path), threads)

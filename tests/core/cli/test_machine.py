@@ -16,11 +16,9 @@ SECONDS = {
     (2, "bfloat16"): (0.0059, 0.013),
 }
 MEASURE = """
-import sys
-from pathlib import Path
 from mnist_core.jobs.machine import write_measured
 from tests.support.machine import measured
-write_measured(Path(sys.argv[1]), measured(load=7.0))
+write_measured(measured(load=7.0))
 """
 
 
@@ -33,7 +31,7 @@ def measuring(monkeypatch):
 def test_it_shows_what_was_measured_and_what_a_run_takes(machine_file, capsys, monkeypatch):
     monkeypatch.setattr(machine, "cores", lambda: 2)
     monkeypatch.setattr(machine, "processor", lambda: "Epyc")
-    write_measured(machine_file, measured(SECONDS))
+    write_measured(measured(SECONDS))
     assert main(["machine"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("Epyc, 2 cores, torch ")

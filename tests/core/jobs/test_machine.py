@@ -12,20 +12,19 @@ from mnist_core.jobs.machine import measure_once, read_measured, this_machine, w
 from tests.support.machine import measured
 
 FAKE = """
-import sys, time
-from pathlib import Path
 from mnist_core.jobs.machine import write_measured
+from mnist_core.paths import machine_file
 from tests.support.machine import measured
-file = Path(sys.argv[1])
-with (file.parent / "measurements").open("a") as log:
+with (machine_file().parent / "measurements").open("a") as log:
     log.write("once ")
-write_measured(file, measured(load=7.0))
+write_measured(measured(load=7.0))
 """
 
 
 @pytest.fixture
 def file(tmp_path, monkeypatch):
     monkeypatch.setattr(machine, "_MEASURE", (sys.executable, "-c", FAKE))
+    monkeypatch.setenv("DIGIT_LAB_MACHINE", str(tmp_path / "runs" / "machine.json"))
     return tmp_path / "runs" / "machine.json"
 
 
@@ -34,21 +33,21 @@ def times(file):
 
 
 def test_what_is_kept_is_read_back(file):
-    write_measured(file, measured())
-    assert read_measured(file, this_machine()) == measured()
+    write_measured(measured())
+    assert read_measured() == measured()
 
 
 def test_a_machine_is_measured_once(file):
-    assert measure_once(file) == measured(load=7.0)
-    assert measure_once(file) == measured(load=7.0)
+    assert measure_once() == measured(load=7.0)
+    assert measure_once() == measured(load=7.0)
     assert times(file) == 1
-    assert measure_once(file, again=True) == measured(load=7.0)
+    assert measure_once(again=True) == measured(load=7.0)
     assert times(file) == 2
 
 
 def test_of_several_at_once_one_measures(file):
     with ThreadPoolExecutor(3) as callers:
-        found = list(callers.map(lambda _: measure_once(file), range(3)))
+        found = list(callers.map(lambda _: measure_once(), range(3)))
     assert found == [measured(load=7.0)] * 3
     assert times(file) == 1
 
@@ -58,16 +57,16 @@ def test_of_several_at_once_one_measures(file):
 )
 def test_another_machine_or_version_is_measured_anew_and_the_first_stays_kept(file, change):
     other = measured(machine=dataclasses.replace(this_machine(), **change))
-    write_measured(file, other)
-    assert read_measured(file, this_machine()) is None
-    assert measure_once(file) == measured(load=7.0)
-    assert read_measured(file, other.machine) == other
+    write_measured(other)
+    assert read_measured() is None
+    assert measure_once() == measured(load=7.0)
+    assert read_measured(other.machine) == other
 
 
 def test_another_device_is_measured_anew(file):
-    write_measured(file, measured(device="cuda"))
-    assert measure_once(file) == measured(device="cuda")
-    assert measure_once(file, "cpu") == measured(load=7.0)
+    write_measured(measured(device="cuda"))
+    assert measure_once() == measured(device="cuda")
+    assert measure_once("cpu") == measured(load=7.0)
 
 
 def damaged():
@@ -86,23 +85,23 @@ def damaged():
 def test_a_damaged_file_is_measured_anew(file, text):
     file.parent.mkdir()
     file.write_text(text)
-    assert read_measured(file, this_machine()) is None
-    assert measure_once(file) == measured(load=7.0)
+    assert read_measured() is None
+    assert measure_once() == measured(load=7.0)
 
 
 @pytest.mark.parametrize("code", ["raise SystemExit(1)", ""], ids=["it fails", "it keeps nothing"])
 def test_what_cannot_be_measured_is_nothing_known(file, monkeypatch, code):
     monkeypatch.setattr(machine, "_MEASURE", (sys.executable, "-c", code))
-    assert measure_once(file) is None
+    assert measure_once() is None
 
 
-def test_a_file_that_cannot_be_written_is_nothing_known(tmp_path):
-    (tmp_path / "file").touch()
-    assert measure_once(tmp_path / "file" / "machine.json") is None
+def test_a_file_that_cannot_be_written_is_nothing_known(file):
+    file.parent.touch()
+    assert measure_once() is None
 
 
 def test_a_failed_second_measurement_is_no_answer(file, monkeypatch):
-    write_measured(file, measured())
+    write_measured(measured())
     monkeypatch.setattr(machine, "_MEASURE", (sys.executable, "-c", "raise SystemExit(1)"))
-    assert measure_once(file, again=True) is None
-    assert measure_once(file) == measured(), "what was kept stays"
+    assert measure_once(again=True) is None
+    assert measure_once() == measured(), "what was kept stays"

@@ -6,7 +6,7 @@ import torch
 
 from mnist_core.jobs import machine_measurement
 from mnist_core.jobs.cores import cores
-from mnist_core.jobs.machine import read_measured, this_machine
+from mnist_core.jobs.machine import read_measured
 from mnist_core.jobs.machine_measurement import thread_counts
 
 
@@ -17,17 +17,17 @@ def test_the_numbers_of_threads_that_are_tried(cores, counts):
     assert thread_counts(cores) == counts
 
 
-def test_every_way_is_timed_alone_and_beside_a_busy_process_and_kept(tmp_path, monkeypatch):
+def test_every_way_is_timed_alone_and_beside_a_busy_process_and_kept(machine_file, monkeypatch):
     monkeypatch.setattr(machine_measurement, "NETWORKS", ("underfit", "notebook"))
     monkeypatch.setattr(machine_measurement, "_MOMENT", 0.0)
     monkeypatch.setattr(machine_measurement, "_PART", 0.0)
-    monkeypatch.setattr("sys.argv", ["measurement", str(tmp_path / "machine.json")])
+    machine_file.unlink()
     began, threads = psutil.Process().children(), torch.get_num_threads()
     try:
         machine_measurement.main()
     finally:
         torch.set_num_threads(threads)
-    kept = read_measured(tmp_path / "machine.json", this_machine())
+    kept = read_measured()
     ways = {(t.network, t.threads, t.precision) for t in kept.timings}
     assert ways == {
         (network, count, precision)

@@ -53,7 +53,7 @@ def test_runs_wait_in_order_and_all_finish(jobs, tiny, endless):
 
 def test_a_server_s_run_computes_as_was_measured_beside_a_busy_process(machine_file, runs, tiny):
     alone, beside = (1.0, 2.0), (2.0, 1.0)
-    write_measured(machine_file, measured({(1, "float32"): alone, (1, "bfloat16"): beside}))
+    write_measured(measured({(1, "float32"): alone, (1, "bfloat16"): beside}))
     jobs = Jobs(runs, cores=2)
     try:
         run = jobs.start(tiny, "x")

@@ -376,7 +376,7 @@ FLOAT32 = {(1, "float32"): FASTER, (1, "bfloat16"): SLOWER}
 
 
 def test_a_run_computes_as_was_measured_to_be_fastest_and_records_why(machine_file, runs, tiny):
-    write_measured(machine_file, measured(BFLOAT16))
+    write_measured(measured(BFLOAT16))
     run = create_run(tiny, "x")
     list(execute(run))
     began = run.history().started
@@ -385,7 +385,7 @@ def test_a_run_computes_as_was_measured_to_be_fastest_and_records_why(machine_fi
 
 
 def test_what_is_set_by_hand_is_recorded_as_such_and_not_overruled(machine_file, runs, tiny):
-    write_measured(machine_file, measured(BFLOAT16))
+    write_measured(measured(BFLOAT16))
     run = create_run(tiny.replace(precision="float32"), "x")
     list(execute(run, Threads(by_hand=1)))
     began = run.history().started
@@ -394,7 +394,7 @@ def test_what_is_set_by_hand_is_recorded_as_such_and_not_overruled(machine_file,
 
 
 def test_a_run_measured_anew_meanwhile_resumes_as_it_began_to_the_same_weights(machine_file, runs, tiny):
-    write_measured(machine_file, measured(BFLOAT16))
+    write_measured(measured(BFLOAT16))
     whole, killed = create_run(tiny, "whole"), create_run(tiny, "killed")
     list(execute(whole))
     cut = execute(killed)
@@ -402,7 +402,7 @@ def test_a_run_measured_anew_meanwhile_resumes_as_it_began_to_the_same_weights(m
         if event.kind == "epoch":
             break
     cut.close()  # as a kill: nothing more is written
-    write_measured(machine_file, measured(FLOAT32))
+    write_measured(measured(FLOAT32))
     resumed = next(events := execute(killed))
     assert (resumed.precision, resumed.precision_reason) == ("bfloat16", "2.00 × as fast as float32")
     list(events)
@@ -413,7 +413,7 @@ def test_a_run_measured_anew_meanwhile_resumes_as_it_began_to_the_same_weights(m
 
 
 def test_a_worker_measures_before_its_first_run(machine_file, runs, tiny, monkeypatch):
-    write_measured(machine_file, measured(BFLOAT16))
+    write_measured(measured(BFLOAT16))
     kept = machine_file.read_bytes()
     machine_file.unlink()
     run = create_run(tiny, "x")
