@@ -1,6 +1,7 @@
 """What was measured of this machine: seconds a step by network, threads and number format, kept in a file.
 
-The file is `paths.machine_file`. No torch. How it is measured: `mnist_core.jobs.machine_measurement`; what follows from it: `mnist_core.jobs.choice`.
+The file is `paths.machine_file`. How it is measured: `mnist_core.jobs.machine_measurement`; what follows from it:
+`mnist_core.jobs.choice`. No torch.
 """
 
 from __future__ import annotations

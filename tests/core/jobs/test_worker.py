@@ -256,7 +256,7 @@ def test_a_waiting_worker_ends_with_its_input(runs, tiny):
     run = create_run(tiny, "x")
     bad = runs / "nowhere"
     lines = f"{bad}\n{run.path}\n".encode()
-    done = subprocess.run(command, input=lines, check=False, timeout=60, stderr=subprocess.DEVNULL)
+    done = subprocess.run(command, input=lines, check=False, timeout=300, stderr=subprocess.DEVNULL)
     assert done.returncode == 0
     assert run.status(run.history()) == "finished", "a bad directory before it does not keep it from being trained"
     assert not bad.exists()
