@@ -3,9 +3,17 @@
 Pages show the message as it is and the command line prints it on one line; neither shows a traceback.
 """
 
+from mnist_core.untrusted_text import SENTENCE, clean
+
 
 class DigitLabError(Exception):
-    """Base of every error whose message is meant for the person using Digit Lab."""
+    """Base of every error whose message is meant for the person using Digit Lab.
+
+    A message often quotes what came from outside, so it is made safe to print here (`untrusted_text.clean`).
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(clean(message, SENTENCE))
 
     @property
     def sentence(self) -> str:

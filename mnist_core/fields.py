@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args, get_type_hints
 
 from mnist_core.errors import ConfigError
+from mnist_core.untrusted_text import quoted
 
 
 def number(default: float, low: float, high: float, text: str) -> Any:
@@ -90,33 +91,35 @@ def _refuse_unknown(cls: type[CheckedFields], values: Mapping[str, Any]) -> None
     known = [f.name for f in dataclasses.fields(cls)]
     for name in values:
         if name not in known:
-            raise ConfigError(f"unknown field {name!r}; the fields are {', '.join(known)}")
+            raise ConfigError(f"unknown field {quoted(name)}; the fields are {', '.join(known)}")
 
 
 def _checked(name: str, value: Any, hint: Any, meta: Mapping[str, Any]) -> Any:
     """Return `value` in its field's type, or raise a sentence that names the field, the range and what came."""
     if hint is bool:
         if not isinstance(value, bool):
-            raise ConfigError(f"{name} must be true or false, received {value!r}")
+            raise ConfigError(f"{name} must be true or false, received {quoted(value)}")
         return value
     if getattr(hint, "__origin__", None) is Literal:
         if value not in get_args(hint):
-            raise ConfigError(f"{name} must be one of {', '.join(get_args(hint))}, received {value!r}")
+            raise ConfigError(f"{name} must be one of {', '.join(get_args(hint))}, received {quoted(value)}")
         return value
     low, high = meta["low"], meta["high"]
     if "most" in meta:
         if not isinstance(value, (list, tuple)) or len(value) > meta["most"]:
-            raise ConfigError(f"{name} must be a list of at most {meta['most']} whole numbers, received {value!r}")
+            raise ConfigError(
+                f"{name} must be a list of at most {meta['most']} whole numbers, received {quoted(value)}"
+            )
         return tuple(_whole(f"each of {name}", item, low, high) for item in value)
     if hint is int:
         return _whole(name, value, low, high)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise ConfigError(f"{name} must be a number from {low:g} to {high:g}, received {value!r}")
+        raise ConfigError(f"{name} must be a number from {low:g} to {high:g}, received {quoted(value)}")
     return float(value)
 
 
 def _whole(name: str, value: Any, low: int, high: int) -> int:
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or not low <= value <= high:
-        raise ConfigError(f"{name} must be a whole number from {low:,} to {high:,}, received {value!r}")
+        raise ConfigError(f"{name} must be a whole number from {low:,} to {high:,}, received {quoted(value)}")
     return int(value)

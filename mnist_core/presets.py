@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mnist_core.config import TRAINING_IMAGES, TrainConfig
 from mnist_core.errors import ConfigError
+from mnist_core.untrusted_text import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +101,5 @@ def preset(name: str) -> TrainConfig:
         ConfigError: there is no preset of that name.
     """
     if name not in PRESETS:
-        raise ConfigError(f"preset must be one of {', '.join(PRESETS)}, received {name!r}")
+        raise ConfigError(f"preset must be one of {', '.join(PRESETS)}, received {quoted(name)}")
     return PRESETS[name].config

@@ -28,6 +28,7 @@ from mnist_core.paths import collection_folder
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.storage.png import png, to_grey
 from mnist_core.storage.untrusted_zip import open_zip
+from mnist_core.untrusted_text import SHORT, clean, quoted
 
 LEAST_DRAWINGS, MOST_DRAWINGS = 20, 10_000
 """As many as a fine-tuning takes at least, and as many as are kept at most."""
@@ -166,7 +167,7 @@ def _unpack(content: bytes) -> list[Drawing]:
             stem, _, kind = info.filename.partition(".")
             if not _ID.fullmatch(stem) or kind not in ("json", "png") or info.file_size > _LARGEST_FILE:
                 raise CollectionError(
-                    f"the zip file holds {info.filename[:80]!r}, which is no drawing: choose a zip file that Digit "
+                    f"the zip file holds {quoted(info.filename)}, which is no drawing: choose a zip file that Digit "
                     "Lab exported"
                 )
             with archive.open(info) as file:
@@ -189,7 +190,7 @@ def _read(name: str, record: bytes, picture_file: bytes) -> Drawing:
         with Image.open(io.BytesIO(picture_file), formats=("PNG",)) as picture:
             if type(label) is not int or label not in range(10) or picture.size != (28, 28):
                 raise ValueError(name)
-            return Drawing(name, label, np.asarray(picture.convert("L")), strokes, str(described["created"]))
+            return Drawing(name, label, np.asarray(picture.convert("L")), strokes, clean(described["created"], SHORT))
     except Exception as error:
         # Somebody has edited it. JSON, numpy and Pillow meet that with a dozen types of error, IndexError among them.
         raise CollectionError(f"the drawing {name} is damaged: draw it again") from error

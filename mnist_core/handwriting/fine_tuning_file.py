@@ -17,6 +17,8 @@ from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError, CollectionError
 from mnist_core.model.card import ModelCard
 from mnist_core.model.training_data import FineTuningData, TrainingData
+from mnist_core.storage.untrusted_file import check_header
+from mnist_core.untrusted_text import SHORT, clean
 
 MIXED_IN = 6_000
 """Images of MNIST in each epoch, of those the network has learned from."""
@@ -68,17 +70,19 @@ def read_summary(path: str | Path) -> FineTuningSummary:
     Raises:
         CheckpointError: the file is missing or damaged.
     """
+    path = Path(path)
     with explain_damage(path):
+        check_header(path)
         with safe_open(path, framework="numpy") as file:
             about = json.loads((file.metadata() or {})[_ENTRY])
             (drawings,) = file.get_slice("labels").get_shape()
         tested, data = about["test_accuracy"], about.get("training_data")
         card = ModelCard(
             config=TrainConfig.from_dict(about["trained"]),
-            metrics={} if tested is None else {"test_accuracy": float(tested)},
+            metrics={} if tested is None else {"test_accuracy": min(1.0, max(0.0, float(tested)))},
             training_data=TrainingData.from_dict(data) if data else None,
         )
-        summary = FineTuningSummary(str(about["model"]), card, int(drawings), int(about["held_out"]))
+        summary = FineTuningSummary(clean(about["model"], SHORT), card, int(drawings), int(about["held_out"]))
         _ = summary.training_data  # raises where the counts contradict each other
         return summary
 

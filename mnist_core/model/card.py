@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
+from collections.abc import ItemsView
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +17,12 @@ from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError, ConfigError
 from mnist_core.events import Epoch, from_record
 from mnist_core.model.training_data import TrainingData
+from mnist_core.storage.untrusted_file import check_header
+from mnist_core.untrusted_text import SHORT, clean, quoted
 
 FORMAT = "digit-lab-1"
+_MOST_ENTRIES = 64
+"""Metrics, or versions, that a card may name: there are about eight."""
 LARGEST_FILE = 64 * 2**20
 """Bytes; four times the largest network that a configuration can describe."""
 
@@ -75,6 +81,7 @@ def read_card(path: str | Path) -> ModelCard:
                 f"{path.name} has {size / 2**20:.0f} MB; a checkpoint of Digit Lab has at most "
                 f"{LARGEST_FILE // 2**20} MB"
             )
+        check_header(path)
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
     except OSError as error:
@@ -84,20 +91,35 @@ def read_card(path: str | Path) -> ModelCard:
     if metadata.get("format") != FORMAT:
         raise CheckpointError(
             f"{path.name} was not written by Digit Lab (expected the format {FORMAT!r}, "
-            f"received {metadata.get('format')!r}): choose a checkpoint of a run or from checkpoints/"
+            f"received {quoted(metadata.get('format'))}): choose a checkpoint of a run or from checkpoints/"
         )
     try:
         return ModelCard(
             config=TrainConfig.from_dict(json.loads(metadata["config"])),
-            metrics={str(k): float(v) for k, v in json.loads(metadata["metrics"]).items()},
+            metrics={clean(name, SHORT): _metric(name, value) for name, value in _entries(metadata["metrics"])},
             epochs=[_epoch(entry) for entry in json.loads(metadata["epochs"])],
-            versions={str(k): str(v) for k, v in json.loads(metadata["versions"]).items()},
+            versions={clean(name, SHORT): clean(value, SHORT) for name, value in _entries(metadata["versions"])},
             training_data=TrainingData.from_dict(json.loads(data)) if (data := metadata.get("training_data")) else None,
         )
     except ConfigError as error:
         raise CheckpointError(f"{path.name} holds a network that cannot be built: {error}") from error
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise CheckpointError(f"the description inside {path.name} is damaged: save or copy it again") from error
+
+
+def _entries(text: str) -> ItemsView[str, Any]:
+    entries: dict[str, Any] = json.loads(text)
+    if len(entries) > _MOST_ENTRIES:
+        raise ValueError(f"expected at most {_MOST_ENTRIES} entries, received {len(entries)}")
+    return entries.items()
+
+
+def _metric(name: str, value: Any) -> float:
+    """Return a metric's value, if it is a number that can have been measured."""
+    number = float(value)
+    if not math.isfinite(number) or ("accuracy" in name and not 0 <= number <= 1):
+        raise ValueError(f"{name} must be a possible number, received {number}")
+    return number
 
 
 def _epoch(entry: dict[str, Any]) -> Epoch:

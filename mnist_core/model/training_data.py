@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mnist_core.config import TEST_IMAGES, TRAINING_IMAGES, TrainConfig
+from mnist_core.untrusted_text import SHORT, clean
 
 _MOST_DRAWINGS = 1_000_000
 _MOST_FINE_TUNINGS = 100
-_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +40,7 @@ class FineTuningData:
             raise ValueError(f"expected a test accuracy from 0 to 1, received {tested}")
         if not isinstance(self.start, str):
             raise TypeError(f"expected the name of a network, received {self.start!r}")
-        object.__setattr__(self, "start", "".join(c for c in self.start if c.isprintable())[:_LONGEST_NAME])
+        object.__setattr__(self, "start", clean(self.start, SHORT))
 
     @property
     def start_test_correct(self) -> int | None:

@@ -26,7 +26,9 @@ from mnist_core.runs.notes import NOTES_FILE, Notes
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import free_path
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.untrusted_file import check_header
 from mnist_core.storage.untrusted_zip import open_zip
+from mnist_core.untrusted_text import quoted
 
 LARGEST_ARCHIVE = 128 * 2**20
 """Bytes, packed and unpacked: the longest training of the largest preset has 60 MB."""
@@ -106,7 +108,7 @@ def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]
         largest = _largest(name)
         if not largest or name in members:
             raise RunError(
-                f"the zip file holds {info.orig_filename[:80]!r}, which is no file of a run: "
+                f"the zip file holds {quoted(info.orig_filename)}, which is no file of a run: "
                 "import a zip that Digit Lab exported"
             )
         if info.file_size > largest:
@@ -138,6 +140,7 @@ def _check(run: Run) -> None:
             elif path.name == "worker.json":
                 json.loads(path.read_bytes())
             elif path == run.state:
+                check_header(path)
                 with safe_open(path, framework="numpy") as file:
                     int((file.metadata() or {})["epoch"])
             elif path == run.fine_tuning:

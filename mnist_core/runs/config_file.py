@@ -8,7 +8,10 @@ from typing import Any
 
 from mnist_core.config import TrainConfig
 from mnist_core.errors import ConfigError, RunError
+from mnist_core.paths import CHECKPOINTS
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.untrusted_file import read_at_most
+from mnist_core.untrusted_text import SHORT, clean
 
 NAME = "config.json"
 
@@ -17,15 +20,26 @@ def read_record(folder: str | Path) -> dict[str, Any]:
     """Return the record of the run in `folder`: name, created and config, and what else was written.
 
     Raises:
-        RunError: the file is missing or damaged.
+        RunError: the file is missing or damaged, or the folder has the name of a shipped network.
     """
     folder = Path(folder)
+    if is_shipped(folder.name):
+        raise RunError(
+            f"the run in the folder {folder.name} has the name of a network that comes with Digit Lab: give the folder "
+            "another name"
+        )
     try:
-        record = dict(json.loads((folder / NAME).read_text()))
-        texts = {"name": str(record["name"]), "created": str(record["created"])}
+        record = dict(json.loads(read_at_most(folder / NAME)))
+        texts = {name: clean(record[name], SHORT) for name in ("name", "created")}
+        texts |= {name: clean(record[name], SHORT) for name in ("visitor", "group") if record.get(name)}
         return record | texts | {"config": record["config"]}
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise RunError(f"the run {folder.name} cannot be read: its {NAME} is missing or damaged") from error
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a network of that name comes with Digit Lab; a run of the same name would be taken for it."""
+    return (CHECKPOINTS / f"{name}.safetensors").exists()
 
 
 def write_record(folder: str | Path, record: dict[str, Any]) -> None:

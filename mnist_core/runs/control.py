@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from mnist_core.errors import RunError
+from mnist_core.events import LARGEST_FACTOR
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.untrusted_file import read_at_most
 
 Command = Literal["run", "pause", "stop"]
-
-LARGEST_FACTOR = 1000.0
-"""A learning rate is raised or lowered this many times at most."""
 
 
 class Control:
@@ -64,7 +63,7 @@ class Control:
 
     def _read(self, name: str) -> str:
         try:
-            return (self._folder / name).read_text(errors="replace").strip()
+            return read_at_most(self._folder / name).decode(errors="replace").strip()
         except OSError:
             return ""
 

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.errors import RunError
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.untrusted_file import read_at_most
 
 _DYING = 5.0
 """Seconds that a process of some gigabytes may take to end."""
@@ -45,9 +46,9 @@ def lock(folder: str | Path) -> Iterator[None]:
 def is_alive(folder: str | Path) -> bool:
     """Return whether a process trains the run in `folder` now, whoever started it."""
     try:
-        pid, born = json.loads(Path(folder, "trainer").read_text())
+        pid, born = json.loads(read_at_most(Path(folder, "trainer")))
         process = psutil.Process(pid)
         # A second's tolerance: the system derives the time from its clock, which may have been set since.
         return abs(process.create_time() - born) < 2 and process.status() != psutil.STATUS_ZOMBIE
-    except (OSError, ValueError, TypeError, RecursionError, psutil.Error):
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError, psutil.Error):
         return False

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from mnist_core.errors import RunError
 from mnist_core.runs.run import Run
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.untrusted_file import read_at_most
+from mnist_core.untrusted_text import clean
 
 LONGEST_TITLE, LONGEST_NOTE = 60, 2_000
 """Characters."""
@@ -22,10 +24,8 @@ class Notes:
     note: str = ""
 
     def __post_init__(self) -> None:
-        title = "".join(c for c in self.title if c.isprintable() or c.isspace())
-        note = "".join(c for c in self.note if c.isprintable() or c == "\n")
-        object.__setattr__(self, "title", " ".join(title.split())[:LONGEST_TITLE].strip())
-        object.__setattr__(self, "note", note[:LONGEST_NOTE].strip())
+        object.__setattr__(self, "title", clean(self.title, LONGEST_TITLE))
+        object.__setattr__(self, "note", clean(self.note, LONGEST_NOTE, lines=True))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Notes:
@@ -44,7 +44,7 @@ class Notes:
 def read_notes(run: Run) -> Notes:
     """Return a run's title and note; both empty if nobody wrote them, or if the file was damaged."""
     try:
-        return Notes.from_json((run.path / NOTES_FILE).read_bytes())
+        return Notes.from_json(read_at_most(run.path / NOTES_FILE))
     except (OSError, ValueError):
         return Notes()
 

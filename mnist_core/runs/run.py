@@ -40,6 +40,7 @@ from mnist_core.runs.config_file import lengthen, read_config, read_record
 from mnist_core.runs.control import Control
 from mnist_core.runs.event_log import EventReader, append_event
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.untrusted_file import read_at_most
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 ACTIVE: tuple[Status, ...] = ("queued", "running", "paused")
@@ -166,7 +167,7 @@ class Run:
     def queued_since(self) -> float | None:
         """Return the time (seconds since 1970) since when the run waits for a worker; None if it does not."""
         try:
-            since = float((self.path / "queued").read_text())
+            since = float(read_at_most(self.path / "queued"))
         except FileNotFoundError:
             return None
         except (OSError, ValueError):

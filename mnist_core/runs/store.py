@@ -11,11 +11,14 @@ from typing import Any
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.paths import runs_folder
-from mnist_core.runs.config_file import write_record
+from mnist_core.runs.config_file import is_shipped, write_record
 from mnist_core.runs.run import Run
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.untrusted_text import quoted
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+LONGEST_ID = 64
+"""Characters."""
+_ID = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}")
 
 
 def create_run(
@@ -69,8 +72,8 @@ def find_run(run_id: str, folder: str | Path | None = None) -> Run:
         RunError: there is none. An id is a plain name, so none can point outside the folder.
     """
     run = Run(Path(folder or runs_folder()) / run_id)
-    if not _ID.fullmatch(run_id) or not (run.path / "config.json").is_file():
-        raise RunError(f"there is no run {run_id!r}: it may have been deleted")
+    if not _ID.fullmatch(run_id) or not _is_run(run.path):
+        raise RunError(f"there is no run {quoted(run_id)}: it may have been deleted")
     return run
 
 
@@ -85,20 +88,28 @@ def list_runs(folder: str | Path | None = None) -> list[Run]:
         paths = list(root.iterdir()) if root.is_dir() else []
     except OSError as error:
         raise RunError(f"the runs in {root} cannot be read: {error.strerror}. Make that folder readable") from error
-    found = [Run(p) for p in paths if _ID.fullmatch(p.name) and (p / "config.json").is_file()]
+    found = [Run(path) for path in paths if _is_run(path)]
     return sorted(found, key=lambda run: run.id, reverse=True)
 
 
+def _is_run(path: Path) -> bool:
+    try:
+        return bool(_ID.fullmatch(path.name)) and (path / "config.json").is_file()
+    except OSError:  # a folder that is closed to us hides no other one
+        return False
+
+
 def free_path(run_id: str, folder: str | Path) -> Path:
-    """Return where a run of that id may be put: `folder`/`run_id`, or with another ending where that is taken.
+    """Return where a run of that id may be put: `folder`/`run_id`, or with another ending where that name is taken,
+    by a run or by a network that comes with Digit Lab.
 
     Raises:
         RunError: no run can have that id.
     """
     folder = Path(folder)
     if not _ID.fullmatch(run_id):
-        raise RunError(f"a run's folder has a name of small letters, digits and hyphens, received {run_id[:80]!r}")
+        raise RunError(f"a run's folder has a name of small letters, digits and hyphens, received {quoted(run_id)}")
     path = folder / run_id
-    while path.exists():
+    while path.exists() or is_shipped(path.name):
         path = folder / f"{run_id[:55]}-{secrets.token_hex(4)}"
     return path

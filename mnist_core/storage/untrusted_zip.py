@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from mnist_core.errors import ZipError
+from mnist_core.untrusted_text import quoted
 
 _OF_AN_ENTRY = 256
 """Bytes of the table of contents: twice what an entry needs that has a name of usual length."""
@@ -67,6 +68,6 @@ def _check_entries(entries: list[zipfile.ZipInfo], largest: int, most_entries: i
         packed = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         if not packed or stat.S_ISLNK(info.external_attr >> 16):
             raise ZipError(
-                f"the zip file holds {info.filename[:80]!r} as a link, or packed in a way that Digit Lab does not use: "
-                "import a zip file that it exported"
+                f"the zip file holds {quoted(info.filename)} as a link, or packed in a way that Digit Lab does not "
+                "use: import a zip file that it exported"
             )

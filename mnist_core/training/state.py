@@ -14,6 +14,7 @@ from torch.optim import Optimizer
 
 from mnist_core.errors import CheckpointError
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.untrusted_file import check_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def load_state(path: str | Path) -> TrainingState:
         CheckpointError: the file is missing or damaged.
     """
     try:
+        check_header(path)
         tensors: dict[str, Tensor] = load_file(path)
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mnist_core.events import (
     KINDS,
+    LARGEST_FACTOR,
     Diverged,
     Epoch,
     Failed,
@@ -17,6 +18,7 @@ from mnist_core.events import (
     to_json,
 )
 from mnist_core.history import History
+from mnist_core.untrusted_text import clean
 from tests.support.events import epoch, inspection, rate_changed, started, step, validation
 
 VALUES = {
@@ -24,15 +26,27 @@ VALUES = {
     "int | None": st.one_of(st.none(), st.integers(0, 200)),
     "float": st.floats(0, 1e9, allow_nan=False),
     "float | None": st.one_of(st.none(), st.floats(0, 1)),
-    "str": st.text(max_size=20),
-    "dict[str, float]": st.dictionaries(st.text(max_size=5), st.floats(0, 1e9, allow_nan=False), max_size=3),
+    "str": st.text(max_size=20).map(lambda text: clean(text, 20)),
+    "dict[str, float]": st.dictionaries(
+        st.text(max_size=5).map(lambda text: clean(text, 5)), st.floats(0, 1e9, allow_nan=False), max_size=3
+    ),
+}
+POSSIBLE = {
+    "precision": st.sampled_from(["float32", "bfloat16"]),
+    "epoch": st.integers(0, 200),
+    "factor": st.floats(1 / LARGEST_FACTOR, LARGEST_FACTOR),
+    **dict.fromkeys(["learning_rate", "old", "new"], st.floats(0, 1e4)),
 }
 
 
 @st.composite
 def events(draw):
     kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
-    return kind(**{f.name: draw(st.floats(0, 1) if "accuracy" in f.name else VALUES[f.type]) for f in fields(kind)})
+
+    def values(name, declared):
+        return st.floats(0, 1) if "accuracy" in name else POSSIBLE.get(name, VALUES[declared])
+
+    return kind(**{f.name: draw(values(f.name, f.type)) for f in fields(kind)})
 
 
 @given(events())

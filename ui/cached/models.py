@@ -12,11 +12,12 @@ import streamlit as st
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.model.card import ModelCard
 from mnist_core.paths import CHECKPOINTS
+from mnist_core.runs.config_file import is_shipped
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import find_run, list_runs
 from mnist_core.runs.whole_card import read_whole_card
 from mnist_core.storage.atomic import sha256
-from ui.cached.run_records import jobs, reader, title_of
+from ui.cached.run_records import jobs, reader, title_of, told_apart
 
 if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
@@ -49,8 +50,9 @@ def models() -> list[ModelFile]:
     """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
     files = [p for p in sorted(CHECKPOINTS.glob("*.safetensors")) if p != DETECTOR.path]
     shipped = [ModelFile(p.stem, f"{p.stem}{_SHIPPED}", p) for p in files]
-    trained = [run for run in list_runs() if run.snapshot.exists()][:_RUNS_OFFERED]
-    return shipped + [model_of(run) for run in trained]
+    trained = [run for run in list_runs() if run.snapshot.exists() and not is_shipped(run.id)][:_RUNS_OFFERED]
+    titles = told_apart([title_of(run) for run in trained], [run.id for run in trained])
+    return shipped + [ModelFile(run.id, title, run.snapshot) for run, title in zip(trained, titles, strict=True)]
 
 
 def model_of(run: Run) -> ModelFile:

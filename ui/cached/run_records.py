@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from mnist_core.paths import runs_folder
 from mnist_core.runs.event_log import EventReader
 from mnist_core.runs.notes import read_notes
 from mnist_core.runs.run import Run
+from mnist_core.runs.store import LONGEST_ID
 
 if TYPE_CHECKING:
     pass
@@ -41,6 +44,21 @@ def reader(run: Run) -> EventReader:
 @st.cache_resource(show_spinner=False, max_entries=300)
 def _reader(path: str) -> EventReader:
     return EventReader(Path(path))
+
+
+def told_apart(names: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """Return names that differ: equal ones get the end of their ids, four characters or as many as it takes."""
+    told, ends = list(names), 4
+    while len(set(told)) < len(told) and ends < LONGEST_ID:
+        count = Counter(told)
+        told = [
+            f"{name} ({run_id[-ends:]})" if count[now] > 1 else now
+            for name, now, run_id in zip(names, told, ids, strict=True)
+        ]
+        ends += 4
+    if len(set(told)) < len(told):  # somebody has called a run as another one is told apart
+        told = [f"{name} ({run_id})" for name, run_id in zip(names, ids, strict=True)]
+    return told
 
 
 def title_of(run: Run) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from mnist_core.config import FieldInfo, TrainConfig, field_info
 from mnist_core.errors import ConfigError
 from mnist_core.presets import PRESETS, preset
+from mnist_core.untrusted_text import quoted
 
 DEFAULT_PRESET = "fast"
 NAMES = ("preset", *(info.name for info in field_info()))
@@ -39,7 +40,7 @@ def settings_in(query: Mapping[str, str]) -> Settings:
     left_out: dict[str, str] = {}
     name = query.get("preset", DEFAULT_PRESET)
     if name not in PRESETS:
-        left_out["preset"] = f"there is no preset {name[:_SHOWN]!r}"
+        left_out["preset"] = f"there is no preset {quoted(name[:_SHOWN])}"
         name = DEFAULT_PRESET
     config = _changed(preset(name), query, left_out)
     if not left_out:
@@ -65,7 +66,7 @@ def _changed(config: TrainConfig, query: Mapping[str, str], left_out: dict[str, 
         try:
             changes[info.name] = _from_text(text, info)
         except (ValueError, KeyError):
-            left_out[info.name] = f"{info.name} cannot be {text[:_SHOWN]!r}"
+            left_out[info.name] = f"{info.name} cannot be {quoted(text[:_SHOWN])}"
     try:
         return config.replace(**changes)
     except ConfigError:

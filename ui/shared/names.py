@@ -25,9 +25,8 @@ def name_of(run: Run) -> str:
 
 
 def names_of(runs: Sequence[Run]) -> list[str]:
-    """Return names that tell the runs apart: those that share one get the end of their id."""
-    names = [name_of(run) for run in runs]
-    return [f"{name} ({run.id[-4:]})" if names.count(name) > 1 else name for name, run in zip(names, runs, strict=True)]
+    """Return names that tell the runs apart: those that share one get the end of their id, as much as it takes."""
+    return run_records.told_apart([name_of(run) for run in runs], [run.id for run in runs])
 
 
 def in_markdown(text: str) -> str:

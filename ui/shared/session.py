@@ -19,6 +19,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.untrusted_text import clean
+
 if TYPE_CHECKING:
     from streamlit_drawable_canvas import CanvasResult
 
@@ -94,6 +96,15 @@ def begin_widget(key: str, value: Any) -> None:
     st.session_state.setdefault(key, value)
 
 
+_LONGEST_CHOICE = 10_000
+"""Characters: the ids of 150 runs or more."""
+
+
+def asked(name: str) -> str | None:
+    """Return what the URL says under `name`, cleaned, since anybody can send a link; None where it says nothing."""
+    return clean(st.query_params.get(name, ""), _LONGEST_CHOICE) or None
+
+
 def choice(name: str, key: str) -> str | None:
     """Return what was chosen on a page as text, as it came; None for the default.
 
@@ -101,7 +112,7 @@ def choice(name: str, key: str) -> str | None:
     from another one finds again, under `key`, what was chosen there last. On the page itself it is the URL alone that
     tells, so that the browser's way back leads through all that was chosen, and off the page.
     """
-    return st.query_params.get(name) or (st.session_state.get(key) if st.session_state.get(_CAME) else None)
+    return asked(name) or (st.session_state.get(key) if st.session_state.get(_CAME) else None)
 
 
 def set_choice(name: str, key: str, value: str, default: str) -> None:
@@ -115,7 +126,7 @@ def set_choice(name: str, key: str, value: str, default: str) -> None:
 
 def model() -> str:
     """Return the name of the model in hand: a shipped checkpoint's or a run's id. The URL wins over the session."""
-    return str(st.query_params.get("model") or st.session_state.get(_MODEL) or DEFAULT_MODEL)
+    return str(asked("model") or st.session_state.get(_MODEL) or DEFAULT_MODEL)
 
 
 MODEL_WIDGET = "digit-lab.choose-model"
@@ -133,7 +144,7 @@ def set_model(name: str) -> None:
 
 def run() -> str | None:
     """Return the id of the run this visitor watches."""
-    return st.query_params.get("run") or st.session_state.get(_RUN)
+    return asked("run") or st.session_state.get(_RUN)
 
 
 def set_run(run_id: str) -> None:
@@ -159,7 +170,7 @@ def visitor_of(cookie: str) -> str:
         mask, masked = (bytes.fromhex(part) for part in cookie.strip("\"'").split("|")[1:3])
         token = bytes(a ^ b for a, b in zip(masked, cycle(mask), strict=False))
     except ValueError:
-        token = cookie.encode()
+        token = cookie.encode(errors="replace")
     return hashlib.sha256(token).hexdigest()[:16]
 
 

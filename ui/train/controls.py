@@ -12,9 +12,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core.errors import RunError
-from mnist_core.events import Failed
+from mnist_core.events import LARGEST_FACTOR, Failed
 from mnist_core.history import History
-from mnist_core.runs.control import LARGEST_FACTOR
 from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, Status
 from ui.cached import run_records
 from ui.shared import session

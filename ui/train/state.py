@@ -90,7 +90,7 @@ def keep_guess_for(run: str) -> None:
 def open_groups() -> frozenset[str]:
     """Return which groups of settings are open: the URL's, else this visitor's."""
     if _OPEN not in st.session_state:
-        asked = st.query_params.get("open", "")
+        asked = session.asked("open") or ""
         st.session_state[_OPEN] = frozenset(name for name in asked.split(",") if name)
     return st.session_state[_OPEN]
 

@@ -319,3 +319,13 @@ def test_any_change_of_an_exported_run_is_survived(data, exported, tmp_path_fact
 @given(content=st.binary(max_size=300))
 def test_any_bytes_are_survived(content, tmp_path_factory):
     survives(content, tmp_path_factory.mktemp("runs"))
+
+
+def test_an_imported_run_does_not_take_the_name_of_a_shipped_network(exported, tmp_path):
+    run, content = exported
+    run.path.rename(run.path.parent / "best")
+    try:
+        content = pack(Run(run.path.parent / "best"))
+    finally:
+        (run.path.parent / "best").rename(run.path)
+    assert unpack(io.BytesIO(content), tmp_path).id.startswith("best-")

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.errors import RunError
-from mnist_core.runs.control import LARGEST_FACTOR, Control
+from mnist_core.events import LARGEST_FACTOR
+from mnist_core.runs.control import Control
 
 
 def test_what_is_asked_is_read_back_and_nothing_is_asked_at_first(tmp_path):
