@@ -19,7 +19,7 @@ st.markdown(
 try:
     data = dataset.mnist()
 except DigitLabError as error:
-    st.error(error.sentence)
+    st.error(names.in_markdown(error.sentence))
     st.stop()
 
 firsts = [int((data.train_labels == digit).argmax()) for digit in range(10)]

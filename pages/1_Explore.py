@@ -6,6 +6,7 @@ from mnist_core.errors import DigitLabError
 from ui import shell
 from ui.cached import dataset
 from ui.explore import digit_map, one_image, state, statistics, training_and_test, wall
+from ui.shared import names
 from ui.shared.warm_up import warm_up
 
 SECTIONS = {
@@ -23,7 +24,7 @@ title.title("What the network learns from")
 try:
     data = dataset.mnist()
 except DigitLabError as error:
-    st.error(error.sentence)
+    st.error(names.in_markdown(error.sentence))
     st.stop()
 
 asked = state.explored("section")

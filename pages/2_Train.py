@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.architecture import parameter_count
 from ui import shell
-from ui.shared import panels, session
+from ui.shared import names, panels, session
 from ui.train import guess, live, settings, state
 
 shell.page("Train")
@@ -18,7 +18,7 @@ with form:
     told = st.container()  # always there, so that a sentence in it moves nothing that redraws itself below
     config = settings.settings_form()
     if problem := session.take_problem() or state.refusal():
-        told.error(f"Not possible: {problem}.")
+        told.error(names.in_markdown(f"Not possible: {problem}."))
     state.show_settings_in_url()
 
 with start:

@@ -18,6 +18,7 @@ from ui.evaluate import (
     two_models,
     waiting,
 )
+from ui.shared import names
 from ui.shared.warm_up import warm_up
 
 shell.page("Evaluate")
@@ -31,7 +32,7 @@ try:
     measured = measurements.measurement(model)
     size = model.path.stat().st_size
 except DigitLabError as error:
-    st.error(error.sentence)
+    st.error(names.in_markdown(error.sentence))
     st.stop()
 
 outputs = waiting.await_test(measured)

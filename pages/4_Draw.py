@@ -1,5 +1,7 @@
 """Draw: a digit from the board, a picture, the camera or MNIST, and what the network makes of it, stroke by stroke."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 
@@ -18,7 +20,7 @@ from ui.draw import (
     state,
     time_machine,
 )
-from ui.shared import panels, session
+from ui.shared import names, panels, session
 
 shell.page("Draw")
 model = shell.model_or_stop()
@@ -45,12 +47,12 @@ def read_what_is_drawn() -> sources.Input | None:
             content = models.fingerprint(model)
             read = [answers.read(model, image) for image in images]
         except DigitLabError as error:
-            st.error(error.sentence)
+            st.error(names.in_markdown(error.sentence))
         else:
             if problem and source == "Board":  # there are strokes, but too small or too far away
-                st.html(answers.no_digit_html(problem))
+                st.html(answers.no_digit_html(escape(problem)))
             elif problem or not read:
-                st.info(problem or sources.INVITATIONS[source])
+                st.info(names.in_markdown(problem) if problem else sources.INVITATIONS[source])
             else:
                 if not given:
                     st.caption(sources.EMPTY[source])

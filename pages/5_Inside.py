@@ -6,7 +6,7 @@ from mnist_core.errors import DigitLabError
 from ui import shell
 from ui.cached import models, run_records
 from ui.inside import board, digit_in_hand, filters, layer_by_layer, pixel_arithmetic, softmax_steps, state, why
-from ui.shared import session
+from ui.shared import names, session
 from ui.shared.warm_up import warm_up
 
 SECTIONS = {
@@ -30,7 +30,7 @@ try:
     held = digit_in_hand.digit()
     network = models.network(model)
 except DigitLabError as error:
-    st.error(error.sentence)
+    st.error(names.in_markdown(error.sentence))
     st.stop()
 
 passed, found = digit_in_hand.read(network, held.image)

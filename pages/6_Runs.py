@@ -17,7 +17,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     import_export.import_control()
     import_export.undo_button()
 if problem := session.take_problem():
-    st.error(f"Not possible: {problem}.")
+    st.error(names.in_markdown(f"Not possible: {problem}."))
 
 runs = run_table.readable(list_runs())
 if not runs:

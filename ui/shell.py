@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.errors import DigitLabError, RunError
+from mnist_core.untrusted_text import SHORT, clean
 from ui.cached import models, run_records
 from ui.components import phone_menu, preload_charts
 from ui.shared import names, session
@@ -59,7 +60,7 @@ def page(title: str) -> None:
             ticking = bool(run_records.jobs().active())
             st.fragment(_running, run_every=_TICK if ticking else None)(ticking)
     except RunError as error:  # on the page and not beside it: a phone hides the sidebar
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         st.stop()
     warm_up("mnist_core.model.inference", "mnist_core.rejection.detector")  # torch, for the first drawing
 
@@ -70,7 +71,8 @@ def _model_in_hand() -> None:
     chosen = models.find_model(session.model())
     if chosen is None:
         if offered:
-            st.warning(f"There is no model “{session.model()}” any more; “{offered[0].name}” is in hand instead.")
+            wanted = names.in_markdown(clean(session.model(), SHORT))
+            st.warning(f"There is no model “{wanted}” any more; “{offered[0].name}” is in hand instead.")
             chosen = offered[0]
         else:
             st.warning("There is no model yet: train one on the Train page.")
@@ -95,7 +97,7 @@ def _model_in_hand() -> None:
     try:
         card = models.card(chosen)
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     tested = card.metrics.get("test_accuracy")
     if tested is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -87,12 +88,12 @@ def _curve(corruption: Corruption, model: str, points: Sequence[Point], line: di
             "arrayminus": [accuracy - low for accuracy, low, _ in percent],
             "thickness": 1.2,
         },
-        "name": model,
+        "name": escape(model, quote=False),  # plotly reads names as HTML
         "mode": "lines+markers",
         "line": line,
         "marker": {"size": 8},
         "hovertemplate": (
-            f"{model}: %{{y:.1f}}% at %{{customdata[0]}}<br>"
+            "%{fullData.name}: %{y:.1f}% at %{customdata[0]}<br>"
             "95% interval %{customdata[1]:.1f} to %{customdata[2]:.1f}%<extra></extra>"
         ),
     }

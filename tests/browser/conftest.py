@@ -32,3 +32,4 @@ def visit(chromium, server):
     for visitor in visitors:
         visitor.context.close()
         assert visitor.abroad == []
+        assert visitor.blocked == []

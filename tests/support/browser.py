@@ -52,8 +52,9 @@ expect.set_options(timeout=LONGEST)
 class Server:
     """One `streamlit run app.py` on a free port of the loopback, with runs and drawings of its own."""
 
-    def __init__(self, runs: Path) -> None:
+    def __init__(self, runs: Path, **environment: str) -> None:
         self.runs = runs
+        self.environment = environment
         self.collection = Collection(runs.parent / "collection")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -79,7 +80,8 @@ class Server:
                 "DIGIT_LAB_RUNS": str(self.runs),
                 "DIGIT_LAB_COLLECTION": str(self.collection.folder),
                 "DIGIT_LAB_MACHINE": str(machine_file()),  # not beside these runs: it would be measured anew
-            },
+            }
+            | self.environment,
             stdout=self.log,
             stderr=self.log,
         )
@@ -116,9 +118,9 @@ class Server:
         return (self.runs.parent / "server.log").read_text()
 
 
-def serve(folder: Path) -> Iterator[Server]:
+def serve(folder: Path, **environment: str) -> Iterator[Server]:
     """Yield a server with its data in `folder`; afterwards stop it, and see that it has not said any traceback."""
-    server = Server(folder / "runs")
+    server = Server(folder / "runs", **environment)
     yield server
     server.stop()
     assert not tracebacks(server.said())
@@ -146,7 +148,13 @@ class Visitor:
         self.page.set_default_timeout(LONGEST)
         self.abroad: list[str] = []
         """Addresses outside the server that the page asked for: a classroom may have no network."""
-        self.page.on("request", self._note)
+        self.blocked: list[str] = []
+        """What the browser refused to load or to run, since the server's content security policy forbids it."""
+        self.context.on("request", self._note)
+        self.context.expose_function("noteBlocked", lambda what: self.blocked.append(what))
+        self.context.add_init_script(
+            "addEventListener('securitypolicyviolation', e => noteBlocked(`${e.violatedDirective}: ${e.blockedURI}`))"
+        )
 
     def _note(self, request: Request) -> None:
         if not request.url.startswith((self.server.url, self.server.url.replace("http", "ws"), "data:", "blob:")):

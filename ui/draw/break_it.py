@@ -17,7 +17,7 @@ from mnist_core.formatting import percent, with_article
 from ui.cached import models
 from ui.cached.models import ModelFile
 from ui.draw import state
-from ui.shared import panels
+from ui.shared import names, panels
 from ui.shared.session import DigitInHand
 
 _HEIGHT = 290
@@ -56,7 +56,7 @@ def show(model: ModelFile, held: DigitInHand) -> None:
     try:
         table = _probabilities(models.fingerprint(model), held.image, name, model)
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     from mnist_core.model.inference import Prediction
 

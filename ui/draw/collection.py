@@ -16,7 +16,7 @@ from mnist_core.handwriting.collection import LARGEST_ZIP, Drawing, collection
 from mnist_core.storage.png import png_url
 from ui.cached import measurements, models, run_records
 from ui.draw import state, teaching
-from ui.shared import numbers, session
+from ui.shared import names, numbers, session
 
 if TYPE_CHECKING:
     from ui.draw.sources import Input
@@ -70,10 +70,14 @@ def _take_back(image: NDArray[np.float32], drawing: Drawing) -> None:
 def show(model: models.ModelFile) -> None:
     """Show the collection, the model's test on it, and the networks that were taught with it."""
     if problem := session.take_problem():
-        st.error(f"Not possible: {problem}.")
+        st.error(names.in_markdown(f"Not possible: {problem}."))
     drawings, damaged = collection().drawings()
     if damaged:
-        st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")
+        st.warning(
+            names.in_markdown(
+                f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}."
+            )
+        )
     if not drawings:
         st.info(
             "The collection is empty. Draw a digit and say which one it was: from twenty drawings on, a network can be "
@@ -90,7 +94,7 @@ def _measured(model: models.ModelFile, drawings: list[Drawing]) -> None:
         outputs = measurements.drawings_read(model, drawings)
         tested = models.card(model).metrics.get("test_accuracy")
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -130,7 +134,7 @@ def _learned_from(model: models.ModelFile) -> None:
         learned = run.training_data().last_fine_tuning
         validations = run_records.reader(run).read().validations
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     if learned is None:  # the file of its drawings was deleted just now
         return
@@ -228,7 +232,7 @@ def _in_and_out(anything: bool) -> None:
             try:
                 count = collection().add_zip(file.getvalue())
             except DigitLabError as error:
-                st.error(f"Not imported: {error}.")
+                st.error(names.in_markdown(f"Not imported: {error}."))
             else:
                 state.count_import()
                 st.toast(f"{count} drawings imported.")

@@ -11,7 +11,7 @@ from mnist_core.formatting import in_words
 from mnist_core.runs.comparison import differing
 from ui.cached import models
 from ui.draw import answers, state
-from ui.shared import numbers
+from ui.shared import names, numbers
 from ui.shared.second_model import second_model
 
 
@@ -24,11 +24,11 @@ def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
     read = []
     for column, one in ((left, model), (middle, other)):
         with column:
-            st.markdown(f"**{one.title}**")
+            st.markdown(f"**{names.in_markdown(one.title)}**")
             try:
                 read.append(answers.read(one, image))
             except DigitLabError as error:
-                st.error(error.sentence)
+                st.error(names.in_markdown(error.sentence))
                 continue
             st.html(answers.answer_html(read[-1], mark=""))
     with right:
@@ -54,7 +54,7 @@ def _differences(model: models.ModelFile, other: models.ModelFile) -> None:
     try:
         cards = [models.card(one) for one in (model, other)]
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     rows = {"test accuracy": [numbers.accuracy(card.metrics.get("test_accuracy")) for card in cards]} | {
         name.replace("_", " "): [in_words(value) for value in values]

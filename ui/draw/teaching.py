@@ -71,7 +71,7 @@ def _list(taught: list[str], ticking: bool) -> None:
             history = run_records.reader(run).read()
             status = run.status(history)
         except DigitLabError as error:
-            st.caption(error.sentence)
+            st.caption(names.in_markdown(error.sentence))
             continue
         active |= status in ACTIVE
         if status in ACTIVE:

@@ -15,7 +15,7 @@ from mnist_core.formatting import percent, with_article
 from mnist_core.runs.store import find_run
 from ui.cached import models
 from ui.draw import state
-from ui.shared import panels
+from ui.shared import names, panels
 
 if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
@@ -43,7 +43,7 @@ def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
     try:
         networks = _networks(str(find_run(model.name).path), tuple(shown))
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     found = [predict(network, image) for network in networks]
     left, right = st.columns([2, 3], gap="medium")

@@ -58,7 +58,7 @@ def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs
         learned = names.in_markdown(card.trained_on.describe())
         st.caption(f"Trained on {learned}. All figures here are of MNIST.")
     if measured.error:
-        st.error(f"{measured.error}.")
+        st.error(names.in_markdown(f"{measured.error}."))
     elif training and measured.done:
         st.markdown(describe_bias_and_variance(training, test, card.trained_on))
     else:

@@ -11,6 +11,7 @@ from mnist_core.evaluation.metrics import accuracy
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.handwriting.collection import collection
 from ui.cached import dataset, measurements, models
+from ui.shared import names
 
 
 def show(model: models.ModelFile, outputs: Outputs) -> None:
@@ -20,7 +21,7 @@ def show(model: models.ModelFile, outputs: Outputs) -> None:
         own, damaged = _own(models.fingerprint(model), ids, model) if ids else (None, [])
         trained_on = models.card(model).trained_on
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     if damaged:
         st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")

@@ -13,6 +13,7 @@ from mnist_core.export.report_html import to_html
 from mnist_core.model.card import ModelCard
 from ui.cached import dataset, measurements, models
 from ui.evaluate import state
+from ui.shared import names
 
 _TICK = 1.0
 """Seconds between looks at what is still being measured."""
@@ -34,7 +35,7 @@ def offer(model: models.ModelFile, card: ModelCard, fingerprint: str, measured: 
     try:
         sweep = measurements.sweep(model)
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     seen = sweep.look()
     if seen.failed:
@@ -63,7 +64,7 @@ def _downloads(
     try:
         page, numbers = _made(fingerprint, model.name, card, measured, seen)
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     for label, content, kind, mime, help in (
         ("Report", page, "html", "text/html", "A page that opens in any browser, with no network."),

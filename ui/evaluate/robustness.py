@@ -60,7 +60,7 @@ def show(model: ModelFile) -> None:
         # Once a page: the weights of a run that is being trained change while its earlier ones are measured.
         sweeps = [measurements.sweep(one) for one in compared]
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     finished = all([sweep.look().finished for sweep in sweeps])  # noqa: C419 a list, so that each is looked at
     st.fragment(_panel, run_every=None if finished else TICK)(compared, sweeps, finished)
@@ -122,7 +122,7 @@ def _one(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]
     try:
         st.html(_readings_html(corruption, compared[0]))
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
     measured = f"Measured at {describe_amounts(curves[0][1], corruption)}."
     st.caption(f"{corruption.sentence} {measured} {_describe_corruption(corruption, curves[0][1])}")
 

@@ -22,7 +22,7 @@ def duel(first: models.ModelFile, outputs: Outputs, content: str) -> None:
     try:
         measured, other = measurements.measurement(second), models.fingerprint(second)
     except DigitLabError as error:
-        st.error(error.sentence)
+        st.error(names.in_markdown(error.sentence))
         return
     _compare(first.called, second.called, outputs, waiting.await_test(measured), f"{content}.{other[:12]}")
 

@@ -35,7 +35,7 @@ def await_test(measured: Measurement) -> Outputs:
         st.fragment(_progress, run_every=_TICK)(measured, "test")
         st.stop()
     if measured.test is None:
-        st.error(f"{measured.error}.")
+        st.error(names.in_markdown(f"{measured.error}."))
         st.stop()
     return measured.test
 

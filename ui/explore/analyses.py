@@ -37,7 +37,7 @@ def of_network() -> tuple[str, Findings]:
             raise CheckpointError("there is no model in hand: choose one in the sidebar")
         key = models.fingerprint(chosen)
     except (CheckpointError, OSError) as error:
-        st.warning(f"{error}. Until then, this is seen with the shipped network.")
+        st.warning(names.in_markdown(f"{error}. Until then, this is seen with the shipped network."))
         chosen = models.find_model(session.DEFAULT_MODEL)
         if chosen is None:
             return "", {}
@@ -50,10 +50,10 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
     try:
         progress = dataset.analysis_runner().want(key, checkpoint)
     except AnalysisError as error:
-        st.warning(error.sentence)
+        st.warning(names.in_markdown(error.sentence))
         return found
     if progress.failed:
-        st.warning(progress.failed)
+        st.warning(names.in_markdown(progress.failed))
         st.button(
             "Try again",
             icon=":material/refresh:",
@@ -72,8 +72,8 @@ def _follow(key: str, checkpoint: Path | None, seen: int) -> None:
     try:
         progress = dataset.analysis_runner().want(key, checkpoint)
     except AnalysisError as error:
-        st.warning(error.sentence)
+        st.warning(names.in_markdown(error.sentence))
         return
     if progress.ended or dataset.findings(key)[1] != seen:
         st.rerun()
-    st.progress(progress.share, f"Computed once, in the background: {progress.doing}")
+    st.progress(progress.share, names.in_markdown(f"Computed once, in the background: {progress.doing}"))

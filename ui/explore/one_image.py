@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from mnist_core.data.mnist import Mnist
 from mnist_core.explore.statistics import INK
 from mnist_core.formatting import with_article
+from mnist_core.untrusted_text import SHORT, clean
 from ui.explore import picture, state
-from ui.shared import panels
+from ui.shared import names, panels
 
 _CELL = 17
 """CSS pixels; 28 rows of it fit below the controls on a projector of 768."""
@@ -47,8 +48,9 @@ def show(data: Mnist) -> None:
             picture.take(one)
             st.switch_page("pages/4_Draw.py")
     if not exists:
+        wanted = names.in_markdown(clean(asked, SHORT))
         st.warning(
-            f"There is no {part} image “{asked}”: they are counted from 0 to {len(images) - 1:,}. This is {index:,}."
+            f"There is no {part} image “{wanted}”: they are counted from 0 to {len(images) - 1:,}. This is {index:,}."
         )
     left, right = st.columns(2)
     side = 28 * _CELL

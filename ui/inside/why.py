@@ -13,7 +13,7 @@ from mnist_core.figures.diverging import overlay, usual
 from mnist_core.formatting import percent
 from ui.cached import measurements, models
 from ui.inside import state
-from ui.shared import panels
+from ui.shared import names, panels
 from ui.shared.numbers import signed
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def show(
     try:
         says = {d: measurements.attribution(model, network, image, d, method) for d in (found.digit, other)}
     except DigitLabError as error:
-        st.info(error.sentence)
+        st.info(names.in_markdown(error.sentence))
         return
     limit = usual(np.stack(list(says.values())))
     for column, (digit, say) in zip(st.columns(2, gap="medium"), says.items(), strict=True):

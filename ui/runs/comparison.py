@@ -132,7 +132,7 @@ def _paired_test(runs: Sequence[Run]) -> None:
     try:
         measured = [measurements.measurement(models.model_of(run)) for run in finished]
     except DigitLabError as error:
-        st.warning(error.sentence)
+        st.warning(names.in_markdown(error.sentence))
         return
     waiting = any(_awaited(one) for one in measured)
     st.fragment(_pairing, run_every=_LOOK if waiting else None)(measured, names.names_of(finished), waiting)
@@ -153,7 +153,7 @@ def _pairing(measured: Sequence[Measurement], called: Sequence[str], shown_as_wa
     if first is None or second is None:
         for one in measured:
             if one.error:
-                st.warning(f"{one.error}.")
+                st.warning(names.in_markdown(f"{one.error}."))
         return
     found = paired(first, second, dataset.mnist().test_labels)
     st.markdown(names.in_markdown(found.sentence(*called)))

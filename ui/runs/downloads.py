@@ -13,6 +13,7 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.whole_card import read_with_whole_card
 from ui.cached import models, run_records
 from ui.runs import state
+from ui.shared import names
 
 
 def downloads(run: Run) -> None:
@@ -68,7 +69,7 @@ def downloads(run: Run) -> None:
             possible=not no_script,
         )
     for sentence in filter(None, (no_network, no_script)):
-        st.caption(sentence)
+        st.caption(names.in_markdown(sentence))
 
 
 def _button(

@@ -47,7 +47,7 @@ def readable(runs: Sequence[Run]) -> list[Run]:
             run_records.described(run)
             found.append(run)
         except RunError as error:
-            st.warning(error.sentence)
+            st.warning(names.in_markdown(error.sentence))
     return found
 
 

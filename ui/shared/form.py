@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from mnist_core.config import TrainConfig
-from ui.shared import form_links, names, session
+from ui.shared import form_links, session
 
 if TYPE_CHECKING:
     pass
@@ -32,7 +32,7 @@ def settings() -> tuple[str, TrainConfig]:
         asked = form_links.settings_in(st.query_params)
         set_settings(asked.preset, asked.config)
         if asked.problem:
-            session.set_problem(names.in_markdown(asked.problem))
+            session.set_problem(asked.problem)
     return st.session_state[_PRESET], st.session_state[_CONFIG]
 
 

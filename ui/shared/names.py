@@ -29,6 +29,20 @@ def names_of(runs: Sequence[Run]) -> list[str]:
     return run_records.told_apart([name_of(run) for run in runs], [run.id for run in runs])
 
 
+_WORD_JOINER = "\u2060"
+"""A character without width, at which no line breaks."""
+_SEEN_LATER = re.compile(r"(?i)(?<=:)(?=//|streamlit:)|(?<=www)(?=\.)|(?<=@)(?=\S)|(?<=[<>~=-])(?=[=>-])")
+"""Where a word joiner goes: within addresses, the logo and arrows.
+
+Streamlit looks for these in the finished text, in which escapes are gone: a bare http://x.org becomes a link all the
+same, and "->" an arrow.
+"""
+
+
 def in_markdown(text: str) -> str:
-    """Return a text that Markdown shows as it is: a run called **x** is no bold x, and none can load a picture."""
-    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text)  # a backslash before "×" would be seen
+    """Return a text from outside as one line that Markdown shows as it is.
+
+    A run called **x** is no bold x. None can load a picture, and none is a link, an icon, a formula or in colour.
+    """
+    line = _SEEN_LATER.sub(_WORD_JOINER, " ".join(text.split()))
+    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", line)  # a backslash before "×" would be seen

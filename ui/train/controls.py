@@ -16,7 +16,7 @@ from mnist_core.events import LARGEST_FACTOR, Failed
 from mnist_core.history import History
 from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, Status
 from ui.cached import run_records
-from ui.shared import session
+from ui.shared import names, session
 from ui.train import state
 
 _PACES = (0.0, 1.0, 2.0, 5.0, 10.0, 25.0)
@@ -47,7 +47,7 @@ def controls(run: Run, status: Status) -> None:
         slow_motion(run)
     with st.container():  # always there, so that a sentence in it does not make other charts of those below
         if problem := session.take_problem():
-            st.error(f"{problem}.")
+            st.error(names.in_markdown(f"{problem}."))
         _notice(history, status)
 
 
@@ -120,7 +120,7 @@ def _button(
         try:
             action(run)
         except RunError as error:
-            st.error(error.sentence)
+            st.error(names.in_markdown(error.sentence))
         else:
             st.rerun()
 
@@ -140,7 +140,7 @@ def _notice(history: History, status: Status) -> None:
                 "Resume goes on from the end of the last whole epoch."
             )
     elif status in ("failed", "diverged") and isinstance(history.end, Failed):
-        st.error(history.end.reason)
+        st.error(names.in_markdown(history.end.reason))
     elif status == "stopped":
         st.info("Stopped. The weights of the last report are kept, and can be taken in hand.")
     elif status == "finished" and history.best_epoch:

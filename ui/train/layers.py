@@ -114,7 +114,7 @@ def weights(run: Run, config: TrainConfig) -> None:
         st.caption("The filters are shown as soon as the network has been saved for the first time.")
         return
     except (CheckpointError, RunError) as error:
-        st.caption(error.sentence)
+        st.caption(names.in_markdown(error.sentence))
         return
     start = names.in_markdown(models.called(tuned.start)) if tuned else None
     st.html(filters)

@@ -162,7 +162,7 @@ def _view(run: Run, history: History) -> None:
     except RunError as error:
         if chosen == VIEWS[0]:
             curves.curves(history, guess)
-        st.caption(error.sentence)
+        st.caption(names.in_markdown(error.sentence))
         return
     config = described.config
     if chosen == VIEWS[0]:
@@ -191,7 +191,7 @@ def _digit_in_hand(run: Run) -> None:
     try:
         found = predict(models.network(models.model_of(run)), held.image)
     except CheckpointError as error:
-        st.caption(error.sentence)
+        st.caption(names.in_markdown(error.sentence))
         return
     picture, bars = st.columns([1, 4], vertical_alignment="center")
     picture.html(panels.pixels_html(held.image, 112, "the digit in hand"))

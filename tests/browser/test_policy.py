@@ -1,0 +1,122 @@
+"""Nothing on any page is from another machine: what browsers may load, what they ask for, what the server asks for."""
+
+import pytest
+
+from tests.support.browser import Visitor, serve
+from tests.support.hostile.records import with_texts, write
+from tests.support.hostile.texts import ALL_MARKDOWN
+
+NO_NETWORK = """
+import errno, os, socket
+
+def refuse(target):
+    with open(os.environ["ASKED"], "a") as file:
+        file.write(f"{target}\\n")
+    raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+def is_here(address):
+    return not isinstance(address, tuple) or str(address[0]) in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::")
+
+class Socket(socket.socket):
+    def connect(self, address):
+        return super().connect(address) if is_here(address) else refuse(address)
+
+    def connect_ex(self, address):
+        return super().connect_ex(address) if is_here(address) else refuse(address)
+
+look_up = socket.getaddrinfo
+
+def getaddrinfo(host, *rest, **more):
+    return look_up(host, *rest, **more) if host is None or is_here((host,)) else refuse(host)
+
+socket.socket, socket.getaddrinfo = Socket, getaddrinfo
+socket.gethostbyname = lambda name: refuse(name)
+"""
+"""A sitecustomize.py: Python runs it first in every process. Names and addresses elsewhere are noted and refused."""
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """What the server and its workers have asked of other machines."""
+    folder = tmp_path_factory.mktemp("network")
+    (folder / "sitecustomize.py").write_text(NO_NETWORK)
+    (folder / "asked").touch()
+    return folder / "asked"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, asked):
+    folder = tmp_path_factory.mktemp("served")
+    write(folder / "runs", "hostile", with_texts(ALL_MARKDOWN))
+    yield from serve(folder, PYTHONPATH=str(asked.parent), ASKED=str(asked))
+
+
+SECTIONS = {
+    "Explore": "Section",
+    "Train": "View",
+    "Evaluate": "What to look at",
+    "Draw": "Look closer",
+    "Inside": "Look at",
+}
+
+
+def test_no_part_of_any_page_is_from_elsewhere_or_is_blocked(visit, server, asked):
+    visitor = visit()
+    visitor.open()
+    visitor.go("Draw")
+    visitor.draw([(0.5, 0.2), (0.5, 0.8)])
+    visitor.answer(1)
+    for page in ("Explore", "Train", "Evaluate", "Draw", "Inside", "Runs"):
+        visitor.go(page)
+        if page == "Train":
+            visitor.open("Train?run=hostile")
+        if page not in SECTIONS:
+            continue
+        choices = visitor.page.get_by_role("radiogroup", name=SECTIONS[page]).get_by_role("radio")
+        choices.first.wait_for()
+        for place in range(choices.count()):
+            choices.nth(place).click()
+            visitor.settle()
+    visitor.open("Runs?runs=hostile")
+    visitor.page.get_by_role("tab", name="Downloads").click()
+    visitor.settle()
+    assert asked.read_text() == ""
+    assert "Digit Lab is at http://127.0.0.1" in server.said()
+    assert visitor.abroad == []
+    assert visitor.blocked == []
+
+
+def test_what_is_from_elsewhere_is_blocked(chromium, server):
+    visitor = Visitor(chromium, server)
+    visitor.open()
+    visitor.page.evaluate(
+        """async () => {
+            const image = new Image()
+            image.src = 'http://127.0.0.2:9/picture.png'
+            await fetch('http://127.0.0.2:9/x').catch(() => 0)
+            const frame = document.createElement('iframe')
+            frame.src = 'http://127.0.0.2:9/'
+            const script = document.createElement('script')
+            script.src = 'http://127.0.0.2:9/x.js'
+            document.body.append(image, frame, script)
+        }"""
+    )
+    while len(visitor.blocked) < 4:
+        visitor.page.wait_for_timeout(50)
+    kinds = {blocked.partition(":")[0] for blocked in visitor.blocked}
+    assert kinds == {"img-src", "connect-src", "frame-src", "script-src-elem"}
+    visitor.context.close()
+
+
+def test_a_text_from_outside_is_shown_as_it_is(visit, server):
+    visitor = visit()
+    visitor.open("Train?run=hostile")
+    alert = visitor.page.get_by_test_id("stAlert").filter(has_text="evil").first
+    alert.wait_for()
+    text = alert.get_by_test_id("stMarkdownContainer")
+    assert text.inner_text().replace("\u2060", "") == ALL_MARKDOWN
+    assert text.locator("p > *").count() == 0
+    for page in ("", "Draw?model=hostile", "Runs?runs=hostile", "Train?run=hostile"):
+        visitor.open(page)
+        for element in ("a[href*='evil.example']", "img[src*=evil]", "img[alt*=Streamlit]", ".katex"):
+            assert visitor.page.locator(element).count() == 0
