@@ -5,50 +5,20 @@ import pytest
 from tests.support.browser import Visitor, serve
 from tests.support.hostile.records import with_texts, write
 from tests.support.hostile.texts import ALL_MARKDOWN
-
-NO_NETWORK = """
-import errno, os, socket
-
-def refuse(target):
-    with open(os.environ["ASKED"], "a") as file:
-        file.write(f"{target}\\n")
-    raise OSError(errno.ENETUNREACH, "Network is unreachable")
-
-def is_here(address):
-    return not isinstance(address, tuple) or str(address[0]) in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::")
-
-class Socket(socket.socket):
-    def connect(self, address):
-        return super().connect(address) if is_here(address) else refuse(address)
-
-    def connect_ex(self, address):
-        return super().connect_ex(address) if is_here(address) else refuse(address)
-
-look_up = socket.getaddrinfo
-
-def getaddrinfo(host, *rest, **more):
-    return look_up(host, *rest, **more) if host is None or is_here((host,)) else refuse(host)
-
-socket.socket, socket.getaddrinfo = Socket, getaddrinfo
-socket.gethostbyname = lambda name: refuse(name)
-"""
-"""A sitecustomize.py: Python runs it first in every process. Names and addresses elsewhere are noted and refused."""
+from tests.support.network import without_network
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     """What the server and its workers have asked of other machines."""
-    folder = tmp_path_factory.mktemp("network")
-    (folder / "sitecustomize.py").write_text(NO_NETWORK)
-    (folder / "asked").touch()
-    return folder / "asked"
+    return without_network(tmp_path_factory.mktemp("network"))
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, asked):
     folder = tmp_path_factory.mktemp("served")
     write(folder / "runs", "hostile", with_texts(ALL_MARKDOWN))
-    yield from serve(folder, PYTHONPATH=str(asked.parent), ASKED=str(asked))
+    yield from serve(folder, PYTHONPATH=str(asked.parent))
 
 
 SECTIONS = {

@@ -52,8 +52,9 @@ expect.set_options(timeout=LONGEST)
 class Server:
     """One `streamlit run app.py` on a free port of the loopback, with runs and drawings of its own."""
 
-    def __init__(self, runs: Path, **environment: str) -> None:
+    def __init__(self, runs: Path, *, address: str = "127.0.0.1", **environment: str) -> None:
         self.runs = runs
+        self.address = address
         self.environment = environment
         self.collection = Collection(runs.parent / "collection")
         with socket.socket() as free:
@@ -72,7 +73,7 @@ class Server:
                 "run",
                 "app.py",
                 f"--server.port={self.port}",
-                "--server.address=127.0.0.1",
+                *([f"--server.address={self.address}"] if self.address else []),
             ],
             cwd=ROOT,
             env=os.environ

@@ -1,0 +1,64 @@
+"""The server as `make app` starts it, on a machine without a network: it asks nobody for anything."""
+
+import http.client
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.browser import Server
+from tests.support.network import without_network
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    return without_network(tmp_path_factory.mktemp("network"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, asked):
+    server = Server(tmp_path_factory.mktemp("served") / "runs", address="", PYTHONPATH=str(asked.parent))
+    yield server
+    server.stop()
+
+
+def answer(server, path="/", **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    return response.status, response.read().decode()
+
+
+WEBSOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+
+
+def test_it_says_where_it_is_and_asks_no_other_machine(server, asked):
+    assert answer(server)[0] == 200
+    assert f"Digit Lab is at http://localhost:{server.port}/" in server.said()
+    assert asked.read_text() == ""
+
+
+def test_a_foreign_name_or_page_is_refused_with_a_sentence(server, asked):
+    status, sentence = answer(server, Host="evil.example")
+    assert status == 421
+    assert "does not answer to this name" in sentence
+    status, sentence = answer(server, "/_stcore/stream", Origin="http://evil.example", **WEBSOCKET)
+    assert status == 403
+    assert "does not answer to other web pages" in sentence
+    assert answer(server, "/_stcore/metrics")[0] == 403
+    assert asked.read_text() == ""
+
+
+def test_a_process_without_a_network_is_one(server, asked, tmp_path):
+    """The test above could not fail if nothing were noted."""
+    other = without_network(tmp_path)
+    code = "import requests; requests.get('http://evil.example', timeout=1)"
+
+    ended = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(tmp_path)}, capture_output=True)
+    assert b"unreachable" in ended.stderr
+    assert "evil.example" in other.read_text()
