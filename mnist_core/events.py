@@ -9,6 +9,8 @@ from typing import Any, ClassVar, get_args
 from mnist_core.config import Precision
 from mnist_core.untrusted_text import SENTENCE, SHORT, clean, quoted
 
+LONGEST_LINE = 2**15
+"""Bytes of an event as JSON: five times what one has that tells of 64 layers."""
 LARGEST_FACTOR = 1000.0
 """A learning rate is raised or lowered by hand this many times at most."""
 
@@ -153,6 +155,13 @@ KINDS: dict[str, type[Any]] = {
 }
 
 
+_FIELDS: dict[str, tuple[dict[str, str], set[str]]] = {
+    name: ({f.name: str(f.type) for f in fields(t)}, {f.name for f in fields(t) if f.default is MISSING})
+    for name, t in KINDS.items()
+}
+"""Of each kind, the type of each field by its name, and the names of those that must be there."""
+
+
 def to_json(event: Event) -> str:
     """Return the event as one line of JSON, without the line end."""
     return json.dumps({"kind": event.kind, **asdict(event)}, allow_nan=False)
@@ -162,8 +171,10 @@ def from_json(line: str | bytes) -> Event:
     """Read one line back.
 
     Raises:
-        ValueError: not JSON, or not what `from_record` takes.
+        ValueError: not JSON, too long for an event, or not what `from_record` takes.
     """
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"an event has at most {LONGEST_LINE:,} bytes, received {len(line):,}")
     try:
         return from_record(json.loads(line))
     except RecursionError as error:
@@ -182,13 +193,12 @@ def from_record(record: Any) -> Event:
         raise ValueError(f"expected an event of a known kind, received {quoted(record)}")
     kind = KINDS[record["kind"]]
     record = {name: value for name, value in record.items() if name != "kind"}
-    declared = {f.name: f for f in fields(kind)}
-    needed = {name for name, f in declared.items() if f.default is MISSING}
+    declared, needed = _FIELDS[kind.kind]
     if not needed <= record.keys() <= declared.keys():
         raise ValueError(f"a {kind.kind} event has the fields {sorted(declared)}, received {quoted(sorted(record))}")
     for name, value in record.items():
-        if not isinstance(value, _TYPES[str(declared[name].type)]) or isinstance(value, bool):
-            raise ValueError(f"{kind.kind}.{name} must be {declared[name].type}, received {quoted(value)}")
+        if type(value) not in _TYPES[declared[name]]:
+            raise ValueError(f"{kind.kind}.{name} must be {declared[name]}, received {quoted(value)}")
         record[name] = _checked(kind.kind, name, value)
     if kind is Started and not (record["steps_per_epoch"] and record["total_steps"]):
         raise ValueError("started.steps_per_epoch and started.total_steps must be at least 1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from mnist_core.events import (
     Epoch,
@@ -47,10 +48,11 @@ class History:
         match event:
             case Started():
                 self.started, self.end = event, None
-                self.steps = [s for s in self.steps if s.epoch <= event.epoch]
-                self.validations = [v for v in self.validations if v.epoch <= event.epoch]
-                self.inspections = [i for i in self.inspections if i.epoch <= event.epoch]
-                self.epochs = [e for e in self.epochs if e.epoch <= event.epoch]
+                # From their ends, and no new lists: a record may hold a hundred thousand events, each another start.
+                reports: tuple[list[Any], ...] = (self.steps, self.validations, self.inspections, self.epochs)
+                for reported in reports:
+                    while reported and reported[-1].epoch > event.epoch:
+                        reported.pop()
             case Step():
                 self.steps.append(event)
             case Validation():
@@ -61,7 +63,9 @@ class History:
                 self.epochs.append(event)
             case RateChanged():
                 # It takes the place of those at its step and after, as `schedule.with_change` has it.
-                self.rate_changes = [c for c in self.rate_changes if c.step < event.step] + [event]
+                while self.rate_changes and self.rate_changes[-1].step >= event.step:
+                    self.rate_changes.pop()
+                self.rate_changes.append(event)
             case Finished() | Stopped() | Failed():
                 self.end = event
 

@@ -20,6 +20,8 @@ def clean(text: object, longest: int, *, lines: bool = False) -> str:
         lines: whether line ends are kept. Otherwise each row of white space becomes one space.
     """
     whole = text if isinstance(text, str) else str(text)
+    if len(whole) <= longest and whole.isprintable() and "  " not in whole and whole == whole.strip():
+        return whole  # nearly every text is: an event log has thousands
     # Much of what follows may be dropped or become one space, but not all of a text of megabytes has to be looked at.
     part = itertools.islice(whole, 20 * longest)
     kept = "".join(c for c in part if c.isprintable() or (c == "\n" if lines else c.isspace()))

@@ -7,7 +7,7 @@ from mnist_core.runs.test_set_log import openings
 from ui import shell
 from ui.cached import run_records
 from ui.runs import comparison, import_export, one_run, run_table
-from ui.shared import diagnosis_card, session
+from ui.shared import diagnosis_card, names, session
 from ui.shared.warm_up import warm_up
 
 shell.page("Runs")

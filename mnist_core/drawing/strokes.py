@@ -14,6 +14,8 @@ CURVE_PIECES = 8
 # Enough points to tell how close two strokes come, to 2 % of a digit's height.
 OUTLINE = 128
 FARTHEST_PX = 100_000.0
+# A pen that never rests draws 60 pieces a second: a quarter of an hour of them.
+MOST_STROKES, MOST_PIECES = 1_000, 50_000
 # How far along the object's box its reference point lies, as a share of the box (fabric.js, `originX`, `originY`).
 ORIGIN_SHARE = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
@@ -111,8 +113,12 @@ def from_canvas(json_data: dict[str, Any] | None) -> list[Stroke]:
     ["M", x, y], ["Q", cx, cy, x, y], ["L", x, y] in canvas pixels. The canvas's edit tool moves, scales or turns a
     stroke without changing `path`: it sets the object's own `left`, `top`, `scaleX`, `angle` and so on. So both are
     read. Objects of other types, and paths that cannot be read, are left out.
+
+    Raises:
+        DrawingError: there are more strokes, or more of them in all, than anybody draws on one board.
     """
     objects = json_data.get("objects") if isinstance(json_data, dict) else None
+    _refuse_endless(objects)
     strokes = []
     for item in objects if isinstance(objects, list) else []:
         if not isinstance(item, dict) or str(item.get("type", "")).lower() != "path" or item.get("visible") is False:
@@ -124,6 +130,16 @@ def from_canvas(json_data: dict[str, Any] | None) -> list[Stroke]:
         if stroke is not None:
             strokes.append(stroke)
     return strokes
+
+
+def _refuse_endless(objects: Any) -> None:
+    paths = [item.get("path") for item in objects if isinstance(item, dict)] if isinstance(objects, list) else []
+    pieces = sum(len(path) for path in paths if isinstance(path, list))
+    if len(paths) > MOST_STROKES or pieces > MOST_PIECES:
+        raise DrawingError(
+            f"The drawing has {len(paths):,} strokes of {pieces:,} pieces, expected at most {MOST_STROKES:,} of "
+            f"{MOST_PIECES:,} in all. Clear the board and draw again."
+        )
 
 
 def _read_path(item: dict[str, Any]) -> Stroke | None:

@@ -12,9 +12,13 @@ import numpy as np
 
 from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import DrawingError
+from mnist_core.storage.untrusted_file import read_at_most
+from mnist_core.untrusted_text import quoted
 
 TABLET = 500.0
 CANVAS = 280
+LARGEST_FILE = 2**26
+"""Bytes that are read; the format itself has no limit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +36,10 @@ def read_unipen(path: str | Path) -> list[PenDigit]:
     """Return the digits of a UNIPEN file, in its order.
 
     Raises:
-        DrawingError: the file is missing, damaged or no UNIPEN text; the message has the number of the line.
+        DrawingError: the file is missing, too large, no UNIPEN text or damaged; it names the line.
     """
     try:
-        lines = Path(path).read_text(encoding="ascii").splitlines()
+        lines = read_at_most(Path(path), LARGEST_FILE).decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DrawingError(f"The file {str(path)!r} cannot be read as UNIPEN text. Check its name.") from error
     digits: list[PenDigit] = []
@@ -113,12 +117,12 @@ def as_canvas(digit: PenDigit, brush: float) -> list[Stroke]:
 def _digit(word: str) -> int:
     text = word.strip('"')
     if len(text) != 1 or text not in "0123456789":
-        raise ValueError(f"expected a digit in quotes, received {word}")
+        raise ValueError(f"expected a digit in quotes, received {quoted(word)}")
     return int(text)
 
 
 def _point(words: list[str]) -> list[float]:
     point = [float(word) for word in words]
     if len(point) != 2 or not np.isfinite(point).all():
-        raise ValueError("expected two coordinates, received " + " ".join(words))
+        raise ValueError(f"expected two coordinates, received {quoted(' '.join(words))}")
     return point

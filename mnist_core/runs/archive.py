@@ -33,6 +33,8 @@ from mnist_core.untrusted_text import quoted
 LARGEST_ARCHIVE = 128 * 2**20
 """Bytes, packed and unpacked: the longest training of the largest preset has 60 MB."""
 _MOST_ENTRIES = 250
+_MOST_LINES = 100_000
+"""Events of an imported run: those of a training of about six hours."""
 _LARGEST = {
     "config.json": 2**16,
     NOTES_FILE: 2**16,
@@ -157,7 +159,9 @@ def _check(run: Run) -> None:
 
 def _keep_events(path: Path) -> None:
     content = path.read_bytes()
-    kept = [line for line in content.split(b"\n") if _is_event(line)]
+    if (lines := content.count(b"\n")) > _MOST_LINES:
+        raise RunError(f"{path.name} in the zip file has {lines:,} lines; at most {_MOST_LINES:,} are read")
+    kept = [line for line in content.split(b"\n") if line and _is_event(line)]
     if content and not kept:
         raise ValueError("no line is an event")
     whole = b"".join(line + b"\n" for line in kept)

@@ -9,7 +9,7 @@ LARGEST_RECORD = 2**16
 """Bytes of a small record: a run's settings, its notes, what is asked of its worker."""
 
 
-_LARGEST_HEADER = 2**20
+_LARGEST_HEADER = 2**18
 """Bytes; that of the longest training, with 200 epochs, has 60 kB."""
 
 
@@ -17,12 +17,12 @@ def check_header(path: Path) -> None:
     """Look at how long the header of a safetensors file says it is, before anybody reads it as JSON.
 
     Raises:
-        OSError: the file cannot be read, or its header has more than a megabyte.
+        OSError: the file cannot be read, or its header is longer than that of any file of ours.
     """
     with path.open("rb") as file:
         header = int.from_bytes(file.read(8), "little")
     if _LARGEST_HEADER < header <= path.stat().st_size:
-        raise OSError(errno.EFBIG, f"its header has {header / 2**20:.0f} MB, expected at most 1 MB", str(path))
+        raise OSError(errno.EFBIG, f"its header has {header:,} bytes, expected at most {_LARGEST_HEADER:,}", str(path))
 
 
 def read_at_most(path: Path, largest: int = LARGEST_RECORD) -> bytes:

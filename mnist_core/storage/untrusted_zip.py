@@ -16,6 +16,8 @@ from mnist_core.untrusted_text import quoted
 
 _OF_AN_ENTRY = 256
 """Bytes of the table of contents: twice what an entry needs that has a name of usual length."""
+_TIGHTEST, _LOOSE = 100, 2**16
+"""An entry may unpack to so many times its bytes, and to so many more: the texts of a run are packed to a tenth."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What `zipfile` raises of damaged bytes, RuntimeError of encrypted ones."""
 
@@ -64,6 +66,11 @@ def _check_entries(entries: list[zipfile.ZipInfo], largest: int, most_entries: i
     if sum(info.file_size for info in entries) > largest:
         raise ZipError(f"the zip file holds more than {largest // 2**20} MB, which is the most that Digit Lab exports")
     for info in entries:
+        if info.file_size > _TIGHTEST * info.compress_size + _LOOSE:
+            raise ZipError(
+                f"the zip file holds {quoted(info.filename)}, {info.file_size / 2**20:.0f} MB that are packed into "
+                f"{info.compress_size:,} bytes: no file of Digit Lab is as empty as that"
+            )
         # The other ways of packing are rare, take any amount of memory, and report damage by errors of their own.
         packed = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         if not packed or stat.S_ISLNK(info.external_attr >> 16):

@@ -539,3 +539,12 @@ def test_any_pixels_are_a_digit_or_a_sentence(pixels: np.ndarray) -> None:
         assert_like_mnist(image)
         assert pieces
         assert 0 <= ink_of(pixels).min() <= ink_of(pixels).max() <= 1
+
+
+def test_a_drawing_without_an_end_is_a_sentence():
+    stroke = {"type": "Path", "path": [["M", 0, 0], ["L", 9, 9]]}
+    with pytest.raises(DrawingError, match="expected at most 1,000 of 50,000 in all"):
+        from_canvas({"objects": [stroke] * 1_001})
+    with pytest.raises(DrawingError, match=r"1 strokes of 50,001 pieces"):
+        from_canvas({"objects": [stroke | {"path": [["L", 9, 9]] * 50_001}]})
+    assert len(from_canvas({"objects": [stroke] * 1_000})) == 1_000
