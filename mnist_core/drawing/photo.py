@@ -4,6 +4,7 @@ import warnings
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 
 import numpy as np
@@ -16,9 +17,12 @@ from mnist_core.errors import DrawingError
 # Named, because Pillow would hand others (EPS) to programs outside. MPO, from some phones, is opened as JPEG.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
 # The sensors of most phones (48 to 64 megapixels). Opening that many pixels was measured to take at most 290 MB, most
-# of it the decoded picture of 4 bytes a pixel (a JPEG is decoded smaller, in 48 MB); a WebP takes 980 MB, inside its
-# own decoder.
+# of it the decoded picture of 4 bytes a pixel; a JPEG is decoded smaller, in 48 MB, or 390 MB if it is progressive.
 MOST_PIXELS = 64_000_000
+# A WebP cannot be decoded smaller, and takes 15.4 bytes a pixel inside its own decoder: 250 MB.
+MOST_WEBP_PIXELS = 16_000_000
+# A class uploads at once what each of its members may: pictures are opened one at a time.
+_one_at_a_time = Lock()
 # Side a picture is reduced to before its paper is looked at. A digit needs a hundredth of it.
 WORK = 1120
 # Rows of the reduced picture that are made at once.
@@ -46,7 +50,11 @@ def read_picture(source: str | Path | bytes | BinaryIO) -> np.ndarray:
     `split_raster` takes the result. Raises DrawingError if the file cannot be read as a picture, or nothing stands out
     in it.
     """
-    pixels, lossy = _decode(source)
+    with _one_at_a_time:
+        return _ink_in(*_decode(source))
+
+
+def _ink_in(pixels: np.ndarray, lossy: bool) -> np.ndarray:
     grey = pixels if pixels.ndim == 2 else pixels[..., :3] @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
     see_through = pixels.ndim == 3 and pixels.shape[2] == 4 and float(pixels[..., 3].min()) < 0.5
     if see_through or max(grey.shape) <= PIXEL_DIGIT:
@@ -159,10 +167,11 @@ def _decode(source: str | Path | bytes | BinaryIO) -> tuple[np.ndarray, bool]:
     except Exception as error:
         # Pillow's readers meet damaged files with a dozen types of error, from SyntaxError to struct.error.
         raise DrawingError(f"The file is no picture that can be read. {CHOOSE}") from error
-    if width * height > MOST_PIXELS:
+    most = MOST_WEBP_PIXELS if image.format == "WEBP" else MOST_PIXELS
+    if width * height > most:
         raise DrawingError(
-            f"The picture has {width:,} x {height:,} pixels, more than the {MOST_PIXELS // 10**6} megapixels allowed. "
-            "Save it smaller."
+            f"The picture has {width:,} x {height:,} pixels, more than the {most // 10**6} megapixels allowed"
+            f"{' of a WebP' if image.format == 'WEBP' else ''}. Save it smaller."
         )
     try:
         return _pixels(image), image.format in ("JPEG", "MPO", "WEBP")

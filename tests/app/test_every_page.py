@@ -12,10 +12,9 @@ from mnist_core.paths import CHECKPOINTS
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run, list_runs
 from tests.support.events import epoch, started, step
-from tests.support.pages import PAGES, finished_run, in_hand, texts, widget
+from tests.support.pages import PAGES, as_read, finished_run, in_hand, texts, widget
 from tests.support.waiting import wait_for
 from ui.cached import run_records
-from ui.shared.names import in_markdown
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -51,7 +50,7 @@ def test_home_says_what_runs_and_where_to_go(open_page, tiny):
     run.enqueue()
     page.run()
     assert "Nothing is training" not in texts(page)
-    assert f"{in_markdown(run_records.title_of(run))}: queued" in texts(page.sidebar)
+    assert f"{run_records.title_of(run)}: queued" in texts(page.sidebar)
     assert run_records.title_of(run).startswith("fast, ")
     assert run_records.title_of(run).endswith(f" ({run.id[-4:]})")
 
@@ -172,7 +171,7 @@ def test_a_folder_of_runs_that_cannot_be_read_is_a_sentence(open_page, runs, mon
         page.run()
     assert not page.exception
     [error] = page.main.error
-    assert error.value.endswith("cannot be read: Permission denied. Make that folder readable.")
+    assert as_read(error.value).endswith("cannot be read: Permission denied. Make that folder readable.")
 
 
 def test_a_truncated_model_is_a_sentence_and_the_page_lives(open_page, tiny, mnist):

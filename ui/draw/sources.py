@@ -59,9 +59,14 @@ def choose() -> str:
         label_visibility="collapsed",
         key=state.key("source"),
         persist_state="session",
-        on_change=session.drop_digit,  # it is not on the new source
+        on_change=_leave,
         help="Draw on the board, upload a picture, take one with the camera, or take one of MNIST's own test images.",
     )
+
+
+def _leave() -> None:
+    session.drop_digit()  # it is not on the new source
+    session.let_uploads_go()
 
 
 def take(source: str) -> Input | None:

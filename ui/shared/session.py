@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mnist_core.untrusted_text import clean
 
@@ -74,6 +76,18 @@ def enter(page: str) -> None:
     """Note which page is drawn, and whether the visitor comes to it from another one."""
     st.session_state[_CAME] = st.session_state.get(_PAGE) != page
     st.session_state[_PAGE] = page
+    if st.session_state[_CAME]:
+        let_uploads_go()
+
+
+def let_uploads_go() -> None:
+    """Forget the files that this visitor has uploaded: the fields that they were put into are gone with their page.
+
+    Streamlit would keep them in memory until the visitor has gone.
+    """
+    context = get_script_run_ctx()
+    if context is not None and runtime.exists():
+        runtime.get_instance().uploaded_file_mgr.remove_session_files(context.session_id)
 
 
 def widget_key(page: str, name: str, *parts: object) -> str:

@@ -18,7 +18,7 @@ from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.rejection.detector import load_detector
 from mnist_core.runs.store import create_run, list_runs
 from mnist_core.storage.png import png
-from tests.support.pages import widget
+from tests.support.pages import as_read, widget
 from ui.cached import measurements, models, run_records
 from ui.draw import answers, preparation, state
 from ui.draw import collection as class_collection
@@ -410,7 +410,7 @@ def test_a_damaged_network_is_told_and_the_collection_can_still_be_taken_along(o
     page = draw_page(open_page, model=run.id)
     choose(page, "Look closer", "Your hand")
     [error] = page.main.error
-    assert error.value.endswith("is not a safetensors file or is cut off: save or copy it again.")
+    assert as_read(error.value).endswith("is not a safetensors file or is cut off: save or copy it again.")
     assert "Export as zip" in [button.proto.label for button in page.get("download_button")]
 
 

@@ -31,7 +31,6 @@ from ui.cached import dataset, measurements, models
 from ui.evaluate import gallery, report
 from ui.evaluate.own_drawings import describe_shift
 from ui.evaluate.per_digit import describe_digits
-from ui.shared.names import in_markdown
 
 PAGE = "pages/3_Evaluate.py"
 VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"]
@@ -116,7 +115,7 @@ def test_every_view_speaks_of_its_own_numbers(view, opened, learner, few):
         "Mistakes": f"**{wrong}** of its {wrong} mistakes",
         "Confidence": "the expected calibration error is ",
         "Robustness": "**Trained in sunshine, tested in snow**",
-        "Two models": in_markdown(f"are read right by “{models.find_model(learner).called}” alone"),
+        "Two models": f"are read right by “{models.find_model(learner).called}” alone",
     }[view]
     assert sentence in texts(page)
     if view == "Confusion":

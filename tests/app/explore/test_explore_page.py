@@ -15,7 +15,6 @@ from ui.cached import dataset, models, run_records
 from ui.explore import digit_map
 from ui.explore.picture import nearest_index
 from ui.explore.wall import _most_frequent
-from ui.shared.names import in_markdown
 
 SECTIONS = ("image", "wall", "statistics", "map", "splits")
 
@@ -258,7 +257,7 @@ def test_a_model_that_trains_is_seen_when_it_has_finished(explore, analysed, tin
     shutil.copy(CHECKPOINTS / "notebook.safetensors", run.snapshot)
     run.enqueue()
     page = explore("map", model=run.id)
-    assert f"{in_markdown(run_records.title_of(run))} is still training" in texts(page)
+    assert f"{run_records.title_of(run)} is still training" in texts(page)
     assert charts(page)
 
 

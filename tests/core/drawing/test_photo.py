@@ -2,6 +2,7 @@
 
 import gzip
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -205,6 +206,32 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(monkeypatch: pytest.Monk
         warnings.simplefilter("error")
         with pytest.raises(DrawingError, match="64 megapixels"):
             prepared(huge)
+
+
+def test_a_webp_is_refused_before_its_decoder_takes_a_gigabyte(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_module, "MOST_WEBP_PIXELS", 300 * 300)
+    assert prepared(saved(page(60, (300, 300)), "WEBP")).any()
+    monkeypatch.setattr(photo_module, "_pixels", lambda image: pytest.fail("decoded"))
+    with pytest.raises(DrawingError, match="has 300 x 301 pixels, more than the 0 megapixels allowed of a WebP"):
+        prepared(saved(page(60, (300, 301)), "WEBP"))
+
+
+def test_pictures_are_opened_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    decode, inside, most = photo_module._decode, list[bytes](), list[int]()
+
+    def watched(source: bytes) -> tuple[np.ndarray, bool]:
+        inside.append(source)
+        most.append(len(inside))
+        try:
+            return decode(source)
+        finally:
+            inside.pop()
+
+    monkeypatch.setattr(photo_module, "_decode", watched)
+    file = saved(page(60, (900, 900)))
+    with ThreadPoolExecutor(4) as visitors:
+        list(visitors.map(read_picture, [file] * 8))
+    assert most == [1] * 8
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "I;16", "F"])
