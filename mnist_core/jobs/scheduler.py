@@ -15,7 +15,7 @@ from mnist_core.jobs.cores import share_out
 from mnist_core.jobs.worker_process import WorkerProcess
 from mnist_core.runs import repetitions
 from mnist_core.runs.run import RESUMABLE, Run
-from mnist_core.runs.store import create_run, list_runs
+from mnist_core.runs.store import create_run, discard, list_runs
 
 _LOOK_EVERY = 0.5
 """Seconds between looks at who has finished."""
@@ -74,9 +74,13 @@ class Jobs:
         """
         with self._admitted(visitor):
             run = create_run(config, name, self._folder, visitor=visitor, fine_tuning=fine_tuning)
-            if steps_per_second:
-                run.control.request_steps_per_second(steps_per_second)
-            run.enqueue()
+            try:
+                if steps_per_second:
+                    run.control.request_steps_per_second(steps_per_second)
+                run.enqueue()
+            except RunError:  # the disk is full since a moment ago
+                discard(run)
+                raise
         return run
 
     def resume(self, run: Run) -> None:

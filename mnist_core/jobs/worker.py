@@ -267,7 +267,7 @@ def main() -> None:
             _carry_out(Run(path), threads)
         except (DigitLabError, OSError):
             traceback.print_exc()  # one bad directory must not end the worker that other runs wait for
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(DigitLabError, OSError):
                 Run(path).dequeue()
 
 

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-from mnist_core.events import Event, from_json, to_json
+from mnist_core.events import Event, Inspection, Step, Validation, from_json, to_json
 from mnist_core.history import History
 
 LARGEST_LOG, MOST_LINES = 2**27, 10**6
@@ -16,8 +16,16 @@ _PIECE = 2**20
 """Bytes read at once; an event has at most a few thousand."""
 
 
+_FREQUENT = (Step, Inspection, Validation)
+"""Events that a power cut may cost. Flushing each to the disk takes 1 to 2 ms, and 26 to 36 ms one time in twenty, on a
+virtual machine's disk that others use too: a tenth of a training that reports five times a second. What is resumed
+depends on the others alone: the start, the ends of epochs and of the run, and changes of the learning rate."""
+
+
 def append_event(path: str | Path, event: Event) -> None:
     """Append one event. A line that a crash cut off is ended first.
+
+    It is on the disk when this returns, with all events before it, unless it is one of the many that only draw curves.
 
     Raises:
         OSError: the disk is full or the file cannot be written.
@@ -28,6 +36,9 @@ def append_event(path: str | Path, event: Event) -> None:
             if file.read(1) != b"\n":
                 file.write(b"\n")
         file.write(to_json(event).encode() + b"\n")
+        if not isinstance(event, _FREQUENT):
+            file.flush()
+            os.fsync(file.fileno())
 
 
 class EventReader:

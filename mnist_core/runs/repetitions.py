@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from mnist_core.errors import RunError
 from mnist_core.evaluation.intervals import mean_interval
 from mnist_core.runs.run import Run
-from mnist_core.runs.store import create_run, list_runs
+from mnist_core.runs.store import create_run, discard, list_runs
 
 FEWEST, MOST = 3, 10
 """Repetitions at once: fewer than three give no useful interval, more than ten keep a whole class waiting."""
@@ -54,14 +54,17 @@ def repeat(run: Run, count: int, folder: str | Path | None = None, *, visitor: s
     taken = {config.seed} | {other.config().seed for other in members(group, others)}
     fine_tuning = run.fine_tuning.read_bytes() if run.fine_tuning.exists() else b""
     made: list[Run] = []
-    for seed in ((config.seed + i) % _SEEDS for i in itertools.count(1)):
-        if len(made) == count:
-            break
-        if seed not in taken:
+    seeds = ((config.seed + i) % _SEEDS for i in itertools.count(1))
+    try:
+        for seed in itertools.islice((seed for seed in seeds if seed not in taken), count):
             changed = config.replace(seed=seed, shuffle_seed=seed)
             made.append(create_run(changed, name, folder, visitor=visitor, group=group, fine_tuning=fine_tuning))
-    for repetition in made:
-        repetition.enqueue()
+        for repetition in made:
+            repetition.enqueue()
+    except RunError:  # the disk is full: all of them or none
+        for repetition in made:
+            discard(repetition)
+        raise
     return made
 
 

@@ -187,8 +187,15 @@ class Run:
             raise RunError(f"cannot queue the run {self.id}: {error.strerror}") from error
 
     def dequeue(self) -> None:
-        """Remove the mark: a worker has taken the run, or somebody has stopped it before it began."""
-        (self.path / "queued").unlink(missing_ok=True)
+        """Remove the mark: a worker has taken the run, or somebody has stopped it before it began.
+
+        Raises:
+            RunError: the directory cannot be written.
+        """
+        try:
+            (self.path / "queued").unlink(missing_ok=True)
+        except OSError as error:
+            raise RunError(f"cannot take the run {self.id} out of the queue: {error.strerror}") from error
 
     @property
     def journal(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -58,11 +59,17 @@ def create_run(
             write_atomically(run.fine_tuning, fine_tuning)
         write_record(run.path, record)
     except OSError as error:
+        discard(run)
         raise RunError(
             f"the run cannot be recorded in {root}: {error.strerror}. Free some space there, make it writable, or set "
             "DIGIT_LAB_RUNS to another folder"
         ) from error
     return run
+
+
+def discard(run: Run) -> None:
+    """Remove the directory of a run that could not be started, as far as that is possible."""
+    shutil.rmtree(run.path, ignore_errors=True)
 
 
 def find_run(run_id: str, folder: str | Path | None = None) -> Run:

@@ -16,7 +16,7 @@ from mnist_core.events import Failed, Finished, Stopped, to_json
 from mnist_core.runs.event_log import EventReader
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import create_run, find_run, list_runs
-from tests.support.events import epoch, started, step
+from tests.support.events import epoch, rate_changed, started, step
 
 LINES = [to_json(e).encode() + b"\n" for e in (started(), step(1), step(5), step(10), epoch(1))]
 
@@ -205,3 +205,13 @@ def test_any_bytes_in_the_small_files_leave_a_status(content, tmp_path_factory):
     assert run.status(run.history()) == "queued"
     assert not run.is_alive()
     assert run.visitor() == ""
+
+
+def test_the_events_that_a_resume_depends_on_are_on_the_disk_when_they_are_recorded(runs, tiny, monkeypatch):
+    flushed = []
+    monkeypatch.setattr("os.fsync", flushed.append)
+    run = create_run(tiny, "x")
+    flushed.clear()
+    for event, count in ((started(), 1), (step(5), 1), (step(10), 1), (epoch(1), 2), (rate_changed(10, 2.0), 3)):
+        run.append(event)
+        assert len(flushed) == count
