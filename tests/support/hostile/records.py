@@ -62,6 +62,9 @@ def with_texts(text: str) -> Files:
 
 def runs() -> Iterator[tuple[str, Files]]:
     """Yield run directories by their names; the folder of runs of a hostile class."""
+    config: Any
+    event: Any
+    changes: Any
     usual = {"config.json": config_json(), "events.jsonl": events_jsonl(*USUAL, END)}
     usual["snapshot.safetensors"] = NETWORK.read_bytes()
     for number, text in enumerate((ALL_MARKDOWN, *UNPRINTABLE)):
