@@ -16,7 +16,7 @@ from ui.cached import measurements, models
 from ui.components import board_arrows
 from ui.inside import state
 from ui.live import reading
-from ui.shared import live_board, session
+from ui.shared import live_board, names, session
 
 if TYPE_CHECKING:
     from mnist_core.explain.activations import Activation
@@ -51,7 +51,7 @@ def canvas() -> int:
         try:
             digits = digits_of_strokes(from_canvas(result.json_data))
         except DrawingError as error:
-            st.caption(error.sentence)
+            st.caption(names.in_markdown(error.sentence))
             return 0
         session.set_digit(digits[0][1], state.DRAWN)
         return len(digits)
