@@ -5,7 +5,7 @@ import pytest
 
 from mnist_core.explore.analyses import PIXELS, AnalysisRunner, Progress
 from mnist_core.handwriting.collection import collection
-from mnist_core.handwriting.fine_tuning import Lesson
+from mnist_core.handwriting.fine_tuning import FineTuning
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.runs import trash
 from mnist_core.runs.run import Run
@@ -70,8 +70,10 @@ def finished(runs, mnist):
     run = Run(write(runs, "finished", with_texts(ALL_MARKDOWN) | {"events.jsonl": events_jsonl(*events)}))
     model, card = load_checkpoint(run.snapshot)
     images, labels = mnist.test_images[:30], mnist.test_labels[:30]
-    lesson = Lesson(ALL_MARKDOWN, 0.5, card.config, model.state_dict(), np.array(images), np.array(labels))
-    run.lesson.write_bytes(lesson.to_bytes())
+    fine_tuning = FineTuning(
+        start=ALL_MARKDOWN, card=card, weights=model.state_dict(), images=np.array(images), labels=np.array(labels)
+    )
+    run.fine_tuning.write_bytes(fine_tuning.to_bytes())
     return run
 
 

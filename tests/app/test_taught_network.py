@@ -16,7 +16,6 @@ from tests.support.fine_tuning import as_an_early_version_wrote_it, taught_run
 from tests.support.pages import finished_run, texts, widget
 from ui.cached import dataset, measurements, models, run_records
 from ui.runs.comparison import describe_different_images
-from ui.shared.names import in_markdown
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def test_evaluate_measures_it_on_the_images_of_its_start_and_says_so(open_page, 
     measured = measurements.measurement(models.find_model(taught.id)).wait()
     assert (measured.temperature.source, measured.temperature.count) == ("training", 200)
     page = open_page("pages/3_Evaluate.py", model=taught.id)
-    said = texts(page).replace("\\", "")
+    said = texts(page)
     assert "Trained on 60,000 images of MNIST, then on" in said
     assert "drawings mixed with 6,000 images of MNIST (starting from" in said
     assert "All figures here are of MNIST." in said
@@ -82,7 +81,7 @@ def test_train_says_what_was_learned_and_offers_no_change_for_the_form(open_page
     assert f"On the {held_out} drawings kept aside it is 0.500; the two cannot be compared" in texts(page)
     widget(page.button_group, "View").set_value("Filters & weights").run()
     assert not page.exception
-    called = in_markdown(models.called(start.id))
+    called = models.called(start.id)
     assert f"Since it was {called}, these have changed by 0% of their length" in texts(page)
     assert f"has changed most since the start, by 10% of its length. The start is {called}" in texts(page)
 
@@ -95,13 +94,13 @@ def test_a_verdict_names_the_start_as_the_pages_do(open_page, start, mnist):
         run.append(Validation(step=number, epoch=number / 10, loss=0.5, accuracy=1.0, seconds=1.0))
     run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.986, seconds=21.0))
     page = open_page("pages/2_Train.py", run=run.id)
-    assert f"then teach {in_markdown(models.called(start.id))} anew" in texts(page)
+    assert f"then teach {models.called(start.id)} anew" in texts(page)
 
 
 def test_runs_compares_starts_and_drawings_and_not_curves_of_different_images(open_page, taught, start):
     page = open_page("pages/6_Runs.py", runs=f"{start.id},{taught.id}")
     assert not page.exception
-    assert "These curves cannot be compared: that of taught" in texts(page).replace("\\", "")
+    assert "These curves cannot be compared: that of taught" in texts(page)
     (settings,) = [shown.value for shown in page.table if "Setting" in shown.value]
     rows = {row[0]: [cell.replace("\\", "") for cell in row[1:]] for row in settings.to_numpy()}
     assert rows["start"] == ["random weights", start.id]

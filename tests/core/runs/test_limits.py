@@ -65,7 +65,7 @@ def test_empty_lines_cost_a_reader_nothing(tmp_path, read):
     (tmp_path / "events.jsonl").write_bytes(LINE + b"\n" * 5_000_000 + LINE)
     reader = EventReader(tmp_path / "events.jsonl")
     assert len(reader.read().steps) == 2
-    assert reader.passed_over(under_way=False) == 5_000_000
+    assert reader.unreadable_lines(under_way=False) == 5_000_000
     assert len(read) == 2
 
 
@@ -74,7 +74,7 @@ def test_a_reader_stops_where_no_training_goes(tmp_path, monkeypatch):
     (tmp_path / "events.jsonl").write_bytes(LINE * 15)
     reader = EventReader(tmp_path / "events.jsonl")
     assert len(reader.read().steps) == 10
-    assert reader.passed_over(under_way=False) == 5
+    assert reader.unreadable_lines(under_way=False) == 5
     monkeypatch.setattr(event_log, "LARGEST_LOG", 3 * len(LINE))
     short = EventReader(tmp_path / "events.jsonl")
     assert len(short.read().steps) == 3
@@ -89,7 +89,7 @@ def test_a_line_of_any_length_costs_only_itself(tmp_path, size):
     with (tmp_path / "events.jsonl").open("ab") as file:
         file.write(b"\n" + LINE)
     assert len(reader.read().steps) == 2
-    assert reader.passed_over(under_way=False) == 1
+    assert reader.unreadable_lines(under_way=False) == 1
 
 
 def test_no_event_is_near_the_longest_line():
