@@ -41,7 +41,8 @@ def test_the_vocabulary_at_the_root_loads_no_torch():
 def test_what_the_pages_import_loads_no_torch():
     pieces = set(modules(PROJECT / "ui"))
     # The canvas registers itself with a running server: its importer, and who imports that, are left to the page.
-    canvas = {"ui.draw.board", "ui.draw.sources", "ui.draw.preparation", "ui.draw.collection"}
+    drawing = ("board", "collection", "live_answer", "preparation", "sources")
+    canvas = {"ui.inside.board", "ui.inside.layer_by_layer", *(f"ui.draw.{name}" for name in drawing)}
     assert canvas < pieces
     assert "torch" not in loaded(sorted(pieces - canvas))
 
