@@ -14,6 +14,9 @@ from mnist_core.jobs.machine import Measured, Timing, measure_once
 from mnist_core.paths import machine_file
 from mnist_core.presets import preset
 
+_LONGEST = 600.0
+"""Seconds: who asks for a measurement waits longer for it than a run does."""
+
 
 def add(commands: Any) -> None:
     """Declare the command."""
@@ -34,11 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         RunError: the machine cannot be measured, or its file not written.
     """
-    measured = measure_once(again=arguments.measure)
+    measured = measure_once(again=arguments.measure, longest=_LONGEST)
     if measured is None:
         raise RunError(
-            f"this machine cannot be measured, or {machine_file()} cannot be written: make it writable, or "
-            "set DIGIT_LAB_MACHINE to another file"
+            f"this machine cannot be measured in {_LONGEST / 60:.0f} minutes, or {machine_file()} cannot be written: "
+            "end other programs, make the file writable, or set DIGIT_LAB_MACHINE to another one"
         )
     _show(measured, machine_file())
     return 0

@@ -23,8 +23,8 @@ from mnist_core.model.arithmetic import NumberFormat
 from mnist_core.paths import PROJECT, machine_file
 from mnist_core.storage.atomic import write_atomically
 
-_LONGEST = 60.0
-"""Seconds after which a measurement is given up; it takes about ten."""
+LONGEST = 60.0
+"""Seconds that a run waits for the measurement at most; it takes about ten, and longer beside much other work."""
 _MEASURE = (sys.executable, "-m", "mnist_core.jobs.machine_measurement")
 _MOST_MACHINES = 20
 """Machines kept in one file: a folder of runs can be shared by several."""
@@ -101,7 +101,7 @@ def write_measured(measured: Measured) -> None:
     write_atomically(file, json.dumps(record, indent=1))
 
 
-def measure_once(device: str = "", *, again: bool = False) -> Measured | None:
+def measure_once(device: str = "", *, again: bool = False, longest: float = LONGEST) -> Measured | None:
     """Return what is kept of this machine; measure it first, in a process of its own, where nothing is.
 
     Of several processes that call it at once one measures, and the others wait for it.
@@ -109,6 +109,7 @@ def measure_once(device: str = "", *, again: bool = False) -> Measured | None:
     Args:
         device: cpu, cuda or mps; what is kept of another one does not count. Empty: any.
         again: measure also if something is kept.
+        longest: seconds after which a measurement is given up.
 
     Returns:
         The timings; None where the machine cannot be measured, or the file not written.
@@ -123,12 +124,12 @@ def measure_once(device: str = "", *, again: bool = False) -> Measured | None:
         return kept
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST):
+        with FileLock(file.with_name(f".{file.name}.lock"), timeout=longest):
             if again or not known():
                 subprocess.run(
                     _MEASURE,
                     check=True,
-                    timeout=_LONGEST,
+                    timeout=longest,
                     cwd=PROJECT,
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C reaches who asked, which then ends it
