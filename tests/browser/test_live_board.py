@@ -92,6 +92,16 @@ def test_bars_and_image_follow_the_pen_before_it_is_lifted_and_with_the_server_a
     expect(learner.page.locator(SERVERS)).to_be_hidden()
     learner.page.mouse.up()
     learner.live_answer(7)
+    # Streamlit has begun to wait for the server, and dims what it waits for: but not this.
+    learner.page.wait_for_selector("[data-stale=true]", state="attached")
+    opacities = learner.page.locator("#live-answer").evaluate(
+        """answer => {
+            const around = []
+            for (let one = answer; one; one = one.parentElement) around.push(getComputedStyle(one).opacity)
+            return around
+        }"""
+    )
+    assert set(opacities) == {"1"}
     asleep()
     learner.answer(7)
 

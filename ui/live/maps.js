@@ -12,11 +12,15 @@ import { colour } from "./diverging.js"
 export function showMaps(_root, page) {
     return (shown) => {
         const picture = document.querySelector(`.st-key-${page.chart} .heatmaplayer image`)
-        if (!(picture instanceof SVGElement)) return
+        const chart = picture?.closest(".stElementContainer")
+        if (!(picture instanceof SVGElement && chart instanceof HTMLElement)) return
         if (shown.kind !== "reading" || shown.known || !shown.reading.answers.length) {
             restore(picture)
+            chart.style.removeProperty("opacity")
             return
         }
+        // Streamlit dims what its script has yet to draw anew.
+        chart.style.setProperty("opacity", "1", "important")
         const { network, reading } = shown
         exchange(picture, sheet(network.firstMaps(reading.answers[0].image), page.limit).toDataURL())
     }

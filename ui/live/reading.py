@@ -34,11 +34,16 @@ export default function ({ data, parentElement }) {
     return () => here.abort()
 }
 """
-# Where nothing is shown, no gap is left either. The look is that of the page around it.
+# Where nothing is shown, no gap is left either. While the server is busy, Streamlit dims what its script has not drawn
+# anew yet: not this, which is up to date. The look is that of the page around it.
+_CSS = """
+.stElementContainer:has(.live) { opacity: 1 !important }
+.stElementContainer:has(.live:empty) { display: none }
+"""
 _component = st.components.v2.component(
     "digit_lab_live_reading",
     html='<div class="live"></div>',
-    css=".stElementContainer:has(.live:empty) { display: none }",
+    css=_CSS,
     js=_JS,
     isolate_styles=False,
 )
