@@ -50,21 +50,38 @@ _LISTEN_FOR_THE_SERVER = """selector => {
 _SERVERS = ".st-key-digit-lab-draw-servers-answer #answer"
 
 
-def measure(visitor: Visitor, model: str, slowdown: int, moves: int) -> list[float]:
-    """Return milliseconds from a move of the pen to the painted bars, one for each of at least `moves` moves."""
+def measure(visitor: Visitor, model: str, slowdown: int, moves: int) -> tuple[list[float], float]:
+    """Measure at least `moves` moves of the pen.
+
+    Returns:
+        milliseconds from each move to the painted bars, and the milliseconds that the page's own thread worked for a
+        move, which other work on the machine does not change.
+    """
     visitor.page.goto(f"{visitor.server.url}/Draw?model={model}")
     visitor.ready()
     visitor.settle()
     visitor.page.evaluate(_LISTEN)
-    visitor.context.new_cdp_session(visitor.page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    chromium = visitor.context.new_cdp_session(visitor.page)
+    chromium.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    chromium.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def worked() -> float:
+        metrics = chromium.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
     painted: list[float] = []
+    work = 0.0
     while len(painted) < moves:
         for strokes in DIGITS.values():
-            visitor.draw(*strokes)
+            for stroke in strokes:
+                before = worked()
+                visitor.draw(stroke, lift=False)
+                work += worked() - before
+                visitor.page.mouse.up()
             visitor.page.wait_for_selector(_SERVERS, state="attached")
             painted += visitor.page.evaluate("window.painted.splice(0)")
             visitor.clear()
-    return painted
+    return painted, work / len(painted)
 
 
 def measure_the_server(visitor: Visitor, strokes: int) -> list[float]:
@@ -100,7 +117,8 @@ def main() -> None:
             adds = sum(layer.multiply_adds for layer in layers(read_card(CHECKPOINTS / f"{model}.safetensors").config))
             print(f"{model}, {adds / 1e6:.1f} million multiply-adds, from a move of the pen to the painted bars:")
             for slowdown in SLOWDOWNS:
-                print(f"  {slowdown} x slower: {told(measure(visitor, model, slowdown, arguments.moves))}")
+                painted, work = measure(visitor, model, slowdown, arguments.moves)
+                print(f"  {slowdown} x slower: {told(painted)}; {work:.1f} ms of processor time each")
         print(f"from the lifted pen to the server's answer: {told(measure_the_server(visitor, arguments.strokes))}")
 
 

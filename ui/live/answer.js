@@ -2,7 +2,8 @@
 
 import { barsHtml } from "./bars.js"
 import { certainty, percent } from "./formatting.js"
-import { hidingStyle, paintImage } from "./image.js"
+import { paintImage } from "./image.js"
+import { occupy, swap } from "./places.js"
 import { ranking } from "./reading.js"
 
 /** @typedef {import("./reading.js").Answer} Answer */
@@ -25,8 +26,9 @@ export function showAnswer(root, page) {
     const place = /** @type {HTMLElement} */ (root.querySelector(".live"))
     let before = place.innerHTML
     return (shown) => {
-        const style = shown.kind === "server" ? "" : hidingStyle(page.hides)
-        const html = style + shownHtml(shown, page)
+        const html = shownHtml(shown, page)
+        swap(root, page.hides, shown.kind !== "server")
+        if (shown.kind === "server") occupy(root, html !== "")
         if (html !== before) place.innerHTML = before = html
         if (shown.kind !== "reading") return
         place.querySelectorAll("canvas").forEach((canvas, i) => {

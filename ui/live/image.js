@@ -1,6 +1,7 @@
 /** The view of a board that shows the 28 x 28 image of one of its digits. */
 
 import { roundHalfEven } from "./array.js"
+import { swap } from "./places.js"
 
 const SIZE = 28
 
@@ -14,14 +15,14 @@ export function showImage(root, page) {
     const place = /** @type {HTMLElement} */ (root.querySelector(".live"))
     return (shown) => {
         const answers = shown.kind === "reading" ? shown.reading.answers : []
-        const style = shown.kind === "server" ? "" : hidingStyle(page.hides)
+        swap(root, page.hides, shown.kind !== "server")
         if (!answers.length) {
-            place.innerHTML = style
+            place.innerHTML = ""
             return
         }
         if (!place.querySelector("canvas")) {
             place.innerHTML =
-                `${style}<b style="display:block;margin-bottom:1rem">What the network sees</b>` +
+                '<b style="display:block;margin-bottom:1rem">What the network sees</b>' +
                 '<canvas class="pixels" role="img" aria-label="the 28 by 28 image that the network sees" width="28" ' +
                 'height="28" style="width:252px;max-width:100%;border-radius:6px"></canvas>'
         }
@@ -41,13 +42,4 @@ export function paintImage(canvas, image) {
         pixels.data.set([grey, grey, grey, 255], 4 * i)
     })
     canvas.getContext("2d")?.putImageData(pixels, 0, 0)
-}
-
-/**
- * What takes a container of the page out of sight, with the gap after it.
- *
- * @param {string} key
- */
-export function hidingStyle(key) {
-    return `<style>:has(> .st-key-${key}) { display: none }</style>`
 }

@@ -2,7 +2,8 @@
 
 import { barsHtml } from "./bars.js"
 import { certainty } from "./formatting.js"
-import { hidingStyle, paintImage } from "./image.js"
+import { paintImage } from "./image.js"
+import { occupy, swap } from "./places.js"
 import { ranking } from "./reading.js"
 
 /**
@@ -23,17 +24,21 @@ export function showInside(root, page) {
             place.dataset.height = String(servers?.getBoundingClientRect().height ?? 0)
         }
         if (shown.kind === "server" && shown.problem) {
+            swap(root, page.hides, false)
+            occupy(root, true)
             place.innerHTML = `<p role="status" style="font-size:.85rem;opacity:.75">${shown.problem}</p>`
             return
         }
         if (shown.kind !== "reading" || shown.known || shown.reading.refusal) {
+            swap(root, page.hides, false)
             place.innerHTML = ""
             return
         }
         const [{ probabilities, image }] = shown.reading.answers
         const [digit] = ranking(probabilities)
+        swap(root, page.hides, true)
         place.innerHTML =
-            `${hidingStyle(page.hides)}<div style="height:${place.dataset.height}px">` +
+            `<div style="height:${place.dataset.height}px">` +
             '<div style="display:flex;gap:.8rem;align-items:center;margin-bottom:1rem">' +
             '<div style="position:relative;width:150px"><canvas class="pixels" role="img" aria-label="the digit under ' +
             'the pen" width="28" height="28" style="width:150px;max-width:100%;border-radius:6px"></canvas></div>' +

@@ -216,9 +216,12 @@ export async function show(root, data) {
  */
 export function hide(root, except = null) {
     for (const [key, live] of boards) {
-        if (key !== except && live.views.delete(root) && !live.views.size) {
-            live.leave()
-            boards.delete(key)
-        }
+        const view = live.views.get(root)
+        if (key === except || !view) continue
+        view({ kind: "server", problem: null })
+        live.views.delete(root)
+        if (live.views.size) continue
+        live.leave()
+        boards.delete(key)
     }
 }

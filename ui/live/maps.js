@@ -1,15 +1,17 @@
 /** The first layer's maps of what is on a board, in the server's own chart of them. */
 
 import { colour } from "./diverging.js"
+import { occupy } from "./places.js"
 
 /**
  * The chart's picture is exchanged while the server does not know the drawing yet, and the chart is left as it is.
  *
- * @param {Element | ShadowRoot} _root
+ * @param {Element | ShadowRoot} root
  * @param {{chart: string, limit: number}} page Key of the chart, and the number at both ends of its colour scale.
  * @returns {(shown: import("./live.js").Shown) => void}
  */
-export function showMaps(_root, page) {
+export function showMaps(root, page) {
+    occupy(root, false)
     return (shown) => {
         const picture = document.querySelector(`.st-key-${page.chart} .heatmaplayer image`)
         const chart = picture?.closest(".stElementContainer")

@@ -28,7 +28,9 @@ export default function ({ data, parentElement }) {
         },
         (error) => {
             console.error(error)
-            if (data.view === "answer") root.querySelector(".live").textContent = NO_MODULE
+            if (data.view !== "answer" && data.view !== "inside") return
+            root.querySelector(".live").textContent = NO_MODULE
+            root.closest(".stElementContainer").toggleAttribute("data-placed", true)
         },
     )
     return () => here.abort()
@@ -37,8 +39,8 @@ export default function ({ data, parentElement }) {
 # Where nothing is shown, no gap is left either. While the server is busy, Streamlit dims what its script has not drawn
 # anew yet: not this, which is up to date. The look is that of the page around it.
 _CSS = """
-.stElementContainer:has(.live) { opacity: 1 !important }
-.stElementContainer:has(.live:empty) { display: none }
+.stElementContainer[class*="-live-"]:not([data-placed]) { display: none }
+.stElementContainer[data-placed] { opacity: 1 !important }
 """
 _component = st.components.v2.component(
     "digit_lab_live_reading",
@@ -79,7 +81,7 @@ def show_answer(key: str, board: str, told: Told, hides: str, invitation: str, c
     """Show what the network reads on a board.
 
     Args:
-        key: of this component.
+        key: of this component; "-live-" is part of it.
         board: key of the canvas.
         told: for this and all other views of the board.
         hides: key of the container with the server's answer, which is out of sight while this one is shown.
@@ -101,7 +103,7 @@ def show_image(key: str, board: str, hides: str, place: int) -> None:
     """Show the image that the network sees of the digit at `place` on a board. Call it beside `show_answer`.
 
     Args:
-        key: of this component.
+        key: of this component; "-live-" is part of it.
         board: key of the canvas.
         hides: key of the container with the server's image, which is out of sight while this one is shown.
         place: of the digit in hand, in reading order.
@@ -114,7 +116,7 @@ def show_inside(key: str, board: str, told: Told, hides: str, colours: Sequence[
     """Show image, digit and bars of a board while the browser is ahead of the server.
 
     Args:
-        key: of this component.
+        key: of this component; "-live-" is part of it.
         board: key of the canvas.
         told: for this and all other views of the board.
         hides: key of the container with the server's view, which is out of sight while this one is shown.
@@ -134,7 +136,7 @@ def show_maps(key: str, board: str, chart: str, limit: float) -> None:
     """Have a chart of the first layer's maps follow the pen. Call it beside `show_inside`.
 
     Args:
-        key: of this component.
+        key: of this component; "-live-" is part of it.
         board: key of the canvas.
         chart: key of the chart, made by `mnist_core.figures.explain.maps_figure`.
         limit: the number at both ends of its colour scale.
