@@ -4,8 +4,9 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from ui import shell
-from ui.cached import dataset, run_records
-from ui.shared import names, panels
+from ui.cached import dataset
+from ui.live import views
+from ui.shared import panels
 
 shell.page("Home")
 
@@ -45,16 +46,7 @@ for row in (shown[:3], shown[3:]):
             st.markdown(text)
 
 
-def running_now() -> None:
-    active = run_records.jobs().active()
-    if not active:
-        st.caption("Nothing is training. A fast training takes a few seconds: start one on the Train page.")
-    for run in active:
-        history = run_records.reader(run).read()
-        title = names.in_markdown(run_records.title_of(run))
-        st.progress(history.progress, f"{title}: {run.status(history)}, {history.progress:.0%}")
-        st.page_link("pages/2_Train.py", label="Watch it", query_params={"run": run.id})
-
-
 st.subheader("Running now")
-st.fragment(running_now, run_every=2 if run_records.jobs().active() else None)()
+NOTHING = "Nothing is training. A fast training takes a few seconds: start one on the Train page."
+if run := views.running("home", most=40, bars=True, none=NOTHING):
+    st.switch_page("pages/2_Train.py", query_params={"run": run})

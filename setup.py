@@ -10,7 +10,7 @@ setup(
     package_dir=SHIPPED,
     package_data={
         "mnist_core.export": ["templates/*"],
-        "mnist_core.shipped.checkpoints": ["*.safetensors"],
+        "mnist_core.shipped.checkpoints": ["*.safetensors", "*.json"],
         "mnist_core.shipped.data.MNIST.raw": ["*.gz"],
     },
 )

@@ -77,7 +77,7 @@ _LISTEN = "addEventListener('pointerdown', () => { window.clicked = performance.
 _WHOLE = """({ text, charts }) => {
     const main = document.querySelector('[data-testid="stMainBlockContainer"]')
     const idle = document.querySelector('[data-testid="stApp"]').dataset.testScriptState == "notRunning"
-    const painted = [...main.querySelectorAll("[_echarts_instance_]")].filter(c => c.querySelector("canvas, svg"))
+    const painted = [...main.querySelectorAll("[_echarts_instance_], .chart")].filter(c => c.querySelector("canvas, g"))
     const drawn = [...main.querySelectorAll(".js-plotly-plot")].filter(c => c.querySelector(".main-svg"))
     return idle && painted.length + drawn.length == charts && main.textContent.includes(text)
         ? performance.now() - window.clicked : false

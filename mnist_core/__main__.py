@@ -60,7 +60,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from mnist_core.cli import drawings, evaluate, export, machine, predict, strangers, teach, train
+    from mnist_core.cli import drawings, evaluate, export, hard_images, machine, predict, strangers, teach, train
 
     parser = _Parser(
         prog="digit-lab" if Path(sys.argv[0]).stem == "digit-lab" else "python -m mnist_core",
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    for command in (train, evaluate, predict, drawings, teach, strangers, export, machine):
+    for command in (train, evaluate, predict, drawings, teach, strangers, export, machine, hard_images):
         command.add(commands)
     return parser
 

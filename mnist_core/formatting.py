@@ -22,6 +22,11 @@ def percent(share: float, decimals: int = 1) -> str:
     return "over 99.99%"
 
 
+def accuracy(share: float | None) -> str:
+    """Write an accuracy in per cent, as exactly as 10,000 test images tell it; a dash where it is not known."""
+    return "–" if share is None else f"{share:.2%}"
+
+
 def whole_percent(share: float) -> str:
     """Write a probability in per cent where there is little room: 99% at most."""
     return f"{min(share, 0.99):.0%}"

@@ -8,7 +8,8 @@ from mnist_core.errors import DigitLabError, RunError
 from mnist_core.untrusted_text import SHORT, clean
 from ui.cached import models, run_records
 from ui.components import phone_menu, preload_charts
-from ui.shared import names, session
+from ui.live import views
+from ui.shared import session
 from ui.shared.warm_up import warm_up
 
 PAGES = (
@@ -23,8 +24,6 @@ PAGES = (
 
 _ICON = "🔢"
 """A Material icon would be fetched from Google by every page, also in a classroom without a network."""
-_TICK = 2.0
-"""Seconds between looks at what is running, while something is."""
 
 # Streamlit leaves 6rem above the first line; a projector has 768 pixels in all.
 _STYLE = """
@@ -57,8 +56,8 @@ def page(title: str) -> None:
             phone_menu.close_on_choice()
             preload_charts.fetch_ahead()
             _model_in_hand()
-            ticking = bool(run_records.jobs().active())
-            st.fragment(_running, run_every=_TICK if ticking else None)(ticking)
+            run_records.jobs().active()  # says so, if the folder of runs cannot be read
+            views.running("sidebar", most=3)  # so that nobody forgets a training that still goes on
     except RunError as error:  # on the page and not beside it: a phone hides the sidebar
         st.error(names.in_markdown(error.sentence))
         st.stop()
@@ -108,16 +107,6 @@ def _model_in_hand() -> None:
         st.caption(f"{card.metrics['validation_accuracy']:.2%} of {images} read right so far")
     else:
         st.caption("not measured on held-out images yet")
-
-
-def _running(ticking: bool) -> None:
-    """Say which runs are under way, so that nobody forgets a training that still goes on."""
-    active = run_records.jobs().active()
-    if ticking and not active:
-        st.rerun()  # once: the page is then drawn without the tick
-    for run in active[:3]:
-        history, title = run_records.reader(run).read(), names.in_markdown(run_records.title_of(run))
-        st.caption(f":material/progress_activity: {title}: {run.status(history)}, {history.progress:.0%}")
 
 
 def model_or_stop() -> models.ModelFile:

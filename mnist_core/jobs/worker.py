@@ -31,6 +31,7 @@ from mnist_core.handwriting.fine_tuning import load_fine_tuning
 from mnist_core.history import History
 from mnist_core.jobs.choice import Threads, choose
 from mnist_core.jobs.cores import cores
+from mnist_core.jobs.drawing_reader import DrawingReader
 from mnist_core.jobs.machine import measure_once, read_measured
 from mnist_core.model.card import ModelCard, versions
 from mnist_core.model.checkpoint import save_checkpoint
@@ -112,13 +113,14 @@ def _train(run: Run, threads: Threads) -> Iterator[Event]:
     _record_machine(run)
     data, history = load_mnist(), run.history()
     training, trained_on = _begin(run, data, history, threads), run.training_data()
-    snapshots = _Snapshots(run, training, history, trained_on)
+    snapshots, reader = _Snapshots(run, training, history, trained_on), DrawingReader(run)
     for event in training:
         shown = time.monotonic()
         if isinstance(event, Finished):
             record_opening(run)  # before anybody can read what was seen
             # Before the record says "finished": killed in between, the run is interrupted and ends again when resumed.
             save_checkpoint(run.snapshot, training.model, _card(training, replace(history, end=event), trained_on))
+            reader.read(training.model, event.step, event.step / training.config.steps_per_epoch)
         run.append(event)
         history.add(event)
         if isinstance(event, Started):
@@ -128,6 +130,8 @@ def _train(run: Run, threads: Threads) -> Iterator[Event]:
             save_state(run.state, training.state())
         yield event
         if isinstance(event, Step | Epoch):
+            slow = training.every_step
+            reader.read_if_due(training.model, event.step, float(event.epoch), event.seconds, slow=slow)
             snapshots.save_if_due()
             if _hold(run, snapshots, shown if isinstance(event, Step) else None) == "stop":
                 snapshots.save()

@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,8 @@ from mnist_core.paths import runs_folder
 from mnist_core.runs.notes import NOTES_FILE, Notes
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import free_path
+from mnist_core.runs.watched import DRAWING_BYTES, LARGEST_READINGS, MOST_DRAWINGS, READINGS_FILE, is_drawing
+from mnist_core.runs.watched import from_json as readings_from_json
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.storage.untrusted_file import check_header
 from mnist_core.storage.untrusted_zip import open_zip
@@ -32,7 +35,7 @@ from mnist_core.untrusted_text import quoted
 
 LARGEST_ARCHIVE = 128 * 2**20
 """Bytes, packed and unpacked: the longest training of the largest preset has 60 MB."""
-_MOST_ENTRIES = 250
+_MOST_ENTRIES = 250 + MOST_DRAWINGS
 _MOST_LINES = 100_000
 """Events of an imported run: those of a training of about six hours."""
 _LARGEST = {
@@ -40,6 +43,7 @@ _LARGEST = {
     NOTES_FILE: 2**16,
     "worker.json": 2**16,
     "events.jsonl": 2**25,
+    READINGS_FILE: 2 * LARGEST_READINGS,
     "state.safetensors": 2 * LARGEST_FILE,  # up to five networks: with Adam's two vectors, the average and the best
 }
 _NETWORK = re.compile(r"(snapshot|lesson|epoch-\d{3})\.safetensors")
@@ -127,16 +131,25 @@ def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]
 
 def _largest(name: str) -> int:
     """Return how many bytes a run's file of that name may have; 0 if it is not the name of one."""
+    if is_drawing(name):
+        return DRAWING_BYTES
     return LARGEST_FILE if _NETWORK.fullmatch(name) else _LARGEST.get(name, 0)
 
 
 def _check(run: Run) -> None:
     """Read every file as the app will read it later; raise what is wrong with it."""
     run.config()
+    if len(run.watched.keys()) > MOST_DRAWINGS:
+        raise RunError(f"the run in the zip file watches more than {MOST_DRAWINGS} drawings: export the run again")
     for path in sorted(run.path.iterdir()):
         try:
             if path.name == "events.jsonl":
-                _keep_events(path)
+                _keep_lines(path, from_json)
+            elif path.name == READINGS_FILE:
+                _keep_lines(path, readings_from_json)
+            elif is_drawing(path.name):
+                if not is_drawing(path.name, path.read_bytes()):
+                    raise ValueError("the drawing is another one than its name says")
             elif path.name == NOTES_FILE:
                 Notes.from_json(path.read_bytes())
             elif path.name == "worker.json":
@@ -157,21 +170,21 @@ def _check(run: Run) -> None:
             raise RunError(f"{path.name} in the zip file is damaged: export the run again") from error
 
 
-def _keep_events(path: Path) -> None:
+def _keep_lines(path: Path, read: Callable[[bytes], object]) -> None:
     content = path.read_bytes()
     if (lines := content.count(b"\n")) > _MOST_LINES:
         raise RunError(f"{path.name} in the zip file has {lines:,} lines; at most {_MOST_LINES:,} are read")
-    kept = [line for line in content.split(b"\n") if line and _is_event(line)]
+    kept = [line for line in content.split(b"\n") if line and _can_be_read(line, read)]
     if content and not kept:
-        raise ValueError("no line is an event")
+        raise ValueError("no line can be read")
     whole = b"".join(line + b"\n" for line in kept)
     if whole != content:
         write_atomically(path, whole)
 
 
-def _is_event(line: bytes) -> bool:
+def _can_be_read(line: bytes, read: Callable[[bytes], object]) -> bool:
     try:
-        from_json(line)
+        read(line)
     except (ValueError, RecursionError):
         return False
     return True

@@ -13,6 +13,8 @@ worker.json          process, versions, machine and data of the last worker
 worker.log           what the worker wrote to stderr
 snapshot.safetensors the network as of the last report
 epoch-001.safetensors ... the network at the end of each epoch
+watched-*.grey       drawings that the network reads while it trains, and what it read: see `watched`
+readings.jsonl
 lesson.safetensors   of a fine-tuning alone: the network it starts from and the drawings it learns from
 state.safetensors    what a resume needs: weights, optimizer and position at the end of the last epoch
 """
@@ -39,6 +41,7 @@ from mnist_core.runs import lock as run_lock
 from mnist_core.runs.config_file import lengthen, read_config, read_record
 from mnist_core.runs.control import Control
 from mnist_core.runs.event_log import EventReader, append_event
+from mnist_core.runs.watched import Watched
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.storage.untrusted_file import read_at_most
 
@@ -81,6 +84,11 @@ class Run:
     def control(self) -> Control:
         """The requests to its worker: to pause or stop, another learning rate, slow motion."""
         return Control(self.path)
+
+    @property
+    def watched(self) -> Watched:
+        """The drawings that it reads while it trains."""
+        return Watched(self.path)
 
     def lock(self) -> AbstractContextManager[None]:
         """Let no other process train this run as long as the context lasts; raises what `runs.lock.lock` raises."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_core.runs.store import list_runs
-from tests.support.browser import serve
+from tests.support.browser import CHARTS, serve
 from tests.support.waiting import wait_for
 
 SHORT = "Train?train_size=2000&validation_size=1000&epochs=2"
@@ -36,7 +36,7 @@ def press(visitor, name):
 
 
 def see_two_charts(visitor):
-    expect(visitor.page.locator("[_echarts_instance_]")).to_have_count(2)
+    expect(visitor.page.locator(CHARTS)).to_have_count(2)
     visitor.watch_curves_move()
 
 
@@ -59,7 +59,7 @@ def test_a_search_for_a_rate_and_quick_clicks_leave_the_page_whole(hurried):
     see_two_charts(hurried)
     press(hurried, "Stop")
     expect(hurried.page.get_by_text("Stopped. The weights of the last report are kept")).to_be_visible()
-    expect(hurried.page.locator("[_echarts_instance_]")).to_have_count(2)
+    expect(hurried.page.locator(CHARTS)).to_have_count(2)
 
 
 def test_a_visitor_is_the_same_after_a_reload_and_has_no_more_than_three_runs(hurried):

@@ -76,8 +76,7 @@ def test_a_short_training_ends_with_its_test_accuracy(visit):
     run = start(learner, "Train?train_size=3000&validation_size=1000")
     wait_for(lambda: run.status(run.history()) == "finished")
     accuracy = f"{run.history().test_accuracy:.2%}"
-    metric = learner.page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
-    expect(metric).to_contain_text(accuracy)
+    expect(learner.page.locator('[data-metric="test"]')).to_have_text(accuracy)
     learner.go("Runs")
     table = learner.page.get_by_test_id("stDataFrame").first
     table.click(position={"x": 18, "y": 53})  # the box of the first row; the table is one drawing

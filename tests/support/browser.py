@@ -33,10 +33,13 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-CURVE_ENDS = """colours => [...document.querySelectorAll("[_echarts_instance_] svg")].flatMap(chart =>
+CHARTS = "[_echarts_instance_], .chart"
+"""The charts that the server draws, and those that follow a run by themselves."""
+CURVE_ENDS = """colours => [...document.querySelectorAll("[_echarts_instance_] svg, .chart svg")].flatMap(chart =>
     colours.flatMap(colour => {
         const below = chart.getBoundingClientRect().top + 28  // of the legend, which has the same colours
-        const drawn = [...chart.querySelectorAll(`path[stroke="${colour}"], path[fill="${colour}"]`)]
+        const looks = ["path[stroke", "path[fill", "circle[fill"].map(look => `${look}="${colour}"]`)
+        const drawn = [...chart.querySelectorAll(looks.join())]
         const places = drawn.map(path => path.getBoundingClientRect()).filter(place => place.top > below)
         return places.length ? [Math.max(...places.map(place => place.right))] : []
     }))"""
@@ -52,8 +55,9 @@ expect.set_options(timeout=LONGEST)
 class Server:
     """One `streamlit run app.py` on a free port of the loopback, with runs and drawings of its own."""
 
-    def __init__(self, runs: Path, *, address: str = "127.0.0.1", **environment: str) -> None:
-        self.runs = runs
+    def __init__(self, runs: Path, app: Path = ROOT, *, address: str = "127.0.0.1", **environment: str) -> None:
+        self.runs, self.app = runs, app
+        """Where the runs are kept, and the checkout that is served."""
         self.address = address
         self.environment = environment
         self.collection = Collection(runs.parent / "collection")
@@ -75,7 +79,7 @@ class Server:
                 f"--server.port={self.port}",
                 *([f"--server.address={self.address}"] if self.address else []),
             ],
-            cwd=ROOT,
+            cwd=self.app,
             env=os.environ
             | {
                 "DIGIT_LAB_RUNS": str(self.runs),
@@ -237,7 +241,7 @@ class Visitor:
         """
         ends = f"({CURVE_ENDS})({[TRAINING, VALIDATION]})"
         self.page.wait_for_function(f"{ends}.length == 4")
-        charts = self.page.locator("[_echarts_instance_]")
+        charts = self.page.locator(CHARTS)
         charts.evaluate_all("charts => charts.forEach(chart => chart.classList.add('seen-before'))")
         self.page.evaluate("window.curvesBefore = undefined")
         self.page.wait_for_function(

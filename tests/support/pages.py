@@ -11,6 +11,7 @@ from mnist_core.model.checkpoint import save_checkpoint
 from mnist_core.model.network import build_model
 from mnist_core.runs.store import create_run
 from tests.support.events import epoch, started, step, validation
+from tests.support.live import spoken
 from ui.shared.session import DigitInHand
 
 PAGES = ["home.py", "pages/1_Explore.py", "pages/2_Train.py", "pages/4_Draw.py", "pages/6_Runs.py"]
@@ -18,7 +19,7 @@ PAGES = ["home.py", "pages/1_Explore.py", "pages/2_Train.py", "pages/4_Draw.py",
 
 def texts(page):
     kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.success, page.title)
-    return "\n".join(as_read(str(e.value)) for kind in kinds for e in kind)
+    return "\n".join([*(as_read(str(e.value)) for kind in kinds for e in kind), spoken(page)])
 
 
 def as_read(markdown):

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core import formatting
 from mnist_core.errors import CollectionError, DigitLabError
 from mnist_core.evaluation.metrics import accuracy
 from mnist_core.evaluation.predictions import Outputs
@@ -113,7 +114,7 @@ def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None)
     columns[0].metric(
         "The class's test", f"{own.share:.1%}", help="Share of the collection that the model reads right."
     )
-    columns[1].metric("MNIST's test", numbers.accuracy(tested), help="On the 10,000 test images.")
+    columns[1].metric("MNIST's test", formatting.accuracy(tested), help="On the 10,000 test images.")
     if tested is not None:
         gap = 100 * (tested - own.share)
         sign = "+" if gap >= 0.05 else ""

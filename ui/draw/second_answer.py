@@ -6,12 +6,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core import formatting
 from mnist_core.errors import DigitLabError
 from mnist_core.formatting import in_words
 from mnist_core.runs.comparison import differing
 from ui.cached import models
 from ui.draw import answers, state
-from ui.shared import names, numbers
+from ui.shared import names
 from ui.shared.second_model import second_model
 
 
@@ -56,7 +57,7 @@ def _differences(model: models.ModelFile, other: models.ModelFile) -> None:
     except DigitLabError as error:
         st.error(names.in_markdown(error.sentence))
         return
-    rows = {"test accuracy": [numbers.accuracy(card.metrics.get("test_accuracy")) for card in cards]} | {
+    rows = {"test accuracy": [formatting.accuracy(card.metrics.get("test_accuracy")) for card in cards]} | {
         name.replace("_", " "): [in_words(value) for value in values]
         for name, values in differing([(card.config, card.trained_on) for card in cards]).items()
     }

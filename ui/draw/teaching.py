@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core import formatting
 from mnist_core.errors import DigitLabError, RunError
 from mnist_core.handwriting.collection import LEAST_DRAWINGS, Drawing
 from mnist_core.model.card import ModelCard
@@ -11,10 +12,10 @@ from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.runs.store import find_run, list_runs
 from ui.cached import models, run_records
 from ui.draw import state
-from ui.shared import names, numbers, session
+from ui.live import told, views
+from ui.shared import names, session
 
 _SHOWN = 3
-_TICK = 1.0
 
 
 def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
@@ -37,9 +38,7 @@ def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
     )
     if len(drawings) < LEAST_DRAWINGS:
         st.caption(f"From {LEAST_DRAWINGS} drawings on; so far: {len(drawings)}.")
-    shown = taught[:_SHOWN]
-    active = any(run.status(run_records.reader(run).read()) in ACTIVE for run in shown)
-    st.fragment(_list, run_every=_TICK if active else None)([run.id for run in shown], active)
+    st.fragment(_list)([run.id for run in taught[:_SHOWN]])
 
 
 def _start(model: models.ModelFile, drawings: list[Drawing]) -> None:
@@ -63,23 +62,18 @@ def _start(model: models.ModelFile, drawings: list[Drawing]) -> None:
         session.set_problem(str(error))
 
 
-def _list(taught: list[str], ticking: bool) -> None:
-    active = False
+def _list(taught: list[str]) -> None:
     for name in taught:
         try:
             run = find_run(name)
             history = run_records.reader(run).read()
-            status = run.status(history)
         except DigitLabError as error:
             st.caption(names.in_markdown(error.sentence))
             continue
-        active |= status in ACTIVE
-        if status in ACTIVE:
-            st.progress(history.progress, f"{names.in_markdown(run_records.title_of(run))}: {status}")
+        if run.status(history) in ACTIVE:
+            views.progress(run.id, told.stage(run, history))
         elif history.end is not None:
             _before_and_after(run)
-    if ticking and not active:
-        st.rerun()  # once: the page is then drawn without the tick
 
 
 def _before_and_after(run: Run) -> None:
@@ -101,8 +95,8 @@ def _before_and_after(run: Run) -> None:
             "": [f"before: {start.called if start else data.start}", "after"],
             f"Drawings kept aside ({data.held_out})": [f"{before:.1%}", f"{after:.1%}"],
             "MNIST's test images": [
-                numbers.accuracy(data.start_test_accuracy),
-                numbers.accuracy(history.test_accuracy),
+                formatting.accuracy(data.start_test_accuracy),
+                formatting.accuracy(history.test_accuracy),
             ],
         },
         hide_index=True,

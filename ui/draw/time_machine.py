@@ -13,8 +13,11 @@ from mnist_core.errors import DigitLabError, RunError
 from mnist_core.figures.training import probabilities_figure
 from mnist_core.formatting import percent, with_article
 from mnist_core.runs.store import find_run
+from mnist_core.runs.watched import key_of
+from mnist_core.storage.png import to_grey
 from ui.cached import models
 from ui.draw import state
+from ui.live import views
 from ui.shared import names, panels
 
 if TYPE_CHECKING:
@@ -68,6 +71,11 @@ def show(model: models.ModelFile, image: NDArray[np.float32]) -> None:
         figure = probabilities_figure(shown, [one.probabilities for one in found], chosen)
         panels.lines(figure, state.key("epochs"), _HEIGHT)
         st.caption(_describe_readings(shown, [one.digit for one in found]))
+    grey = to_grey(image)
+    key, watched = key_of(grey), find_run(model.name).watched.keys()
+    if key in watched:
+        st.markdown("**While it learned**, at each look")
+        views.film_strip(model.name, key, grey, label=None, now=found[-1].probabilities)
 
 
 def _filters_html(network: DigitNet) -> str:

@@ -6,7 +6,9 @@ import streamlit as st
 
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.predictions import Outputs
-from ui.cached import models
+from mnist_core.runs.store import find_run
+from ui.cached import models, run_records
+from ui.live import told, views
 from ui.shared import names
 
 _TICK = 0.5
@@ -15,18 +17,15 @@ _TICK = 0.5
 
 def await_training(model: models.ModelFile) -> None:
     """End the page as long as the model's run trains: it is another network with every report."""
-    if models.is_training(model):
-        st.fragment(_training, run_every=_TICK)(model)
-        st.stop()
-
-
-def _training(model: models.ModelFile) -> None:
     if not models.is_training(model):
-        st.rerun()
+        return
     st.info(
         f"{names.in_markdown(model.called)} is still training: another network every second. It is measured as soon as "
         "it has finished, or while it is paused."
     )
+    run = find_run(model.name)
+    views.progress(run.id, told.stage(run, run_records.reader(run).read()))
+    st.stop()
 
 
 def await_test(measured: Measurement) -> Outputs:

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from ui.live import networks
+from ui.live import networks, run_events
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -43,6 +43,7 @@ ROUTES: list[BaseRoute] = [
         # Streamlit's own routes bear this prefix, too; those of ours it leaves as they are.
         f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/") + "/live",
         routes=[
+            *run_events.ROUTES,
             Route("/networks/{name}/{content}", _network),
             Mount("/js", _Modules(directory=_FOLDER)),
         ],

@@ -28,11 +28,6 @@ def short(value: float) -> str:
     return f"{value / 10.0**power:.2f} × 10{str(power).translate(_RAISED)}"
 
 
-def accuracy(share: float | None) -> str:
-    """Write an accuracy in per cent, as exactly as 10,000 test images tell it; a dash where it is not known."""
-    return "–" if share is None else f"{share:.2%}"
-
-
 def table_html(values: NDArray[np.floating], limit: float, title: str) -> str:
     """Return a table of numbers (k, k) to two decimals; the colours run from -limit to limit."""
     side = 42 if len(values) <= 3 else 26

@@ -16,6 +16,7 @@ from mnist_core.events import LARGEST_FACTOR, Failed
 from mnist_core.history import History
 from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, Status
 from ui.cached import run_records
+from ui.live import told, views
 from ui.shared import names, session
 from ui.train import state
 
@@ -62,9 +63,11 @@ def _learning_rate(run: Run, history: History) -> None:
         except RunError as error:
             session.set_problem(str(error))
 
-    rate = f"{history.steps[-1].learning_rate * requested / now:.2g}" if history.steps else "–"
     with st.container(width="content", gap=None):
-        st.caption(f"Learning rate **{rate}**" + (f" (× {requested:.3g})" if requested != 1 else ""))
+        if state.drawn_by_server():
+            st.caption(told.rate(run, history))
+        else:
+            views.text(run.id, "rate", "content")
         with st.container(horizontal=True, gap="small"):
             for label, step in _RATE_STEPS:
                 factor = float(f"{requested * step:.6g}")  # ÷ 10, × 10 come back to exactly 1

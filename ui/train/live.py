@@ -1,28 +1,24 @@
-"""A run while it trains: its state, its controls and its curves, redrawn only while something happens."""
+"""A run while it trains: its state, its controls and its curves.
+
+What moves follows the run in the browser (`ui.live.views`): the script runs only when the run's stage changes, and
+while a view is chosen that the server draws. Where the browser cannot, the server draws everything, again and again.
+"""
 
 from __future__ import annotations
 
-import time
-from typing import NamedTuple
-
 import streamlit as st
 
-from mnist_core.errors import CheckpointError, RunError
+from mnist_core.errors import RunError
 from mnist_core.formatting import arithmetic
 from mnist_core.history import History
 from mnist_core.runs.run import ACTIVE, Run, Status
 from mnist_core.runs.store import find_run
-from ui.cached import models, run_records
-from ui.shared import diagnosis_card, form, names, numbers, panels, session
-from ui.train import curves, layers, state, status_line
+from ui.cached import run_records
+from ui.live import told, views
+from ui.shared import diagnosis_card, form, names, session
+from ui.train import curves, layers, state, watching
 from ui.train.controls import controls, slow_motion
 
-TICK = 0.5
-"""Seconds between redraws while a run is active."""
-_SLOW_TICK = 1.0
-"""Seconds between redraws of a run that takes so long that its curves hardly move in one, and looks at a paused one."""
-_LONG = 300.0
-"""Seconds from which on a run is long: its charts are about as many pixels wide."""
 VIEWS = ("Curves", "Learning rate & gradients", "Filters & weights")
 
 
@@ -41,6 +37,7 @@ def start(number: int) -> None:
         session.set_run(run.id)
         state.keep_guess_for(run.id)
         state.set_refusal(None)
+        watching.watch_digit_in_hand(run)
     except RunError as error:
         state.set_refusal(str(error))
 
@@ -58,14 +55,10 @@ def watched() -> Run | None:
 
 
 def show(run: Run) -> None:
-    """Draw the run's state, controls and curves, and keep them moving as long as it is active."""
+    """Draw the run's state, controls and curves, which follow it as long as it is active."""
     session.set_run(run.id)
-    seen = _stamp(run)
-    history = run_records.reader(run).history
-    tick = _tick(seen.status, history)
+    tick = _tick(run, run_records.reader(run).read())
     st.fragment(_panel, run_every=tick)(run, tick)
-    if seen.status == "paused":
-        st.fragment(_wait_for_change, run_every=_SLOW_TICK)(run, seen)
 
 
 def show_what_will_come() -> None:
@@ -84,64 +77,59 @@ def _what_will_come() -> None:
         "- **Accuracy** is what you care about: the share of images read right.\n"
         "- **Training** curves are of the images it learns from, **validation** curves of images kept aside."
     )
-    # Empty charts show what will come, and the browser has its chart library before the first point.
-    curves.curves(History(), state.guess())
+    # Empty charts show what will come.
+    if state.drawn_by_server():
+        curves.curves(History(), state.guess())
+    else:
+        curves.live_curves("", History(), state.guess())
     slow_motion(None)
 
 
-def _tick(status: Status, history: History) -> float | None:
-    """Return the seconds from one redraw to the next; None when nothing moves."""
-    if status not in ACTIVE or status == "paused":
+def _tick(run: Run, history: History) -> float | None:
+    """Return the seconds from one drawing by the server to the next; None where it need not draw again."""
+    if not state.drawn_by_server() and _chosen_view() == VIEWS[0]:
         return None
-    long = history.seconds + (history.seconds_left or 0) > _LONG
-    return _SLOW_TICK if long else TICK
-
-
-class _Stamp(NamedTuple):
-    """What differs as soon as anything has happened to a run."""
-
-    status: Status
-    journal: int
-    """Bytes of its journal."""
-    replaced: int
-    """When one of its other files was replaced, which is how all of them are written."""
-
-
-def _stamp(run: Run) -> _Stamp:
-    status = run.status(run_records.reader(run).read())
-    try:
-        return _Stamp(status, run.journal.stat().st_size, run.path.stat().st_mtime_ns)
-    except OSError:  # deleted by hand, or not yet begun
-        return _Stamp(status, 0, 0)
-
-
-def _wait_for_change(run: Run, seen: _Stamp) -> None:
-    """Draw nothing, and the page anew once anybody has done anything to a paused run: nothing else moves there."""
-    if _stamp(run) != seen:
-        st.rerun()
+    status = run.status(history)
+    if status not in ACTIVE or (status == "paused" and not state.drawn_by_server()):
+        return None
+    return told.again(history)
 
 
 def _panel(run: Run, tick: float | None) -> None:
     reader = run_records.reader(run)
     history = reader.read()
     status = run.status(history)
-    if status in ACTIVE and not history.steps and run not in run_records.jobs().waiting():
-        history = _wait_for_first_point(run)
-        status = run.status(history)
-    _headline(run, history, status)
+    by_server = state.drawn_by_server()
+    stage = told.stage(run, history)
+    if by_server:
+        _headline(told.told(run))
+    else:
+        views.headline(run.id, stage, on_failed=state.draw_by_server)
     controls(run, status)
-    wanted = _tick(status, history)
-    if (wanted or 0) > (tick or 0) or (wanted is None) != (tick is None):
-        st.rerun()  # once, and after a click has been heard: the page is then drawn with the other tick
+    wanted = _tick(run, history)
+    if (wanted or 0) > (tick or 0) or (wanted is None) != (tick is None) or _has_ended(run, status):
+        st.rerun()  # once, and after a click has been heard: the whole page is then as the run is
     _view(run, history)
-    diagnosis_card.card(run, history, "train")
-    _digit_in_hand(run)
+    if by_server or status not in ACTIVE:
+        diagnosis_card.card(run, history, "train")
+    else:
+        views.text(run.id, "verdict")
+    watching.digit_in_hand(run, status, by_server=by_server)
+    if not by_server:
+        watching.hard_images(run, status)
     if history.started:
         began = history.started
         computes = arithmetic(began.threads, began.threads_reason, began.precision, began.precision_reason)
         st.caption(names.in_markdown(f"{began.parameters:,} parameters on {began.device}, {computes}"))
     if damaged := reader.unreadable_lines(under_way=status in ACTIVE):
         st.warning(f"{damaged} line(s) of this run's record could not be read and were passed over.")
+
+
+def _has_ended(run: Run, status: Status) -> bool:
+    """Whether the run was under way when it was last drawn here, and is no more: other models can be taken in hand."""
+    was, now = state.seen_under_way(run.id), status in ACTIVE
+    state.see_under_way(run.id, now)
+    return was and not now
 
 
 def _view(run: Run, history: History) -> None:
@@ -151,74 +139,38 @@ def _view(run: Run, history: History) -> None:
         VIEWS,
         default=VIEWS[0],
         required=True,
-        key=state.key("view"),
+        key=state.VIEW,
         persist_state="session",
         label_visibility="collapsed",
         help="What to see of the run while it trains.",
     )
     guess = state.guess_of(run.id)
+    problem, config, tuned = "", None, None
     try:
         described = run_records.described(run)
+        config, tuned = described.config, described.trained_on.last_fine_tuning
     except RunError as error:
-        if chosen == VIEWS[0]:
-            curves.curves(history, guess)
-        st.caption(names.in_markdown(error.sentence))
-        return
-    config = described.config
+        problem = error.sentence
     if chosen == VIEWS[0]:
-        curves.curves(history, guess, config.label_smoothing, described.trained_on.last_fine_tuning)
-    elif chosen == VIEWS[1]:
+        if state.drawn_by_server():
+            curves.curves(history, guess, config.label_smoothing if config else 0.0, tuned)
+        else:
+            curves.live_curves(run.id, history, guess)
+    elif config and chosen == VIEWS[1]:
         layers.gradients(history, config)
-    else:
+    elif config:
         layers.weights(run, config)
+    if problem:
+        st.caption(names.in_markdown(problem))
 
 
-def _wait_for_first_point(run: Run) -> History:
-    """Wait one tick at most for the first report: it is then drawn when it comes, not at the tick after."""
-    until = time.monotonic() + TICK
-    while not (history := run_records.reader(run).read()).steps and time.monotonic() < until:
-        time.sleep(0.02)
-    return history
+def _chosen_view() -> str:
+    return str(session.widget_value(state.VIEW, VIEWS[0]))
 
 
-def _digit_in_hand(run: Run) -> None:
-    """Show how the network, as it is now, reads the digit in hand: watch it learn your own 7."""
-    held = session.digit()
-    if held is None or not run.snapshot.exists():
-        return
-    from mnist_core.model.inference import predict
-
-    try:
-        found = predict(models.network(models.model_of(run)), held.image)
-    except CheckpointError as error:
-        st.caption(names.in_markdown(error.sentence))
-        return
-    picture, bars = st.columns([1, 4], vertical_alignment="center")
-    picture.html(panels.pixels_html(held.image, 112, "the digit in hand"))
-    picture.caption(f"The digit in hand, read as **{found.digit}** by this network as it is now.")
-    bars.html(panels.bars_html(found))
-
-
-def _headline(run: Run, history: History, status: Status) -> None:
-    last = history.steps[-1] if history.steps else None
-    name = names.in_markdown(run_records.title_of(run))
-    st.progress(history.progress, f"**{name}** · {status_line.describe_status(run, history, status)}")
+def _headline(now: told.Told) -> None:
+    st.progress(now.progress, f"**{names.in_markdown(now.title)}** · {now.status}")
     with st.container(horizontal=True, gap="small"):  # on a phone, two beside each other
-        st.metric(
-            "Training accuracy",
-            numbers.accuracy(last.accuracy if last else None),
-            help="Since the last report.",
-            width=168,
-        )
-        st.metric(
-            "Validation accuracy",
-            numbers.accuracy(history.validation_accuracy),
-            help="On images kept back from training; of a network that is taught, on the drawings kept aside.",
-            width=168,
-        )
-        st.metric(
-            "Test accuracy",
-            numbers.accuracy(history.test_accuracy),
-            help="On the 10,000 test images, opened when the run ends, and again after each epoch more.",
-            width=168,
-        )
+        st.metric("Training accuracy", now.training, help="Since the last report.", width=168)
+        st.metric("Validation accuracy", now.validation, help=views.VALIDATION_HELP, width=168)
+        st.metric("Test accuracy", now.test, help=views.TEST_HELP, width=168)

@@ -11,17 +11,21 @@ from ui.shared import form_links, session
 from ui.shared.form import settings
 
 _AUGMENTED = "digit-lab.augmented"
+_BY_SERVER = "digit-lab.train.by-server"
 _GUESS = "digit-lab.guess"
 _GUESSES = "digit-lab.guesses"
 _OPEN = "digit-lab.open"
 _PACE = "digit-lab.pace"
 _REFUSAL = "digit-lab.refusal"
 _STARTS = "digit-lab.starts"
+_UNDER_WAY = "digit-lab.train.under-way"
 
 GUESS_WIDGET = "digit-lab.train.guess"
 """Key of the field for the guess."""
 SMOOTHING, LOGARITHMIC = "digit-lab.train.smoothing", "digit-lab.train.logarithmic"
 """Keys of the choices under the curves, which are drawn above them."""
+VIEW = "digit-lab.train.view"
+"""Key of the choice of what is seen of a run."""
 _RATES = "digit-lab.rates"
 _REFUSAL_STAYS = 20.0
 """Seconds."""
@@ -64,6 +68,26 @@ def pace() -> float:
 def set_pace(steps_per_second: float) -> None:
     """Let the next run begin in slow motion, or with 0 at full speed."""
     st.session_state[_PACE] = steps_per_second
+
+
+def drawn_by_server() -> bool:
+    """Whether this window cannot follow a run by itself, so that the server draws it anew again and again."""
+    return bool(st.session_state.get(_BY_SERVER))
+
+
+def draw_by_server() -> None:
+    """Note that it cannot."""
+    st.session_state[_BY_SERVER] = True
+
+
+def seen_under_way(run: str) -> bool:
+    """Whether `run` was under way when this window last drew it."""
+    return st.session_state.get(_UNDER_WAY) == run
+
+
+def see_under_way(run: str, under_way: bool) -> None:
+    """Note whether `run`, which is drawn now, is under way."""
+    st.session_state[_UNDER_WAY] = run if under_way else None
 
 
 def guess() -> float | None:

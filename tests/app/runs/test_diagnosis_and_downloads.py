@@ -15,8 +15,8 @@ from mnist_core.presets import preset
 from mnist_core.runs.store import create_run
 from tests.support.events import started, step, validation
 from tests.support.pages import finished_run, texts, widget
+from ui.live.curve_sentences import describe_loss
 from ui.runs import downloads
-from ui.train.curves import describe_loss
 
 HISTORIES = Path(__file__).parents[2] / "support" / "histories"
 

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from mnist_core.formatting import accuracy
 from mnist_core.model.inference import Prediction
 from ui.shared import panels
-from ui.shared.numbers import accuracy, short, signed, table_html
+from ui.shared.numbers import short, signed, table_html
 
 
 def test_an_accuracy_that_is_not_known_is_a_dash():

@@ -4,15 +4,17 @@ import pytest
 import streamlit as st
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
-from mnist_core.events import Diverged, Finished
+from mnist_core.events import Diverged, Finished, Stopped
 from mnist_core.jobs.scheduler import Jobs
 from mnist_core.runs.store import create_run, list_runs
 from tests.support.events import epoch, started, step, validation
+from tests.support.live import headline, looks
 from tests.support.pages import texts, widget
 from ui.cached import run_records
+from ui.live import told
+from ui.live.status_line import duration
 from ui.shared import session
 from ui.train import live
-from ui.train.status_line import duration
 
 BUTTONS = ["Pause", "Stop", "+1 epoch", "Take in hand", "÷ 10", "÷ 2", "× 2", "× 10"]
 
@@ -28,11 +30,6 @@ def enabled(page):
     controls = [b for b in page.button if b.label in (*BUTTONS, "Resume")]
     assert [b.label.replace("Resume", "Pause") for b in controls] == BUTTONS, "buttons never move"
     return {b.label for b in controls[:4] if not b.disabled}
-
-
-def headline(page):
-    (bar,) = page.get("progress")
-    return bar.proto.text
 
 
 def test_what_cannot_be_done_is_greyed_out(open_page, tiny):
@@ -61,45 +58,77 @@ def test_the_learning_rate_is_changed_in_steps_that_add_up(open_page, tiny):
     assert widget(page.button, "× 2").disabled
 
 
-def test_a_run_that_is_paused_is_looked_at_and_not_redrawn(open_page, tiny, monkeypatch):
-    ticks = {}
+@pytest.fixture
+def ticks(monkeypatch):
+    """Seconds between redraws of each fragment of the page drawn last, by its function's name."""
+    found = {}
     fragment = st.fragment
 
     def noted(function, *, run_every=None):
-        ticks[function.__name__] = run_every
+        found[function.__name__] = run_every
         return fragment(function, run_every=run_every)
 
     monkeypatch.setattr(st, "fragment", noted)
+    return found
+
+
+def test_the_script_draws_a_run_again_only_where_the_browser_cannot_follow_it(open_page, tiny, ticks):
     run = run_with(tiny)
     with run.lock():
-        run.control.request("pause")
-        open_page("pages/2_Train.py", run=run.id)
-        assert (ticks["_panel"], ticks["_wait_for_change"]) == (None, 1)
-        run.control.request("run")
-        ticks.clear()
-        open_page("pages/2_Train.py", run=run.id)
+        page = open_page("pages/2_Train.py", run=run.id)
+        assert set(ticks.values()) == {None}
+        page.segmented_control(key="digit-lab.train.view").set_value(live.VIEWS[1]).run()
         assert ticks["_panel"] == 0.5
-        assert "_wait_for_change" not in ticks
+        run.control.request("pause")
+        page.run()
+        assert ticks["_panel"] is None
+        page.session_state["digit-lab.train.by-server"] = True
+        page.run()
+        assert ticks["_panel"] == 0.5
+        run.control.request("run")
+    page.run()
+    assert ticks["_panel"] is None, "nothing moves"
 
 
-def test_whatever_is_done_to_a_paused_run_is_seen(tiny):
+def test_a_page_that_the_server_draws_shows_the_same(open_page, tiny):
+    run = run_with(tiny, Finished(step=20, test_loss=0.1, test_accuracy=0.9876, seconds=21.0))
+    page = open_page("pages/2_Train.py", run=run.id)
+    said = texts(page)
+    page.session_state["digit-lab.train.by-server"] = True
+    page.run()
+    assert not [one for one in page.get("bidi_component") if '"chart"' in one.proto.json]
+    assert len(page.get("echarts_chart")) == 2
+    assert [one.value for one in page.metric] == ["50.00%", "90.00%", "98.76%"]
+    for sentence in (told.told(run).loss, told.told(run).accuracy, told.told(run).rate):
+        assert sentence in said
+        assert sentence in texts(page)
+    (bar,) = page.get("progress")
+    assert bar.proto.text.endswith(told.told(run).status)
+
+
+def test_whatever_changes_the_page_is_another_stage(tiny):
     run = run_with(tiny)
-    stamps = []
+
+    def stage():
+        return told.stage(run, run.history())
+
+    stages = [stage()]
     with run.lock():
         for happens in (
-            lambda: run.control.request("pause"),
-            lambda: run.control.request_rate_factor(2.0),
-            lambda: run.control.request_steps_per_second(5.0),
-            lambda: run.append(step(11)),
-            lambda: run.snapshot.write_bytes(b"a network"),
             lambda: run.control.request("run"),
+            lambda: run.control.request_rate_factor(2.0),
+            lambda: run.snapshot.write_bytes(b"a network"),
+            lambda: run.control.request("pause"),
+            lambda: run.append(Stopped(step=10, epoch=1.0, seconds=20.0)),
+            lambda: run.enqueue(),
         ):
             happens()
-            stamps.append(live._stamp(run))
-            assert live._stamp(run) == stamps[-1]
-    stamps.append(live._stamp(run))
-    assert len(set(stamps)) == len(stamps)
-    assert [stamp.status for stamp in stamps] == ["paused"] * 5 + ["running", "interrupted"]
+            stages.append(stage())
+            run.control.request_steps_per_second(5.0)
+            run.append(step(11))
+            if run.history().end is None:
+                assert stage() == stages[-1], "the browser shows this by itself"
+    assert len(set(stages)) == len(stages)
 
 
 def test_slow_motion_is_chosen_before_and_while_it_runs(open_page, tiny):
@@ -174,7 +203,7 @@ def test_how_a_run_ended_is_said(open_page, tiny, end, said):
     run = run_with(tiny, end)
     page = open_page("pages/2_Train.py", run=run.id)
     assert said in texts(page)
-    assert len(page.get("echarts_chart")) == 2, "the curve is kept"
+    assert set(looks(page)) == {"loss", "accuracy"}, "the curve is kept"
     early = "ended early, after epoch 1 of 2" in headline(page)
     assert early is run_records.reader(run).history.ended_early
 

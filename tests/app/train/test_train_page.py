@@ -12,10 +12,12 @@ from mnist_core.events import Finished
 from mnist_core.history import History
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.presets import preset
-from mnist_core.runs.store import create_run
+from mnist_core.runs.store import create_run, list_runs
+from mnist_core.runs.watched import key_of
 from mnist_core.training.lr_finder import RatePoint
 from tests.support.events import epoch, inspection, started, step
-from tests.support.pages import texts, widget
+from tests.support.live import headline, live_views, looks
+from tests.support.pages import in_hand, texts, widget
 from tests.support.waiting import wait_for
 from ui.cached import models, run_records
 from ui.shared.names import in_markdown
@@ -42,11 +44,6 @@ def charts(page):
     return [json.loads(chart.proto.spec)["title"]["text"] for chart in page.get("echarts_chart")]
 
 
-def series(page, chart):
-    """The series of a chart of the page, by their names."""
-    return {one["name"]: one for one in json.loads(page.get("echarts_chart")[chart].proto.spec)["series"]}
-
-
 def html(page):
     return "".join(str(element.proto.body) for element in page.get("html"))
 
@@ -57,7 +54,7 @@ def view(page):
 
 def test_only_the_chosen_view_is_drawn_and_it_stays_chosen(open_page, run):
     page = open_page(PATH, run=run.id)
-    assert charts(page) == ["Loss", "Accuracy"]
+    assert (charts(page), list(looks(page))) == ([], ["loss", "accuracy"])
     view(page).set_value("Learning rate & gradients").run()
     assert charts(page) == ["Learning rate", "Gradient of each layer", "One step's change of each layer", "Dead ReLUs"]
     assert "It has stayed at 0.1 so far." in texts(page)
@@ -99,17 +96,23 @@ def test_the_table_of_layers_is_among_the_fields_of_the_architecture_and_follows
     ] * 2
 
 
-def test_smoothing_and_the_logarithmic_axis_change_the_loss_chart(open_page, run):
+@pytest.mark.parametrize("by_server", [False, True])
+def test_smoothing_and_the_logarithmic_axis_change_the_loss_chart(open_page, run, by_server):
     page = open_page(PATH, run=run.id)
-    loss = page.get("echarts_chart")[0].proto.spec
-    assert "not smoothed" in loss
-    assert '"type":"log"' not in loss
+    page.session_state["digit-lab.train.by-server"] = by_server
+    page.run()
+
+    def drawn():
+        """Whether the loss is smoothed, and which of both charts have logarithmic axes."""
+        if by_server:
+            specs = [chart.proto.spec for chart in page.get("echarts_chart")]
+            return "not smoothed" in specs[0], ['"type":"log"' in spec for spec in specs]
+        return looks(page)["loss"]["smoothing"] > 0, [one["logarithmic"] for one in looks(page).values()]
+
+    assert drawn() == (True, [False, False])
     widget(page.slider, "Smoothing of the training curves").set_value(0.0).run()
     widget(page.toggle, "Logarithmic loss axis").set_value(True).run()
-    loss, accuracy = (chart.proto.spec for chart in page.get("echarts_chart"))
-    assert "not smoothed" not in loss
-    assert '"type":"log"' in loss
-    assert '"type":"log"' not in accuracy
+    assert drawn() == (False, [True, False])
 
 
 def edit_record(run, kind, **values):
@@ -150,7 +153,7 @@ def test_a_run_edited_by_hand_leaves_every_view_standing(open_page, run, edit):
     edit(run)
     page = open_page(PATH, run=run.id)
     if run.history().started:
-        assert "ended early, after epoch 1 of 2" in page.get("progress")[0].proto.text
+        assert "ended early, after epoch 1 of 2" in headline(page)
     for name in VIEWS[1:]:
         view(page).set_value(name).run()
         assert not page.exception
@@ -251,17 +254,17 @@ def test_closing_a_search_ends_it(open_page):
 
 def test_the_charts_are_there_and_empty_before_the_first_run(open_page):
     page = open_page(PATH)
-    assert charts(page) == ["Loss", "Accuracy"]
+    assert list(looks(page)) == ["loss", "accuracy"]
     assert "Before training, ten equally likely digits give a loss of 2.30." in texts(page)
 
 
 def test_a_guess_is_drawn_before_and_compared_after(open_page, run, monkeypatch):
     page = open_page(PATH)
     widget(page.slider, "Your guess").set_value(97.5).run()
-    assert {y for _, y in series(page, 1)["your guess"]["data"]} == {97.5}
+    assert looks(page)["accuracy"]["guess"] == 0.975
     monkeypatch.setattr(run_records.jobs(), "start", lambda *_, **__: run)
     widget(page.button, "Start").click().run()
-    assert {y for _, y in series(page, 1)["your guess"]["data"]} == {97.5}
+    assert looks(page)["accuracy"]["guess"] == 0.975
     assert widget(page.button, "No guess").disabled, "the next run needs a guess of its own"
     run.append(Finished(step=20, test_loss=0.05, test_accuracy=0.981, seconds=9.0))
     page.run()
@@ -272,7 +275,7 @@ def test_a_guess_can_be_taken_back(open_page):
     page = open_page(PATH)
     widget(page.slider, "Your guess").set_value(97.5).run()
     widget(page.button, "No guess").click().run()
-    assert "your guess" not in series(page, 1)
+    assert looks(page)["accuracy"]["guess"] is None
 
 
 @pytest.mark.parametrize(
@@ -287,3 +290,43 @@ def test_the_guess_in_words(guess, said):
     ended = History.of([Finished(step=1, test_loss=0.1, test_accuracy=0.975, seconds=1.0)])
     assert describe_guess(ended, guess) == said
     assert describe_guess(History(), guess) == ""
+
+
+def test_a_run_watches_the_digit_in_hand_from_its_start_and_hard_images_on_a_click(open_page, mnist):
+    page = open_page(PATH, train_size="1000", validation_size="1000")
+    page.session_state["digit-lab.digit"] = in_hand(mnist.test_images[0])
+    widget(page.button, "Start").click().run()
+    (run,) = list_runs()
+    assert run.watched.keys() == {key_of(mnist.test_images[0])}
+    views = {one["view"]: one for one in live_views(page)}
+    assert views["film"]["drawing"]["key"] == key_of(mnist.test_images[0])
+    widget(page.button, "Watch twelve hard images").click().run()
+    assert len(run.watched.keys()) == 13
+    (hard,) = [one["images"] for one in live_views(page) if one["view"] == "hard"]
+    assert {one["key"] for one in hard} < run.watched.keys()
+    assert not [button for button in page.button if button.label == "Watch twelve hard images"]
+
+
+def test_a_run_that_watches_enough_says_so(open_page, tiny, mnist):
+    run = create_run(tiny, "fast")
+    run.enqueue()
+    run.watched.add(mnist.test_images[1:65])
+    page = open_page(PATH, run=run.id)
+    page.session_state["digit-lab.digit"] = in_hand(mnist.test_images[0])
+    page.run()
+    assert f"the run {run.id} watches 64 drawings, and 64 are the most" in texts(page)
+    widget(page.button, "Watch twelve hard images").click().run()
+    assert "64 are the most" in page.error[0].value
+    assert len(run.watched.keys()) == 64
+
+
+def test_a_run_that_has_ended_and_has_not_looked_at_the_digit_reads_it_now(open_page, run, mnist):
+    page = open_page(PATH, run=run.id)
+    page.session_state["digit-lab.digit"] = in_hand(mnist.test_images[0])
+    page.run()
+    (film,) = [one for one in live_views(page) if one["view"] == "film"]
+    assert film["drawing"]["now"][7] > 0.9
+    assert run.watched.keys() == set(), "nothing is written to a run that has ended"
+    page.session_state["digit-lab.train.by-server"] = True
+    page.run()
+    assert "read as **7** by this network as it is now" in texts(page)

@@ -23,6 +23,7 @@ from mnist_core.runs.archive import pack, unpack
 from mnist_core.runs.notes import Notes, read_notes, write_notes
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import create_run, list_runs
+from mnist_core.runs.watched import MOST_DRAWINGS, key_of
 from mnist_core.training.state import TrainingState, save_state
 
 LEFT_OUT = {"lock", "control", "trainer", "queued", "worker.log"}
@@ -197,6 +198,10 @@ def test_a_folder_that_can_be_no_run_is_refused(exported, tmp_path, folder):
         ("worker.json", b"\xff"),
         ("events.jsonl", b"garbage\n"),
         ("events.jsonl", b"[" * 60_000),
+        ("readings.jsonl", b"garbage\n"),
+        ("readings.jsonl", b"[" * 60_000),
+        ("watched-0123456789abcdef.grey", bytes(784)),
+        ("watched-0123456789abcdef.grey", b"x"),
         ("snapshot.safetensors", pickle.dumps({"a": 1})),
         ("snapshot.safetensors", (2**60).to_bytes(8, "little") + b"{}"),
         ("epoch-001.safetensors", b""),
@@ -220,6 +225,15 @@ def test_lines_that_are_no_event_are_left_out(exported, tmp_path):
     entries = [(f"{run.id}/config.json", config_json(run)), (f"{run.id}/events.jsonl", b'{"cut\n' + good + b"rest")]
     moved = unpack(io.BytesIO(zipped(entries)), tmp_path)
     assert moved.journal.read_bytes() == good
+
+
+def test_more_watched_drawings_than_a_run_takes_are_refused(exported, tmp_path):
+    run, _ = exported
+    images = [np.full((28, 28), value, np.uint8) for value in range(MOST_DRAWINGS + 1)]
+    entries = [(f"{run.id}/config.json", config_json(run))]
+    entries += [(f"{run.id}/watched-{key_of(image)}.grey", image.tobytes()) for image in images]
+    assert len(unpack(io.BytesIO(zipped(entries[:-1])), tmp_path / "enough").watched.keys()) == MOST_DRAWINGS
+    refused(zipped(entries), tmp_path, "watches more than 64 drawings")
 
 
 def test_a_bomb_is_refused_by_what_it_declares(exported, tmp_path):
@@ -251,8 +265,8 @@ def test_a_bomb_that_lies_is_refused_by_what_it_unpacks_to(exported, tmp_path):
 
 def test_too_many_entries_are_refused_before_they_are_listed(exported, tmp_path):
     run, _ = exported
-    many = [(f"{run.id}/epoch-{i:03d}.safetensors", b"") for i in range(300)]
-    refused(zipped(many), tmp_path, "has 300 entries; Digit Lab exports at most 250")
+    many = [(f"{run.id}/epoch-{i:03d}.safetensors", b"") for i in range(400)]
+    refused(zipped(many), tmp_path, "has 400 entries; Digit Lab exports at most 314")
     refused(zipped([(f"{i}", b"") for i in range(2_000)]), tmp_path, "too many entries")
 
 

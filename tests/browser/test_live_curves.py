@@ -1,0 +1,130 @@
+"""The browser's charts of a run: their numbers are the core's, and their axes have round ones."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mnist_core.events import from_json
+from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
+from mnist_core.figures.training import MOST_POINTS, accuracy_figure, loss_figure
+from mnist_core.history import History
+from tests.support.events import started, step
+from ui.live.run_events import compact
+
+HISTORIES = sorted((Path(__file__).parents[1] / "support" / "histories").glob("*.jsonl"))
+COLOURS = {"training": TRAINING, "validation": VALIDATION, "test": TEST}
+DRAW = """async ({ events, colours, smoothing, logarithmic, guess }) => {
+    const { History } = await import("/live/js/history.js")
+    const { lossFigure, accuracyFigure } = await import("/live/js/training_figure.js")
+    const history = new History()
+    for (const event of events) history.add(event)
+    return [lossFigure(history, colours, smoothing, logarithmic), accuracyFigure(history, colours, smoothing, guess)]
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium, server):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(server.url)
+    yield page
+    context.close()
+
+
+def events_of(path):
+    return [from_json(line) for line in path.read_bytes().splitlines()[1:]]  # the first is the configuration
+
+
+CASES = {path.stem: events_of(path) for path in HISTORIES} | {
+    "nothing": [],
+    "started": [started()],
+    "resumed": [started(), *(step(number) for number in range(1, 16)), started(epoch=1), step(11)],
+    "no loss": [started(), step(1), replace(step(2), loss=0.0), step(3)],
+    "too long for a chart": [started(), *(replace(step(n), loss=1 / n) for n in range(1, MOST_POINTS + 99))],
+}
+
+
+def core_series(option):
+    """What the core draws, as training_figure.js has it."""
+    marks = []
+    curves = {}
+    for one in option["series"]:
+        for mark in one.get("markLine", {}).get("data", []):
+            marks.append({"x": mark["xAxis"], "text": mark["label"]["formatter"]})
+        style = one["lineStyle"]
+        star = str(one["symbol"]).startswith("path")
+        symbol = "star" if star else "circle" if one["symbol"] == "circle" and one["showSymbol"] else None
+        curves[one["name"]] = {
+            "points": one["data"],
+            "colour": style["color"],
+            "width": style["width"],
+            "opacity": style.get("opacity", 1),
+            "dotted": style.get("type") == "dotted",
+            "symbol": symbol,
+            "label": one.get("endLabel", {}).get("formatter"),
+        }
+    return curves, marks
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.6, 0.98])
+@pytest.mark.parametrize("name", CASES)
+def test_the_browser_draws_what_the_core_does(page, name, smoothing):
+    logarithmic, guess = smoothing == 0.6, 0.975 if smoothing else None
+    history = History.of(CASES[name])
+    drawn = page.evaluate(
+        DRAW,
+        {
+            "events": [kept for event in CASES[name] if (kept := compact(event))],
+            "colours": COLOURS,
+            "smoothing": smoothing,
+            "logarithmic": logarithmic,
+            "guess": guess,
+        },
+    )
+    options = loss_figure(history, smoothing, logarithmic=logarithmic), accuracy_figure(history, smoothing, guess)
+    for figure, option in zip(drawn, options, strict=True):
+        assert figure["title"] == option["title"]["text"]
+        for axis, told in ((figure["x"], option["xAxis"]), (figure["y"], option["yAxis"])):
+            assert axis["name"] == told["name"]
+            assert axis["logarithmic"] == (told["type"] == "log")
+            assert (axis["min"], axis["max"]) == (told.get("min"), told.get("max"))
+        curves, marks = core_series(option)
+        assert figure["marks"] == [{"x": pytest.approx(mark["x"]), "text": mark["text"]} for mark in marks]
+        assert figure["legend"] == option["legend"]["data"]
+        assert {one.pop("name"): one for one in figure["curves"]} == {
+            name: {
+                **curve,
+                "points": [[v and pytest.approx(v, rel=2e-4, abs=1e-9) for v in p] for p in curve["points"]],
+            }
+            for name, curve in curves.items()
+        }
+
+
+TICKS = """async ({ axis, values }) => {
+    const { scaleOf } = await import("/live/js/scale.js")
+    const { ticks, at } = scaleOf(axis, values)
+    return [ticks, values.map(at)]
+}"""
+
+
+@pytest.mark.parametrize(
+    ("axis", "values", "ticks"),
+    [
+        ({"min": 0, "max": None}, [2.3, 0.1], [0, 0.5, 1, 1.5, 2, 2.5]),
+        ({"min": 0, "max": 2.5}, [], [0, 0.5, 1, 1.5, 2, 2.5]),
+        ({"min": 0, "max": 7}, [], [0, 1, 2, 3, 4, 5, 6, 7]),
+        ({"min": None, "max": 100}, [97.2, 99.5], [97, 97.5, 98, 98.5, 99, 99.5, 100]),
+        ({"min": None, "max": 100}, [100, 100], [50, 60, 70, 80, 90, 100]),
+        ({"min": 0, "max": None}, [0, 0], [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ({"min": 0, "max": 1e30}, [5], [0, 2e29, 4e29, 6e29, 8e29, 1e30]),
+        ({"min": None, "max": None, "logarithmic": True}, [2.3, 0.02], [0.01, 0.1, 1, 10]),
+        ({"min": 0.01, "max": 10, "logarithmic": True}, [], [0.01, 0.1, 1, 10]),
+        ({"min": None, "max": None, "logarithmic": True}, [], [0.1, 1]),
+        ({"min": None, "max": None, "logarithmic": True}, [1e-30, 1], [1e-30, 1e-24, 1e-18, 1e-12, 1e-6, 1]),
+    ],
+)
+def test_axes_have_a_few_round_numbers_and_all_that_is_shown_lies_between_them(page, axis, values, ticks):
+    found, places = page.evaluate(TICKS, {"axis": {"logarithmic": False} | axis, "values": values})
+    assert found == pytest.approx(ticks)
+    assert all(-1e-9 <= place <= 1 + 1e-9 for place in places)
