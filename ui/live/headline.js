@@ -6,7 +6,11 @@ import { showText } from "./texts.js"
 
 const METRICS = /** @type {const} */ ([
     ["training", "Training accuracy", "Since the last report."],
-    ["validation", "Validation accuracy", "On images kept back from training; of a network that is taught, on the drawings kept aside."],
+    [
+        "validation",
+        "Validation accuracy",
+        "On images kept back from training; of a network that is taught, on the drawings kept aside.",
+    ],
     ["test", "Test accuracy", "On the 10,000 test images, opened when the run ends, and again after each epoch more."],
 ])
 const STYLE = `
