@@ -6,7 +6,7 @@ from mnist_core.errors import DigitLabError
 from ui import shell
 from ui.cached import dataset
 from ui.live import views
-from ui.shared import panels
+from ui.shared import names, panels
 
 shell.page("Home")
 

@@ -97,7 +97,7 @@ def measure(folder: Path, learners: int, seconds: float, kind: str) -> None:
     Where all look on, there is a training to look at.
     """
     with tempfile.TemporaryDirectory() as data:
-        server = Server(Path(data) / "runs", folder)
+        server = Server(Path(data) / "runs", app=folder)
         try:
             process = psutil.Process(server.process.pid)
             asyncio.run(hold_quietly(server))

@@ -19,7 +19,7 @@ def only_visitor(app: Path = ROOT) -> Iterator[Visitor]:
     `app` is the checkout that is served.
     """
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder) / "runs", app)
+        server = Server(Path(folder) / "runs", app=app)
         try:
             with launch(playwright) as browser:
                 yield Visitor(browser, server)

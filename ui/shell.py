@@ -9,7 +9,7 @@ from mnist_core.untrusted_text import SHORT, clean
 from ui.cached import models, run_records
 from ui.components import phone_menu, preload_charts
 from ui.live import views
-from ui.shared import session
+from ui.shared import names, session
 from ui.shared.warm_up import warm_up
 
 PAGES = (

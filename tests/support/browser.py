@@ -55,8 +55,8 @@ expect.set_options(timeout=LONGEST)
 class Server:
     """One `streamlit run app.py` on a free port of the loopback, with runs and drawings of its own."""
 
-    def __init__(self, runs: Path, app: Path = ROOT, *, address: str = "127.0.0.1", **environment: str) -> None:
-        self.runs, self.app = runs, app
+    def __init__(self, runs: Path, *, address: str = "127.0.0.1", app: Path | str = ROOT, **environment: str) -> None:
+        self.runs, self.app = runs, Path(app)
         """Where the runs are kept, and the checkout that is served."""
         self.address = address
         self.environment = environment
