@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -131,6 +132,7 @@ def measure_once(device: str = "", *, again: bool = False, longest: float = LONG
                     check=True,
                     timeout=longest,
                     cwd=PROJECT,
+                    env=os.environ | {"DIGIT_LAB_MACHINE": str(file.resolve())},  # it may be named from our folder
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C reaches who asked, which then ends it
                 )

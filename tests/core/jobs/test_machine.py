@@ -45,6 +45,14 @@ def test_a_machine_is_measured_once(file):
     assert times(file) == 2
 
 
+def test_a_file_named_from_the_current_folder_is_written_there(file, monkeypatch):
+    file.parent.mkdir()
+    monkeypatch.chdir(file.parent)
+    monkeypatch.setenv("DIGIT_LAB_MACHINE", file.name)
+    assert measure_once() == measured(load=7.0)
+    assert file.exists()
+
+
 def test_of_several_at_once_one_measures(file):
     with ThreadPoolExecutor(3) as callers:
         found = list(callers.map(lambda _: measure_once(), range(3)))
