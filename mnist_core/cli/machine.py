@@ -8,7 +8,7 @@ from typing import Any
 
 from mnist_core.errors import RunError
 from mnist_core.formatting import arithmetic
-from mnist_core.jobs.choice import Threads, choose
+from mnist_core.jobs.choice import Threads, choose, was_busy
 from mnist_core.jobs.cores import share_out
 from mnist_core.jobs.machine import Measured, Timing, measure_once
 from mnist_core.paths import machine_file
@@ -53,8 +53,8 @@ def _show(measured: Measured, file: Path) -> None:
     cores = f"{machine.cores} core{'s' if machine.cores > 1 else ''}"
     print(f"{machine.processor}, {cores}, torch {machine.torch}, on {measured.device}")
     print(f"measured {measured.when} with a load of {measured.load:.1f}, kept in {file}")
-    if measured.load > machine.cores / 2:
-        print("other programs were at work then: with --measure it is measured again, best when they rest")
+    if was_busy(measured):
+        print("other programs were at work then, and a run takes one thread: use --measure again when they rest")
     ways = {(timing.threads, timing.precision): None for timing in measured.timings}
     networks = list(dict.fromkeys(timing.network for timing in measured.timings))
     seconds = {(t.network, t.threads, t.precision): t for t in measured.timings}

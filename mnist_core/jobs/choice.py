@@ -18,6 +18,7 @@ MARGIN = 1.1
 """How many times as fast more threads or a coarser format must be to be taken: less may be noise of the measurement."""
 _BY_HAND = "set by hand"
 _UNKNOWN = "this machine is not measured"
+_BUSY = "other programs were at work when this machine was measured"
 _Way = tuple[int, NumberFormat]
 """Threads and number format."""
 
@@ -62,6 +63,11 @@ def choose(
     return _as_set_by_hand(chosen, config, threads)
 
 
+def was_busy(measured: Measured) -> bool:
+    """Say whether a machine was so busy when it was measured that numbers of threads could not be compared."""
+    return measured.machine.cores > 1 and all(timing.threads == 1 for timing in measured.timings)
+
+
 def _as_set_by_hand(chosen: Arithmetic, config: TrainConfig, threads: Threads) -> Arithmetic:
     by_hand = config.precision != "auto"
     precision = config.precision if config.precision != "auto" else chosen.precision
@@ -85,7 +91,7 @@ def _fastest(config: TrainConfig, threads: Threads, measured: Measured) -> Arith
         precision=best[1],
         threads=best[0],
         precision_reason=_why_format(best, seconds),
-        threads_reason=_why_threads(best, seconds),
+        threads_reason=_BUSY if threads.most > 1 and was_busy(measured) else _why_threads(best, seconds),
     )
 
 

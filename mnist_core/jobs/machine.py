@@ -24,7 +24,7 @@ from mnist_core.model.arithmetic import NumberFormat
 from mnist_core.paths import PROJECT, machine_file
 from mnist_core.storage.atomic import write_atomically
 
-LONGEST = 60.0
+LONGEST = 120.0
 """Seconds that a run waits for the measurement at most; it takes about ten, and longer beside much other work."""
 _MEASURE = (sys.executable, "-m", "mnist_core.jobs.machine_measurement")
 _MOST_MACHINES = 20

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from time import perf_counter
+from time import perf_counter, process_time
 
 import torch
 
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.machine import Measured, Timing, this_machine, write_measured
-from mnist_core.jobs.sample_steps import SampleSteps
+from mnist_core.jobs.sample_steps import SampleSteps, StepTime
 from mnist_core.model.arithmetic import NumberFormat
 from mnist_core.model.device import choose_device
 
@@ -27,14 +28,18 @@ NETWORKS = ("notebook", "fast", "best")
 FORMATS: tuple[NumberFormat, ...] = ("float32", "bfloat16")
 _MOMENT = 0.08
 """Seconds that one network trains one way before it is the next one's turn; one step at least."""
-_PART = 2.5
-"""Seconds after which no further round is begun, of the rounds alone and of those beside a busy process."""
+_PART = 1.5
+"""Seconds after which no further round is begun: of one thread, of all ways alone, and beside a busy process."""
 _MOST_ROUNDS = 5
 _BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"
 """It ends with the process that started it, also when that one is killed."""
 
-_Steps = dict[tuple[str, int, NumberFormat], list[float]]
-"""Seconds of single steps, by network, threads and number format."""
+_DISTURBED = 1.25
+"""Seconds a step for each second of its one thread's work, from which on other programs are taken to hold the cores."""
+
+_Way = tuple[str, int, NumberFormat]
+"""Network, threads and number format."""
+_Samples = dict[tuple[str, NumberFormat], SampleSteps]
 
 
 def thread_counts(cores: int) -> list[int]:
@@ -44,46 +49,72 @@ def thread_counts(cores: int) -> list[int]:
 
 
 def measure(device: torch.device) -> tuple[Timing, ...]:
-    """Time every network in every way."""
-    samples: dict[tuple[str, NumberFormat], SampleSteps] = {}
+    """Time every network in every way; on a processor that other programs keep busy, with one thread alone.
+
+    Beside other programs it is chance how often two threads have a core each at the same time, and one thread is the
+    better choice. The processor time of one thread, which then counts, hardly depends on what else is at work.
+    """
+    samples: _Samples = {}
     for network in NETWORKS:
         for precision in FORMATS:
             sample = SampleSteps(network, precision, device)
             with contextlib.suppress(RuntimeError):  # a device that knows no such format
                 sample.step()
                 samples[network, precision] = sample
-    alone = _rounds(samples)
+    single = _rounds(samples, [1], process_time)  # as many steps on a busy machine as on an idle one
+    if device.type == "cpu" and _disturbed(single):
+        least = {way: min(step.processor_seconds for step in steps) for way, steps in single.items()}
+        return tuple(Timing(network=n, threads=t, precision=p, alone=s, beside=s) for (n, t, p), s in least.items())
+    counts = thread_counts(cores())
+    alone = _rounds(samples, counts)
     with _busy_process():
-        beside = _rounds(samples)
+        beside = _rounds(samples, counts)
     return tuple(
         Timing(
             network=network,
             threads=threads,
             precision=precision,
-            alone=min(steps),
-            beside=sum(beside[network, threads, precision]) / len(beside[network, threads, precision]),
+            alone=min(step.seconds for step in steps),
+            beside=statistics.mean(step.seconds for step in beside[network, threads, precision]),
         )
         for (network, threads, precision), steps in alone.items()
     )
 
 
-def _rounds(samples: dict[tuple[str, NumberFormat], SampleSteps]) -> _Steps:
-    """Let every network train a moment every way, in turn, so that what disturbs one disturbs the others alike."""
-    steps: _Steps = {}
-    began = perf_counter()
+def _rounds(
+    samples: _Samples, counts: Sequence[int], clock: Callable[[], float] = perf_counter
+) -> dict[_Way, list[StepTime]]:
+    """Let every network train a moment every way, in turn, so that what disturbs one disturbs the others alike.
+
+    Args:
+        samples: the networks, in each number format.
+        counts: numbers of threads.
+        clock: what tells how long a moment is, in seconds.
+
+    Returns:
+        Of each way, what its steps took.
+    """
+    steps: dict[_Way, list[StepTime]] = {}
+    began = clock()
     for _ in range(_MOST_ROUNDS):
-        for threads in thread_counts(cores()):
+        for threads in counts:
             torch.set_num_threads(threads)
             for (network, precision), sample in samples.items():
                 taken = steps.setdefault((network, threads, precision), [])
                 if not taken:
                     sample.step()  # pays for memory and kernels that this way needs
-                moment = perf_counter()
-                while not taken or perf_counter() - moment < _MOMENT:
+                moment = clock()
+                while not taken or clock() - moment < _MOMENT:
                     taken.append(sample.step())
-        if perf_counter() - began > _PART:
+        if clock() - began > _PART:
             break
     return steps
+
+
+def _disturbed(single: Mapping[_Way, Sequence[StepTime]]) -> bool:
+    """Say whether one thread had to wait for a core."""
+    every = [step for steps in single.values() for step in steps]
+    return sum(step.seconds for step in every) > _DISTURBED * sum(step.processor_seconds for step in every)
 
 
 @contextlib.contextmanager

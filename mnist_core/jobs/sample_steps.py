@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import NamedTuple
 
 import torch
 
@@ -13,6 +14,14 @@ from mnist_core.training.totals import RunningTotals
 
 _RATE = 1e-4
 """So low that no weight becomes infinite however many steps are done."""
+
+
+class StepTime(NamedTuple):
+    """How long one step took."""
+
+    seconds: float
+    processor_seconds: float
+    """Of all threads; less than `seconds` where one thread had to wait for a core."""
 
 
 class SampleSteps:
@@ -28,10 +37,10 @@ class SampleSteps:
         self._totals = RunningTotals()
         self._number = 0
 
-    def step(self) -> float:
-        """Do one step of the preset's batch size; return the seconds that it took."""
-        began = perf_counter()
+    def step(self) -> StepTime:
+        """Do one step of the preset's batch size; return how long it took."""
+        began, worked = perf_counter(), process_time()
         self._number += 1
         self._network.step(self._images, self._labels, self._number, _RATE, self._random, self._totals)
         self._totals.take()  # reads numbers, and so waits for a graphics card to be done
-        return perf_counter() - began
+        return StepTime(perf_counter() - began, process_time() - worked)

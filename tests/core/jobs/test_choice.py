@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from mnist_core.jobs.choice import Threads, choose
+from mnist_core.jobs.choice import Threads, choose, was_busy
+from mnist_core.jobs.machine import this_machine
 from mnist_core.presets import preset
 from tests.support.events import started
 from tests.support.machine import measured, timings
@@ -106,3 +107,14 @@ def test_where_nothing_is_measured_it_is_one_thread_and_float32(known):
 def test_a_format_that_could_not_be_measured_is_taken_if_it_is_asked_for():
     table = {(1, F): (2.0, 1), (2, F): (1.0, 1)}
     assert ways(chosen(TWO, table, config=preset("fast").replace(precision=B))) == (2, B)
+
+
+def test_where_threads_could_not_be_compared_it_is_one_and_the_format_that_was_faster():
+    busy = measured({(1, F): (2.0, 2.0), (1, B): (1.0, 1.0)}, machine=dataclasses.replace(this_machine(), cores=4))
+    assert was_busy(busy)
+    found = chosen(FOUR, measured=busy)
+    assert ways(found) == (1, B)
+    assert found.threads_reason == "other programs were at work when this machine was measured"
+    assert chosen(ONE, measured=busy).threads_reason == ""
+    assert not was_busy(measured(TABLE))
+    assert not was_busy(dataclasses.replace(busy, machine=dataclasses.replace(this_machine(), cores=1)))

@@ -8,6 +8,7 @@ from mnist_core.jobs import machine_measurement
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.machine import read_measured
 from mnist_core.jobs.machine_measurement import thread_counts
+from mnist_core.jobs.sample_steps import StepTime
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ def test_every_way_is_timed_alone_and_beside_a_busy_process_and_kept(machine_fil
     monkeypatch.setattr(machine_measurement, "NETWORKS", ("underfit", "notebook"))
     monkeypatch.setattr(machine_measurement, "_MOMENT", 0.0)
     monkeypatch.setattr(machine_measurement, "_PART", 0.0)
+    monkeypatch.setattr(machine_measurement, "_disturbed", lambda single: False)  # however busy the machine is
     machine_file.unlink()
     began, threads = psutil.Process().children(), torch.get_num_threads()
     try:
@@ -37,6 +39,31 @@ def test_every_way_is_timed_alone_and_beside_a_busy_process_and_kept(machine_fil
     }
     assert kept.device == "cpu" or torch.cuda.is_available() or torch.backends.mps.is_available()
     assert psutil.Process().children() == began, "the busy process ends"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "counts", "kept"), [(1.1, thread_counts(cores()), 1.1), (1.5, [1], 1.0)], ids=["quiet", "busy"]
+)
+def test_beside_other_programs_one_thread_s_processor_time_is_all_that_is_kept(seconds, counts, kept, monkeypatch):
+    class Steps:
+        """Steps of a second of processor time that take so long as other programs let them."""
+
+        def __init__(self, *_):
+            pass
+
+        def step(self):
+            return StepTime(seconds, 1.0)
+
+    monkeypatch.setattr(machine_measurement, "SampleSteps", Steps)
+    monkeypatch.setattr(machine_measurement, "_MOMENT", 0.0)
+    threads = torch.get_num_threads()
+    try:
+        timings = machine_measurement.measure(torch.device("cpu"))
+    finally:
+        torch.set_num_threads(threads)
+    assert sorted({timing.threads for timing in timings}) == counts
+    assert len(timings) == 6 * len(counts)
+    assert {round(seconds, 9) for timing in timings for seconds in (timing.alone, timing.beside)} == {kept}
 
 
 def test_the_busy_process_ends_with_the_one_that_started_it():
