@@ -207,6 +207,28 @@ def parameter_count(architecture: Architecture) -> int:
     return sum(layer.parameters for layer in layers(architecture))
 
 
+def multiply_adds(architecture: Architecture) -> int:
+    """Count the multiply-adds of one image's forward pass."""
+    return sum(layer.multiply_adds for layer in layers(architecture))
+
+
+def output_bytes(layer: Layer) -> int:
+    """Return the bytes of a layer's output for one image, four a number; none where it only reads its input anew."""
+    return 0 if layer.kind == "flatten" else 4 * prod(layer.output_shape)
+
+
+def training_bytes(architecture: Architecture) -> int:
+    """Estimate the bytes of memory that a training step takes for each image of its batch.
+
+    That is every layer's output, from which the gradients are computed, and twice the largest output: the gradients
+    of one layer's output and of its input. Weights and the programs themselves come on top, some 700 MB a process.
+    Measured processes took 0.4 to 1.2 times as much (`python -m benchmarks.batch_memory`): less with bfloat16 or where
+    PyTorch needs an output no more, more where memory that one layer has freed is not used by another.
+    """
+    outputs = [output_bytes(layer) for layer in layers(architecture)]
+    return sum(outputs) + 2 * max(outputs)
+
+
 _ACTIVATION_TEXT = {
     "relu": "ReLU",
     "leaky_relu": "Leaky ReLU",

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mnist_core.architecture import Architecture
+from mnist_core.architecture import Architecture, training_bytes
 from mnist_core.errors import ConfigError
 from mnist_core.fields import FieldInfo, choice, info, number
 
 TRAINING_IMAGES = 60_000
 TEST_IMAGES = 10_000
 MOST_EPOCHS = 200
+MOST_BATCH_BYTES = 2**30
+"""Memory that the images of one batch may take: 1 GB, so that server, training and rate search fit into 4 GB."""
 
 Optimizer = Literal["sgd", "momentum", "adam", "adamw", "rmsprop"]
 Schedule = Literal["constant", "cosine", "one-cycle"]
@@ -81,6 +83,13 @@ class TrainConfig(Architecture):
             raise ConfigError(
                 f"train_size and validation_size share {TRAINING_IMAGES:,} images, received {self.train_size:,} + "
                 f"{self.validation_size:,}: lower one of them"
+            )
+        each = training_bytes(self)
+        if each * self.batch_size > MOST_BATCH_BYTES:
+            raise ConfigError(
+                f"a batch may take about {MOST_BATCH_BYTES / 1e9:.1f} GB of memory, and {self.batch_size:,} images of "
+                f"this network take {each * self.batch_size / 1e9:.1f} GB: lower batch_size to "
+                f"{MOST_BATCH_BYTES // each:,}, or use fewer filters, fewer convolutions or more pooling"
             )
         if self.patience and not self.validation_size:
             raise ConfigError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from mnist_core.architecture import layers
+from mnist_core.architecture import multiply_adds
 from mnist_core.config import TrainConfig
 from mnist_core.history import History
 
@@ -54,9 +54,5 @@ def expected_seconds(config: TrainConfig, known: History, known_config: TrainCon
     """
     if not known.step:
         return None
-    per_multiply_add = known.seconds / (known.step * known_config.batch_size * _multiply_adds(known_config))
-    return per_multiply_add * config.train_size * config.epochs * _multiply_adds(config)
-
-
-def _multiply_adds(config: TrainConfig) -> int:
-    return sum(layer.multiply_adds for layer in layers(config))
+    per_multiply_add = known.seconds / (known.step * known_config.batch_size * multiply_adds(known_config))
+    return per_multiply_add * config.train_size * config.epochs * multiply_adds(config)

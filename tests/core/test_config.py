@@ -1,6 +1,7 @@
 import contextlib
 import json
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -85,3 +86,18 @@ def test_any_configuration_survives_a_round_trip_through_a_file(config):
 def test_any_other_values_give_a_config_or_a_refusal(values):
     with contextlib.suppress(ConfigError):
         TrainConfig.from_dict(values)
+
+
+def test_a_batch_that_needs_too_much_memory_is_refused_and_the_sentence_says_which_fits():
+    large = {"filters": (256,) * 5, "kernel_sizes": (1,) * 5, "padding": "same", "pooling": "none", "dense": ()}
+    with pytest.raises(ConfigError, match=r"a batch may take about 1\.1 GB of memory") as refused:
+        TrainConfig(**large, convolutions_per_stage=3, batch_size=1024)
+    fits = int(re.search(r"lower batch_size to ([0-9]+)", str(refused.value))[1])
+    TrainConfig(**large, convolutions_per_stage=3, batch_size=fits)
+    with pytest.raises(ConfigError, match="or use fewer filters, fewer convolutions or more pooling"):
+        TrainConfig(**large, convolutions_per_stage=3, batch_size=fits + 1)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_may_have_any_batch(name):
+    preset(name).replace(batch_size=1024)

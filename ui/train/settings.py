@@ -8,7 +8,7 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from mnist_core.config import TrainConfig
 from mnist_core.presets import PRESETS, preset
 from ui.shared import form, session
-from ui.shared.layer_table import layer_table
+from ui.shared.layer_table import describe_memory, layer_table
 from ui.train import fields, preview, rate_search, state
 
 _RATES = tuple(float(f"{mantissa}e{exponent}") for exponent in range(-6, 1) for mantissa in (1, 2, 5))
@@ -77,6 +77,7 @@ def _take_preset(chosen: str) -> None:
 def _architecture(config: TrainConfig) -> None:
     # Above the fields: below them it would be out of sight while they change it.
     st.html(_layers_html(layer_table(config)))
+    st.caption(describe_memory(config))
     stages = st.slider(
         "Convolution stages",
         0,
