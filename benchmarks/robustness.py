@@ -29,11 +29,11 @@ def main() -> None:
     torch.set_num_threads(1)
     for threads in sorted({1, cores()}):  # the app takes one while somebody trains, else all
         began, worked = perf_counter(), process_time()
-        points = list(robustness(model, images, labels, threads=partial(int, threads)))
+        *_, known = robustness(model, images, labels, threads=partial(int, threads))
         seconds, work = perf_counter() - began, process_time() - worked
         print(
-            f"{arguments.checkpoint.stem}, {threads} thread(s): {len(points)} points of {len(chosen):,} images in "
-            f"{seconds:.1f} s ({work:.1f} s of processor time)"
+            f"{arguments.checkpoint.stem}, {threads} thread(s): {len(known.points)} points of {len(chosen):,} images "
+            f"in {seconds:.1f} s ({work:.1f} s of processor time)"
         )
 
 

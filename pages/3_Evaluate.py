@@ -29,14 +29,15 @@ waiting.await_training(model)
 
 try:
     card, fingerprint = models.card(model), models.fingerprint(model)
-    measured = measurements.measurement(model)
+    measuring = measurements.measurement(model)
     size = model.path.stat().st_size
 except DigitLabError as error:
     st.error(names.in_markdown(error.sentence))
     st.stop()
 
-outputs = waiting.await_test(measured)
-headline.headline(card, size, measured, outputs)
+outputs = waiting.await_test(measuring)
+headline.headline(card, size, measuring, outputs)
+measured = measuring.look().result
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     view = st.segmented_control(
@@ -51,7 +52,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         width="content",
         wrap=True,
     )
-    report.offer(model, card, fingerprint, measured)
+    report.offer(model, card, fingerprint, measuring)
 content = fingerprint[:12]  # enough to tell two models' widgets apart
 match view:
     case "Confusion":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mnist_core.cli import argument_types as types
 from mnist_core.cli.network import load_network
-from mnist_core.errors import ReportError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -42,15 +42,13 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Carry it out; return the exit code."""
     from mnist_core.data.mnist import load_mnist
-    from mnist_core.evaluation.measurement import Measurement
+    from mnist_core.evaluation.measurement import measure
     from mnist_core.evaluation.metrics import accuracy
     from mnist_core.evaluation.predictions import read_images
 
     model, card = load_network(arguments.checkpoint)
     data = load_mnist()
-    measured = Measurement(lambda: (model, card.trained_on), data, threads=1).wait() if arguments.report else None
-    if measured and measured.error:
-        raise ReportError(measured.error)
+    measured = deque(measure(lambda: (model, card.trained_on), data), maxlen=1).pop() if arguments.report else None
     outputs = measured.test if measured and measured.test else read_images(model, data.test_images)
     result = accuracy(outputs, data.test_labels)
     low, high = result.interval
@@ -75,14 +73,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _robustness(model: nn.Module, data: Mnist) -> list[Point]:
+def _robustness(model: nn.Module, data: Mnist) -> Sequence[Point]:
     from mnist_core.evaluation.robustness import POINTS, robustness, sample
 
     chosen = sample(data.test_labels)
-    points: list[Point] = []
+    points: Sequence[Point] = ()
     terminal = sys.stderr.isatty()
-    for point in robustness(model, data.test_images[chosen], data.test_labels[chosen]):
-        points.append(point)
+    for known in robustness(model, data.test_images[chosen], data.test_labels[chosen]):
+        points = known.points
         if terminal:
             sys.stderr.write(f"\rrobustness: {len(points)} of {POINTS} points")
             sys.stderr.flush()

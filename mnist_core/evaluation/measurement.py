@@ -1,31 +1,28 @@
-"""Measurement: one network measured in a thread of its own, part after part; who asks sees what is there already."""
+"""How one network does on MNIST, measured part after part: `measure` yields what is known after each."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mnist_core.architecture import Architecture, multiply_adds
 from mnist_core.data.mnist import Mnist, split_by_counts
-from mnist_core.errors import DigitLabError
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.evaluation.intervals import Accuracy
 from mnist_core.evaluation.metrics import DigitScore, accuracy, digit_scores
-from mnist_core.evaluation.predictions import Outputs, read_images, training_sample
+from mnist_core.evaluation.predictions import Outputs, read_in_chunks, training_sample
 from mnist_core.model.training_data import TrainingData
 
 if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
 
 _TIMED = 30  # single images; their median is steady within a few per cent
-
-# Thirty learners who choose thirty networks at once would share the cores among thirty threads: one after the other.
-_turn = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,78 +46,71 @@ class Temperature:
         return f"{self.count:,} images of MNIST that it has learned from"
 
 
+@dataclass(frozen=True, slots=True)
 class Measurement:
-    """A network's outputs on MNIST's test images, and what follows from them and from the training images.
+    """What is known of a network so far. A part that is not there yet is None."""
 
-    A part that is not there yet is None. An error ends the measurement and is kept as a sentence.
+    test: Outputs | None = None
+    """Its outputs on MNIST's test images."""
+    scores: list[DigitScore] | None = None
+    """Of each digit, on the test images."""
+    training: Accuracy | None = None
+    """On the training images, or a fixed sample of them."""
+    temperature: Temperature | None = None
+    milliseconds: float | None = None
+    """Median time to read one image alone."""
+    share: float = 0.0
+    """Of all images, the share that has been read."""
+
+
+def measure(
+    load: Callable[[], tuple[DigitNet, TrainingData]], data: Mnist, threads: Callable[[], int] = lambda: 1
+) -> Generator[Measurement, None, None]:
+    """Measure a network on the test images of `data`, then on its training and its validation images.
+
+    Args:
+        load: returns the network and what it was trained on; called at the first step, for it may take seconds.
+        data: MNIST.
+        threads: asked anew before each step: so many chunks of images are read at the same time.
+
+    Yields:
+        Measurement: what is known after each chunk of images; in the last one no part is None.
     """
+    network, trained_on = load()
+    samples, (_, validation) = training_sample(trained_on), split_by_counts(trained_on.mnist, trained_on.held_back)
+    total = len(data.test_images) + len(samples) + len(validation)
+    known = Measurement()
+    yield known
 
-    def __init__(self, load: Callable[[], tuple[DigitNet, TrainingData]], data: Mnist, threads: int) -> None:
-        """Begin at once.
+    def read(images: NDArray[np.uint8]) -> Generator[Measurement, None, Outputs]:
+        nonlocal known
+        read_so_far = []
+        for logits in read_in_chunks(network, images, threads):
+            read_so_far.append(logits)
+            known = replace(known, share=known.share + len(logits) / total)
+            yield known
+        return Outputs(np.concatenate(read_so_far))
 
-        Args:
-            load: returns the network and what it was trained on; called in the thread, for it may take seconds.
-            data: MNIST.
-            threads: so many batches are read at the same time.
-        """
-        self.test: Outputs | None = None
-        self.scores: list[DigitScore] | None = None
-        self.training: Accuracy | None = None
-        self.temperature: Temperature | None = None
-        self.milliseconds: float | None = None
-        """Median time to read one image alone."""
-        self.error: str | None = None
-        self.progress = 0.0
-        """Of all images, the share that has been read."""
-        self._load, self._data, self._threads = load, data, threads
-        self._thread = threading.Thread(target=self._run, name="digit-lab-measurement", daemon=True)
-        self._thread.start()
+    test = yield from read(data.test_images)
+    known = replace(known, test=test, scores=digit_scores(data.test_labels, test.predicted))
+    training = yield from read(data.train_images[samples])
+    known = replace(known, training=accuracy(training, data.train_labels[samples]))
+    if len(validation):
+        held_out = yield from read(data.train_images[validation])
+        temperature = _temperature(held_out, data.train_labels[validation], "validation")
+    else:
+        temperature = _temperature(training, data.train_labels[samples], "training")
+    yield replace(known, temperature=temperature, milliseconds=_milliseconds(network, data), share=1.0)
 
-    @property
-    def done(self) -> bool:
-        """Whether nothing more will come."""
-        return not self._thread.is_alive()
 
-    def wait(self) -> Measurement:
-        """Return when all is measured."""
-        self._thread.join()
-        return self
+def measuring_work(architecture: Architecture, trained_on: TrainingData, data: Mnist) -> float:
+    """Return the multiply-adds of measuring a network that was trained on `trained_on`."""
+    images = len(data.test_images) + len(training_sample(trained_on)) + trained_on.held_back
+    return float(images * multiply_adds(architecture))
 
-    def _run(self) -> None:
-        try:
-            with _turn:
-                self._measure()
-        except DigitLabError as error:
-            self.error = str(error)
-        except Exception as error:
-            self.error = f"the network could not be measured ({error}): choose another model"
-            raise  # its traceback goes to the server's terminal
 
-    def _measure(self) -> None:
-        (network, trained_on), data = self._load(), self._data
-        samples = training_sample(trained_on)
-        _, validation = split_by_counts(trained_on.mnist, trained_on.held_back)
-        total = len(data.test_images) + len(samples) + len(validation)
-
-        def read(images: np.ndarray) -> Outputs:
-            done = self.progress
-
-            def report(share: float) -> None:
-                self.progress = done + share * len(images) / total
-
-            return read_images(network, images, self._threads, report)
-
-        self.test = read(data.test_images)
-        self.scores = digit_scores(data.test_labels, self.test.predicted)
-        training = read(data.train_images[samples])
-        self.training = accuracy(training, data.train_labels[samples])
-        if len(validation):
-            logits, labels = read(data.train_images[validation]).logits, data.train_labels[validation]
-        else:
-            logits, labels = training.logits, data.train_labels[samples]
-        source: Literal["validation", "training"] = "validation" if len(validation) else "training"
-        self.temperature = Temperature(fit_temperature(logits, labels), source, len(labels))
-        self.milliseconds = _milliseconds(network, data)
+def _temperature(outputs: Outputs, labels: NDArray[np.uint8], source: Literal["validation", "training"]) -> Temperature:
+    return Temperature(fit_temperature(outputs.logits, labels), source, len(labels))
 
 
 def _milliseconds(network: DigitNet, data: Mnist) -> float:

@@ -5,10 +5,10 @@ torch is imported when a network is read, not before.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from multiprocessing.pool import ThreadPool
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 SAMPLE = 10_000
 """Training images that are read to measure the training accuracy; as many as there are test images."""
 
-_CHUNK = 500  # images between two reports of progress
+_CHUNK, _CHUNK_MULTIPLY_ADDS = 500, 5_000_000_000
+"""Images between two results, and the multiply-adds that they may take: a tenth of a second to half a second of a core.
+"""
 
 
 @dataclass(frozen=True)
@@ -71,28 +73,37 @@ def cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.uint8], tempe
     return float(-log_softmax(logits, temperature)[np.arange(len(labels)), labels].mean())
 
 
-def read_images(
-    model: nn.Module,
-    images: NDArray[np.uint8],
-    threads: int = 1,
-    report: Callable[[float], None] = lambda share: None,
-) -> Outputs:
-    """Read images (N, 28, 28) uint8 with `model`, which stays as it is.
+def read_in_chunks(
+    model: nn.Module, images: NDArray[np.uint8], threads: Callable[[], int] = lambda: 1
+) -> Iterator[NDArray[np.float32]]:
+    """Read images (N, 28, 28) uint8 with `model`, which stays as it is; yield the logits (n, 10) of some at a time.
 
     Args:
-        threads: so many batches are read at the same time.
-        report: called with the share that is done, 0 to 1.
+        model: the network.
+        images: what it reads.
+        threads: asked anew before each step: so many chunks are read at the same time.
     """
     from mnist_core.model.inference import for_reading, predict_logits
 
-    network = for_reading(model)
-    chunks = [images[i : i + _CHUNK] for i in range(0, len(images), _CHUNK)]
-    parts = []
-    with ThreadPoolExecutor(threads) as pool:
-        for part in pool.map(lambda chunk: predict_logits(network, chunk).numpy(), chunks):
-            parts.append(part)
-            report(len(parts) / len(chunks))
-    return Outputs(np.concatenate(parts))
+    network, size, start = for_reading(model), _chunk(model), 0
+    while start < len(images):
+        stop = start + size * threads()
+        chunks = [images[i : i + size] for i in range(start, min(stop, len(images)), size)]
+        # Not concurrent.futures, which takes no more work as soon as the interpreter begins to end.
+        with ThreadPool(len(chunks)) as pool:
+            yield np.concatenate(pool.map(lambda chunk: predict_logits(network, chunk).numpy(), chunks))
+        start = stop
+
+
+def _chunk(model: nn.Module) -> int:
+    """Return how many images are read between two results: fewer with a large network, so that none takes long."""
+    multiply_adds = sum(layer.multiply_adds for layer in getattr(model, "layers", ()))
+    return max(1, min(_CHUNK, _CHUNK_MULTIPLY_ADDS // max(1, multiply_adds)))
+
+
+def read_images(model: nn.Module, images: NDArray[np.uint8], threads: int = 1) -> Outputs:
+    """Read images (N, 28, 28) uint8 with `model`, which stays as it is; `threads` chunks at the same time."""
+    return Outputs(np.concatenate(list(read_in_chunks(model, images, lambda: threads))))
 
 
 def training_sample(trained_on: TrainingData) -> NDArray[np.int64]:

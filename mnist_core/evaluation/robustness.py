@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.architecture import Architecture, multiply_adds
 from mnist_core.data.corruptions import CORRUPTIONS, Corruption
 from mnist_core.evaluation.intervals import Accuracy
-from mnist_core.evaluation.predictions import read_images
+from mnist_core.evaluation.predictions import Outputs, read_in_chunks
 from mnist_core.storage.png import to_grey
 
 if TYPE_CHECKING:
@@ -48,33 +49,62 @@ def sample(labels: NDArray[np.uint8], count: int = SAMPLE) -> NDArray[np.int64]:
     return np.sort(np.concatenate(chosen))
 
 
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What is known of a network's robustness so far."""
+
+    points: tuple[Point, ...] = ()
+    share: float = 0.0
+    """Of all images of all points, the share that has been read."""
+
+
 def robustness(
     model: nn.Module,
     images: NDArray[np.uint8],
     labels: NDArray[np.uint8],
     threads: Callable[[], int] = lambda: 1,
-) -> Iterator[Point]:
+) -> Generator[Robustness, None, None]:
     """Measure `model` on images (N, 28, 28) uint8 with labels (N,), with every corruption at each of its amounts.
 
     First every corruption at its first amount, then every one at its second, until each was measured at all of its
-    amounts: all curves grow together. Changed images
-    are rounded to 256 grey values, as a file or a camera would hold them. Before each point `threads` is asked how
-    many batches may be read at the same time.
+    amounts: all curves grow together. Changed images are rounded to 256 grey values, as a file or a camera would hold
+    them.
+
+    Args:
+        model: the network.
+        images: what is changed.
+        labels: what the images show.
+        threads: asked anew before each step: so many chunks of images are read at the same time.
+
+    Yields:
+        Robustness: what is known after each chunk of images.
     """
     clean = images.astype(np.float32) / np.float32(255)
+    points: list[Point] = []
 
-    def correct(changed: NDArray[np.float32]) -> int:
-        outputs = read_images(model, to_grey(changed), threads())
-        return int(outputs.correct(labels).sum())
+    def correct(changed: NDArray[np.float32]) -> Generator[Robustness, None, int]:
+        right, start = 0, 0
+        for logits in read_in_chunks(model, to_grey(changed), threads):
+            right += int(Outputs(logits).correct(labels[start : start + len(logits)]).sum())
+            start += len(logits)
+            yield Robustness(tuple(points), (len(points) + start / len(labels)) / POINTS)
+        return right
 
-    untouched = correct(clean)
+    untouched = yield from correct(clean)
     for position in range(max(len(corruption.amounts) for corruption in CORRUPTIONS.values())):
         for name, corruption in CORRUPTIONS.items():
             if position >= len(corruption.amounts):
                 continue
-            amount = corruption.amounts[position]
-            right = correct(corruption.apply(clean, amount, np.random.default_rng(_SEED))) if amount else untouched
-            yield Point(name, amount, Accuracy(right, len(labels)))
+            amount, right = corruption.amounts[position], untouched
+            if amount:
+                right = yield from correct(corruption.apply(clean, amount, np.random.default_rng(_SEED)))
+            points.append(Point(name, amount, Accuracy(right, len(labels))))
+            yield Robustness(tuple(points), len(points) / POINTS)
+
+
+def robustness_work(architecture: Architecture) -> float:
+    """Return the multiply-adds of measuring the robustness of a network on the usual sample."""
+    return float(POINTS * SAMPLE * multiply_adds(architecture))
 
 
 def curve(points: Iterable[Point], corruption: str) -> list[Point]:

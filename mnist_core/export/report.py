@@ -114,7 +114,7 @@ def report(
     Args:
         name: what it is called.
         fingerprint: the SHA-256 of its file.
-        measured: its measurement on `data`, which has ended.
+        measured: its whole measurement on `data`.
         points: its robustness, every point of it.
 
     Raises:
@@ -122,7 +122,7 @@ def report(
     """
     test, training, temperature, digits = measured.test, measured.training, measured.temperature, measured.scores
     if test is None or training is None or temperature is None or digits is None:
-        raise ReportError(measured.error or f"the network {name} is still being measured: wait for it")
+        raise ReportError(f"the network {name} is still being measured: wait for it")
     if len(points) != POINTS:
         raise ReportError(f"expected {POINTS} points of robustness, received {len(points)}: measure all of them")
     labels = data.test_labels

@@ -33,6 +33,7 @@ from mnist_core.jobs.choice import Threads, choose
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.drawing_reader import DrawingReader
 from mnist_core.jobs.machine import measure_once, read_measured
+from mnist_core.jobs.priority import be_first_to_end
 from mnist_core.model.card import ModelCard, versions
 from mnist_core.model.checkpoint import save_checkpoint
 from mnist_core.model.device import choose_device
@@ -261,6 +262,7 @@ def main() -> None:
     parser.add_argument("--share", type=int, help="of a server's workers: threads that a run may have at most")
     arguments = parser.parse_args()
     threads = Threads(most=arguments.share or cores(), beside=bool(arguments.share), by_hand=arguments.threads)
+    be_first_to_end()
     import_module("torch._dynamo")  # the first optimizer would import it: 2 s between a click and the first step
     with contextlib.suppress(DigitLabError, OSError):  # read now, the data are hashed and in memory when a run comes
         checksums()

@@ -14,6 +14,7 @@ from mnist_core.paths import CHECKPOINTS
 from tests.support.events import started, step
 from tests.support.fine_tuning import as_an_early_version_wrote_it, taught_run
 from tests.support.pages import finished_run, texts, widget
+from tests.support.waiting import wait_for
 from ui.cached import dataset, measurements, models, run_records
 from ui.runs.comparison import describe_different_images
 
@@ -54,7 +55,9 @@ def test_evaluate_measures_it_on_the_images_of_its_start_and_says_so(open_page, 
     monkeypatch.setattr(predictions, "SAMPLE", 200)
     if early:
         as_an_early_version_wrote_it(taught)
-    measured = measurements.measurement(models.find_model(taught.id)).wait()
+    task = measurements.measurement(models.find_model(taught.id))
+    wait_for(lambda: task.look().ended)
+    measured = task.look().result
     assert (measured.temperature.source, measured.temperature.count) == ("training", 200)
     page = open_page("pages/3_Evaluate.py", model=taught.id)
     said = texts(page)

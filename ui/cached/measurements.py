@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.background import BackgroundTask, Turns
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation.measurement import Measurement
-from mnist_core.evaluation.predictions import Outputs, read_images
-from mnist_core.evaluation.robustness import robustness, sample
-from mnist_core.evaluation.sweep import Sweep
-from mnist_core.handwriting.collection import Drawing
+from mnist_core.evaluation.measurement import Measurement, measure, measuring_work
+from mnist_core.evaluation.robustness import Robustness, robustness, robustness_work, sample
 from mnist_core.jobs.cores import cores
-from mnist_core.model.training_data import TrainingData
-from mnist_core.runs.whole_card import read_whole_card
+from mnist_core.jobs.scheduler import Jobs
 from mnist_core.storage.atomic import sha256
 
 if TYPE_CHECKING:
@@ -28,48 +26,45 @@ if TYPE_CHECKING:
 
 from ui.cached import dataset, models, run_records
 
+TURNS = Turns()
+"""Of all measurements of a server one computes at a time."""
 
-def measurement(model: models.ModelFile) -> Measurement:
-    """Return the model's measurement, begun now if it has not been measured yet; kept by content.
+
+def _threads(jobs: Jobs) -> int:
+    """Return how many chunks of images may be read at once: trainings leave one core to the server, and no more."""
+    return 1 if jobs.active() else cores()
+
+
+def _load(path: Path, content: str) -> DigitNet:
+    loaded = models.load_network(path)
+    try:
+        changed = sha256(path) != content
+    except OSError:
+        changed = True
+    if changed:
+        raise CheckpointError(f"the file {path.name} was saved anew or deleted while it was read: reload the page")
+    return loaded
+
+
+def measurement(model: models.ModelFile) -> BackgroundTask[Measurement]:
+    """Return the one measurement of the model that all who look at it share, kept by the content of its file.
 
     Raises:
-        CheckpointError: the file has vanished.
+        CheckpointError: the file has vanished or is damaged.
         DataError: the data set is missing or damaged and cannot be fetched.
     """
-    return _measurement(models.fingerprint(model), model.path)
+    return _measurement(models.fingerprint(model), model)
 
 
 # Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
 @st.cache_resource(show_spinner=False, max_entries=48)
-def _measurement(content: str, _path: Path) -> Measurement:
-    def load() -> tuple[DigitNet, TrainingData]:
-        loaded = models.load_network(_path), read_whole_card(_path).trained_on
-        try:
-            changed = sha256(_path) != content
-        except OSError:
-            changed = True
-        if changed:
-            raise CheckpointError(f"{_path.name} was saved anew or deleted while it was read: reload the page")
-        return loaded
+def _measurement(content: str, _model: models.ModelFile) -> BackgroundTask[Measurement]:
+    data, card, threads = dataset.mnist(), models.card(_model), partial(_threads, run_records.jobs())
 
-    return Measurement(load, dataset.mnist(), threads=cores())
+    def make() -> Generator[Measurement, None, None]:
+        return measure(lambda: (_load(_model.path, content), card.trained_on), data, threads)
 
-
-def drawings_read(model: models.ModelFile, drawings: Sequence[Drawing]) -> Outputs:
-    """Return what the model reads in filed drawings, of which there is one at least. One never changes: its id says
-    what it is.
-
-    Raises:
-        CheckpointError: the model's file has vanished or is damaged.
-    """
-    return _drawings_read(models.fingerprint(model), tuple(one.id for one in drawings), model, drawings)
-
-
-@st.cache_data(show_spinner=False, max_entries=32)
-def _drawings_read(
-    fingerprint: str, ids: tuple[str, ...], _model: models.ModelFile, _drawings: Sequence[Drawing]
-) -> Outputs:
-    return read_images(models.network(_model), np.stack([drawing.image for drawing in _drawings]))
+    return BackgroundTask(make, Measurement(), TURNS, work=measuring_work(card.config, card.trained_on, data))
 
 
 @st.cache_resource(show_spinner=False)
@@ -84,26 +79,25 @@ def detector() -> Detector:
     return load_detector()
 
 
-def sweep(model: models.ModelFile) -> Sweep:
+def robustness_of(model: models.ModelFile) -> BackgroundTask[Robustness]:
     """Return the one measurement of the model's robustness that all who look at it share, kept by its content.
 
     Raises:
         DigitLabError: the model's file has vanished or is damaged, or the data set is missing.
     """
-    return _sweep(models.fingerprint(model), model)
+    return _robustness_of(models.fingerprint(model), model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _sweep(fingerprint: str, _model: models.ModelFile) -> Sweep:
-    data = dataset.mnist()
+def _robustness_of(content: str, _model: models.ModelFile) -> BackgroundTask[Robustness]:
+    data, threads = dataset.mnist(), partial(_threads, run_records.jobs())
     chosen = sample(data.test_labels)
     images, labels = data.test_images[chosen], data.test_labels[chosen]
-    jobs = run_records.jobs()
 
-    def spare_cores() -> int:
-        return 1 if jobs.active() else cores()  # trainings leave one to the server
+    def make() -> Generator[Robustness, None, None]:
+        return robustness(_load(_model.path, content), images, labels, threads=threads)
 
-    return Sweep(robustness(models.network(_model), images, labels, threads=spare_cores))
+    return BackgroundTask(make, Robustness(), TURNS, work=robustness_work(models.card(_model).config))
 
 
 def attribution(

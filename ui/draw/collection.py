@@ -10,17 +10,24 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import formatting
+from mnist_core.background import BackgroundTask
 from mnist_core.errors import CollectionError, DigitLabError
 from mnist_core.evaluation.metrics import accuracy
 from mnist_core.evaluation.predictions import Outputs
-from mnist_core.handwriting.collection import LARGEST_ZIP, Drawing, collection
+from mnist_core.handwriting.collection import collection
+from mnist_core.handwriting.drawing import Drawing
+from mnist_core.handwriting.drawings_zip import LARGEST_ZIP
 from mnist_core.storage.png import png_url
-from ui.cached import measurements, models, run_records
+from ui.cached import drawings, models, run_records
 from ui.draw import state, teaching
-from ui.shared import names, numbers, session
+from ui.shared import names, numbers, progress, session
 
 if TYPE_CHECKING:
     from ui.draw.sources import Input
+
+
+_ROWS = 200
+"""Drawings in the table at a time: the browser gets a picture of each."""
 
 
 def file_under(given: Input, place: int) -> None:
@@ -40,7 +47,7 @@ def file_under(given: Input, place: int) -> None:
     )
     if filed:
         text, button = st.columns([3, 1], vertical_alignment="center")
-        count = len(collection().ids())
+        count = len(drawings.drawings()[0])
         text.caption(
             f"Filed under **{filed.label}**: {count} {'drawing' if count == 1 else 'drawings'} in the collection."
         )
@@ -72,43 +79,47 @@ def show(model: models.ModelFile) -> None:
     """Show the collection, the model's test on it, and the networks that were taught with it."""
     if problem := session.take_problem():
         st.error(names.in_markdown(f"Not possible: {problem}."))
-    drawings, damaged = collection().drawings()
+    kept, damaged = drawings.drawings()
     if damaged:
         st.warning(
             names.in_markdown(
                 f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}."
             )
         )
-    if not drawings:
+    if not kept:
         st.info(
             "The collection is empty. Draw a digit and say which one it was: from twenty drawings on, a network can be "
             "taught your hand."
         )
     else:
-        _measured(model, drawings)
-    _in_and_out(bool(drawings))
+        _measured(model, kept)
+    _in_and_out(bool(kept))
 
 
-def _measured(model: models.ModelFile, drawings: list[Drawing]) -> None:
+def _measured(model: models.ModelFile, kept: list[Drawing]) -> None:
     """Show what the model reads in the drawings, and the networks that were taught with them."""
     try:
-        outputs = measurements.drawings_read(model, drawings)
+        outputs = drawings.drawings_read(model, kept)
         tested = models.card(model).metrics.get("test_accuracy")
     except DigitLabError as error:
         st.error(names.in_markdown(error.sentence))
         return
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _class_test(drawings, outputs, tested)
-        _learned_from(model)
-        _table(drawings, outputs)
+        if isinstance(outputs, BackgroundTask):
+            sentence = f"{names.in_markdown(model.called)} reads {len(kept):,} drawings"
+            progress.follow(outputs, sentence, state.key("try-again"))
+        else:
+            _class_test(kept, outputs, tested)
+            _learned_from(model)
+            _table(kept, outputs)
     with right:
-        teaching.show(model, drawings)
+        teaching.show(model, kept)
 
 
-def _class_test(drawings: list[Drawing], outputs: Outputs, tested: float | None) -> None:
+def _class_test(kept: list[Drawing], outputs: Outputs, tested: float | None) -> None:
     """Say how the model reads the collection, beside its accuracy on MNIST's test set where that is known."""
-    own = accuracy(outputs, np.array([drawing.label for drawing in drawings], np.uint8))
+    own = accuracy(outputs, np.array([drawing.label for drawing in kept], np.uint8))
     low, high = own.interval
     columns = st.columns(3)
     columns[0].metric(
@@ -147,24 +158,27 @@ def _learned_from(model: models.ModelFile) -> None:
     )
 
 
-def _table(drawings: list[Drawing], outputs: Outputs) -> None:
-    """List the drawings, those read wrong first; ticked ones can be deleted, and brought back."""
+def _table(kept: list[Drawing], outputs: Outputs) -> None:
+    """List the drawings, those read wrong first, a page at a time; ticked ones can be deleted, and brought back."""
     read = outputs.predicted
-    order = sorted(range(len(drawings)), key=lambda i: (read[i] == drawings[i].label, -i))
+    order = sorted(range(len(kept)), key=lambda i: (read[i] == kept[i].label, -i))
+    pages = -(-len(order) // _ROWS)
+    page = st.pagination(pages, key=state.key("hand-pages", pages)) if pages > 1 else 1
+    order = order[(page - 1) * _ROWS : page * _ROWS]
     table = st.dataframe(
         {
-            "Drawing": [png_url(drawings[i].image) for i in order],
-            "Meant": [drawings[i].label for i in order],
+            "Drawing": [png_url(kept[i].image) for i in order],
+            "Meant": [kept[i].label for i in order],
             "Read as": [int(read[i]) for i in order],
             "Sure (%)": [floor(1e4 * outputs.confidence[i]) / 100 for i in order],
-            "From": ["strokes" if drawings[i].strokes else "picture" for i in order],
+            "From": ["strokes" if kept[i].strokes else "picture" for i in order],
         },
         hide_index=True,
         height=300,
         row_height=42,
         on_select="rerun",
         selection_mode="multi-row",
-        key=state.key("hand", len(drawings), drawings[-1].id),
+        key=state.key("hand", len(kept), kept[-1].id, page),
         column_config={
             "Drawing": st.column_config.ImageColumn(help="As the network sees it."),
             "Sure (%)": st.column_config.NumberColumn(
@@ -172,7 +186,7 @@ def _table(drawings: list[Drawing], outputs: Outputs) -> None:
             ),
         },
     )
-    picked = [drawings[order[row]] for row in table["selection"]["rows"]]
+    picked = [kept[order[row]] for row in table["selection"]["rows"]]
     with st.container(horizontal=True):
         st.button(
             f"Delete {len(picked)}" if picked else "Delete",

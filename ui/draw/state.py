@@ -37,7 +37,7 @@ def label_key() -> str:
 def filed(image: NDArray[np.float32]) -> Drawing | None:
     """Return what this visitor filed of just this `image`, (28, 28), as long as it is in the collection."""
     drawing = session.kept().filed.get(image.tobytes())
-    return drawing if drawing and drawing.id in collection().ids() else None
+    return drawing if drawing and drawing in collection() else None
 
 
 def set_filed(image: NDArray[np.float32], drawing: Drawing | None) -> None:

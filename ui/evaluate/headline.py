@@ -5,18 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.architecture import parameter_count
+from mnist_core.background import BackgroundTask
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.metrics import accuracy, describe_bias_and_variance
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.model.card import ModelCard
 from ui.cached import dataset
-from ui.evaluate import waiting
-from ui.shared import names
+from ui.evaluate import state, waiting
+from ui.shared import names, progress
 
 
-def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs) -> None:
+def headline(card: ModelCard, size: int, task: BackgroundTask[Measurement], outputs: Outputs) -> None:
     """Show the figures that people come for, what a taught network learned from, and what both accuracies mean."""
-    labels = dataset.mnist().test_labels
+    labels, seen = dataset.mnist().test_labels, task.look()
+    measured = seen.result
     test, training = accuracy(outputs, labels), measured.training
     st.html("<style>[data-testid=stMetricValue] { font-size: 1.8rem; }</style>")
     with st.container(horizontal=True, gap="medium"):
@@ -57,9 +59,9 @@ def headline(card: ModelCard, size: int, measured: Measurement, outputs: Outputs
     if card.trained_on.fine_tunings:
         learned = names.in_markdown(card.trained_on.describe())
         st.caption(f"Trained on {learned}. All figures here are of MNIST.")
-    if measured.error:
-        st.error(names.in_markdown(f"{measured.error}."))
-    elif training and measured.done:
+    if seen.failed:
+        progress.failure(task, seen.failed, state.key("try-again", "rest"))
+    elif training and seen.finished:
         st.markdown(describe_bias_and_variance(training, test, card.trained_on))
     else:
-        waiting.follow_rest(measured)
+        waiting.follow_rest(task)

@@ -5,29 +5,40 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from mnist_core.background import BackgroundTask
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation.intervals import Accuracy, difference
 from mnist_core.evaluation.metrics import accuracy
 from mnist_core.evaluation.predictions import Outputs
-from mnist_core.handwriting.collection import collection
-from ui.cached import dataset, measurements, models
-from ui.shared import names
+from ui.cached import dataset, drawings, models
+from ui.evaluate import state
+from ui.shared import names, progress
 
 
 def show(model: models.ModelFile, outputs: Outputs) -> None:
     """Set the class's drawings, where there are some, beside the test images."""
-    ids = tuple(collection().ids())
+    kept, damaged = drawings.drawings()
+    if damaged:
+        st.warning(
+            names.in_markdown(
+                f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}."
+            )
+        )
+    if not kept:
+        return
     try:
-        own, damaged = _own(models.fingerprint(model), ids, model) if ids else (None, [])
+        read = drawings.drawings_read(model, kept)
         trained_on = models.card(model).trained_on
     except DigitLabError as error:
         st.error(names.in_markdown(error.sentence))
         return
-    if damaged:
-        st.warning(f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}.")
-    if own:
-        test = accuracy(outputs, dataset.mnist().test_labels)
-        st.markdown(describe_shift(own, test, taught=bool(trained_on.fine_tunings)))
+    if isinstance(read, BackgroundTask):
+        sentence = f"{names.in_markdown(model.called)} reads the class's {len(kept):,} drawings"
+        progress.follow(read, sentence, state.key("try-again", "own"))
+        return
+    own = accuracy(read, np.array([drawing.label for drawing in kept], np.uint8))
+    test = accuracy(outputs, dataset.mnist().test_labels)
+    st.markdown(describe_shift(own, test, taught=bool(trained_on.fine_tunings)))
 
 
 def describe_shift(own: Accuracy, test: Accuracy, taught: bool) -> str:
@@ -51,13 +62,3 @@ def describe_shift(own: Accuracy, test: Accuracy, taught: bool) -> str:
     if least > 0:
         return sentence + "It reads the class even better than MNIST."
     return sentence + "That may be chance: so many drawings show no difference yet."
-
-
-@st.cache_data(show_spinner=False, max_entries=32)
-def _own(fingerprint: str, ids: tuple[str, ...], _model: models.ModelFile) -> tuple[Accuracy | None, list[str]]:
-    """Read the drawings; None where every one is damaged, and which are. One never changes: its id stands for it."""
-    drawings, damaged = collection().drawings()
-    if not drawings:
-        return None, damaged
-    labels = np.array([drawing.label for drawing in drawings], np.uint8)
-    return accuracy(measurements.drawings_read(_model, drawings), labels), damaged

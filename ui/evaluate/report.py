@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core.background import BackgroundTask
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation.measurement import Measurement
-from mnist_core.evaluation.robustness import POINTS
-from mnist_core.evaluation.sweep import Progress, Sweep
+from mnist_core.evaluation.robustness import POINTS, Robustness
 from mnist_core.export.report import report
 from mnist_core.export.report_html import to_html
 from mnist_core.model.card import ModelCard
 from ui.cached import dataset, measurements, models
 from ui.evaluate import state
-from ui.shared import names
+from ui.shared import names, progress
 
 _TICK = 1.0
 """Seconds between looks at what is still being measured."""
 
 
-def offer(model: models.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement) -> None:
+def offer(model: models.ModelFile, card: ModelCard, fingerprint: str, measuring: BackgroundTask[Measurement]) -> None:
     """Draw the button; once it was clicked and all is measured, the downloads in its place."""
-    if measured.error:
+    if measuring.look().failed:
         return  # the page has said so
     if state.reported() != fingerprint:
         st.button(
@@ -33,36 +33,37 @@ def offer(model: models.ModelFile, card: ModelCard, fingerprint: str, measured: 
         )
         return
     try:
-        sweep = measurements.sweep(model)
+        changing = measurements.robustness_of(model)
     except DigitLabError as error:
         st.error(names.in_markdown(error.sentence))
         return
-    seen = sweep.look()
-    if seen.failed:
-        st.error("No report: the robustness could not be measured. The reason is in the server's log.")
-    elif measured.done and seen.finished:
-        _downloads(model, card, fingerprint, measured, seen)
+    measured, changed = measuring.look(), changing.look()
+    if changed.failed:
+        what = "No report: the robustness could not be measured."
+        progress.failure(changing, changed.failed, state.key("try-again", "report"), what=what)
+    elif measured.finished and changed.finished:
+        _downloads(model, card, fingerprint, measured.result, changed.result)
     else:
         with st.container():
-            st.fragment(_waiting, run_every=_TICK)(measured, sweep)
+            st.fragment(_waiting, run_every=_TICK)(measuring, changing)
 
 
-def _waiting(measured: Measurement, sweep: Sweep) -> None:
-    seen = sweep.look()
-    if seen.failed or (measured.done and seen.finished):
+def _waiting(measuring: BackgroundTask[Measurement], changing: BackgroundTask[Robustness]) -> None:
+    measured, changed = measuring.look(), changing.look()
+    if measured.failed or changed.failed or (measured.finished and changed.finished):
         st.rerun()
-    left = f", about {max(seen.seconds_left, 1):,.0f} s left" if seen.seconds_left else ""
     st.progress(
-        (measured.progress + seen.share) / 2,
-        f"Measuring for the report: {len(seen.points)} of {POINTS} points of robustness{left}",
+        min(1.0, (measured.result.share + changed.result.share) / 2),
+        f"Measuring for the report: {len(changed.result.points)} of {POINTS} points of robustness"
+        + progress.describe_wait(changed),
     )
 
 
 def _downloads(
-    model: models.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement, seen: Progress
+    model: models.ModelFile, card: ModelCard, fingerprint: str, measured: Measurement, changed: Robustness
 ) -> None:
     try:
-        page, numbers = _made(fingerprint, model.name, card, measured, seen)
+        page, numbers = _made(fingerprint, model.name, card, measured, changed)
     except DigitLabError as error:
         st.error(names.in_markdown(error.sentence))
         return
@@ -83,8 +84,10 @@ def _downloads(
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _made(fingerprint: str, name: str, _card: ModelCard, _measured: Measurement, _seen: Progress) -> tuple[str, str]:
+def _made(
+    fingerprint: str, name: str, _card: ModelCard, _measured: Measurement, _changed: Robustness
+) -> tuple[str, str]:
     """Return the report as HTML and as JSON, made once of a model's content and name."""
     data = dataset.mnist()
-    made = report(name, fingerprint, _card, data, _measured, _seen.points)
+    made = report(name, fingerprint, _card, data, _measured, _changed.points)
     return to_html(made, data.test_images), made.to_json()

@@ -6,17 +6,26 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.background import BackgroundTask, Progress
 from mnist_core.data.corruptions import CORRUPTIONS, Corruption
 from mnist_core.errors import DigitLabError
-from mnist_core.evaluation.robustness import POINTS, SAMPLE, Point, curve, describe_amounts, falls_below, mean_accuracy
-from mnist_core.evaluation.sweep import Progress, Sweep
+from mnist_core.evaluation.robustness import (
+    POINTS,
+    SAMPLE,
+    Point,
+    Robustness,
+    curve,
+    describe_amounts,
+    falls_below,
+    mean_accuracy,
+)
 from mnist_core.figures.robustness import HEIGHT, LEFT, LEFT_OF_LARGE, RIGHT, robustness_figure, small_robustness_figure
 from mnist_core.formatting import whole_percent, with_article
 from mnist_core.storage.png import png_url, to_grey
 from ui.cached import dataset, measurements, models
 from ui.cached.models import ModelFile
 from ui.evaluate import state
-from ui.shared import names, panels
+from ui.shared import names, panels, progress
 
 TICK = 0.5
 """Seconds between redraws while points are being measured."""
@@ -58,24 +67,30 @@ def show(model: ModelFile) -> None:
     compared = [model, others[other]] if other in others else [model]
     try:
         # Once a page: the weights of a run that is being trained change while its earlier ones are measured.
-        sweeps = [measurements.sweep(one) for one in compared]
+        tasks = [measurements.robustness_of(one) for one in compared]
     except DigitLabError as error:
         st.error(names.in_markdown(error.sentence))
         return
-    finished = all([sweep.look().finished for sweep in sweeps])  # noqa: C419 a list, so that each is looked at
-    st.fragment(_panel, run_every=None if finished else TICK)(compared, sweeps, finished)
+    ended = _ended([task.look() for task in tasks])
+    st.fragment(_panel, run_every=None if ended else TICK)(compared, tasks, ended)
 
 
-def _panel(compared: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bool) -> None:
-    seen = [sweep.look() for sweep in sweeps]
-    if any(progress.failed for progress in seen):
-        st.error("The network could not be measured: the reason is in the server's log. Choose another model.")
+def _ended(seen: list[Progress[Robustness]]) -> bool:
+    return all(one.finished for one in seen) or any(one.failed for one in seen)
+
+
+def _panel(compared: list[ModelFile], tasks: list[BackgroundTask[Robustness]], shown_as_ended: bool) -> None:
+    seen = [task.look() for task in tasks]
+    if _ended(seen) != shown_as_ended:
+        st.rerun()  # once: the section is then drawn without the tick, or with it after a new attempt
+    for model, task, one in zip(compared, tasks, seen, strict=True):
+        if one.failed:
+            what = f"The robustness of {names.in_markdown(model.called)} could not be measured."
+            progress.failure(task, one.failed, state.key("try-again", model.name), what=what)
+    if any(one.failed for one in seen):
         return
-    if all(progress.finished for progress in seen):
-        if not shown_as_finished:
-            st.rerun()  # once: the section is then drawn without the tick
-    else:
-        st.progress(sum(progress.share for progress in seen) / len(seen), _describe_progress(seen))
+    if not all(one.finished for one in seen):
+        st.progress(min(1.0, sum(one.result.share for one in seen) / len(seen)), describe_progress(seen))
     closer = st.segmented_control(
         "Look closer",
         [_ALL, *CORRUPTIONS],
@@ -86,18 +101,20 @@ def _panel(compared: list[ModelFile], sweeps: list[Sweep], shown_as_finished: bo
         label_visibility="collapsed",
         help="Shows one of the nine charts large, with what the network reads in each image.",
     )
-    st.caption(_describe_robustness(compared, seen))
+    st.caption(describe_robustness(compared, seen))
     if closer in CORRUPTIONS:
         _one(CORRUPTIONS[closer], compared, seen)
     else:
         _nine(compared, seen)
 
 
-def _curves(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]) -> list[tuple[str, list[Point]]]:
-    return [(m.called, curve(progress.points, corruption.name)) for m, progress in zip(compared, seen, strict=True)]
+def _curves(
+    corruption: Corruption, compared: list[ModelFile], seen: list[Progress[Robustness]]
+) -> list[tuple[str, list[Point]]]:
+    return [(m.called, curve(one.result.points, corruption.name)) for m, one in zip(compared, seen, strict=True)]
 
 
-def _nine(compared: list[ModelFile], seen: list[Progress]) -> None:
+def _nine(compared: list[ModelFile], seen: list[Progress[Robustness]]) -> None:
     rows = st.container(gap="xsmall")
     for row in range(0, len(CORRUPTIONS), 3):
         for column, corruption in zip(rows.columns(3), list(CORRUPTIONS.values())[row : row + 3], strict=True):
@@ -111,7 +128,7 @@ def _nine(compared: list[ModelFile], seen: list[Progress]) -> None:
                 st.html(_strip_html(corruption))
 
 
-def _one(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]) -> None:
+def _one(corruption: Corruption, compared: list[ModelFile], seen: list[Progress[Robustness]]) -> None:
     curves = _curves(corruption, compared, seen)
     st.plotly_chart(
         robustness_figure(corruption, curves),
@@ -124,19 +141,19 @@ def _one(corruption: Corruption, compared: list[ModelFile], seen: list[Progress]
     except DigitLabError as error:
         st.error(names.in_markdown(error.sentence))
     measured = f"Measured at {describe_amounts(curves[0][1], corruption)}."
-    st.caption(f"{corruption.sentence} {measured} {_describe_corruption(corruption, curves[0][1])}")
+    st.caption(f"{corruption.sentence} {measured} {describe_curve(corruption, curves[0][1])}")
 
 
-def _describe_progress(seen: list[Progress]) -> str:
-    measured = sum(len(progress.points) for progress in seen)
-    # Sweeps take turns, so the one with the most to do ends last.
-    left = max((progress.seconds_left or 0 for progress in seen), default=0)
-    return f"{measured} of {len(seen) * POINTS} points" + (f", about {max(left, 1):,.0f} s left" if left else "")
+def describe_progress(seen: list[Progress[Robustness]]) -> str:
+    """Say how many points are measured, and how long the others will take."""
+    measured = sum(len(one.result.points) for one in seen)
+    last = max(seen, key=lambda one: one.seconds_left or 0)  # they take turns: it ends after the others
+    return f"{measured} of {len(seen) * POINTS} points{progress.describe_wait(last)}"
 
 
-def _describe_robustness(compared: list[ModelFile], seen: list[Progress]) -> str:
+def describe_robustness(compared: list[ModelFile], seen: list[Progress[Robustness]]) -> str:
     """Say which corruption hurts most and where the network stops being good, as far as that is measured."""
-    points = seen[0].points
+    points = seen[0].result.points
     if len(points) < 2 * len(CORRUPTIONS):
         return f"Each point is the share of {SAMPLE:,} test images that the network reads right. {_AMOUNTS}"
     means = {name: mean_accuracy(curve(points, name)) for name in CORRUPTIONS}
@@ -154,13 +171,14 @@ def _describe_robustness(compared: list[ModelFile], seen: list[Progress]) -> str
     text += f" {_AMOUNTS}"
     if len(seen) == 2:
         text += f" The dashed curves are those of {called[1]}."
-        if all(progress.finished for progress in seen):
-            mine, others = (mean_accuracy(progress.points) or 0 for progress in seen)
+        if all(one.finished for one in seen):
+            mine, others = (mean_accuracy(one.result.points) or 0 for one in seen)
             text += f" Over all changed images: {called[0]} {mine:.1%}, {called[1]} {others:.1%}."
     return text
 
 
-def _describe_corruption(corruption: Corruption, points: list[Point]) -> str:
+def describe_curve(corruption: Corruption, points: list[Point]) -> str:
+    """Say where the model in hand stops being good under one corruption, as far as that is measured."""
     if not points:
         return ""
     below = falls_below(points, corruption.name, _GOOD)

@@ -20,11 +20,11 @@ def duel(first: models.ModelFile, outputs: Outputs, content: str) -> None:
     if second is None:
         return
     try:
-        measured, other = measurements.measurement(second), models.fingerprint(second)
+        measuring, other = measurements.measurement(second), models.fingerprint(second)
     except DigitLabError as error:
         st.error(names.in_markdown(error.sentence))
         return
-    _compare(first.called, second.called, outputs, waiting.await_test(measured), f"{content}.{other[:12]}")
+    _compare(first.called, second.called, outputs, waiting.await_test(measuring), f"{content}.{other[:12]}")
 
 
 @st.fragment

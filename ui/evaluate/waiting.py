@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core.background import BackgroundTask
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.runs.store import find_run
 from ui.cached import models, run_records
+from ui.evaluate import state
 from ui.live import told, views
-from ui.shared import names
+from ui.shared import names, progress
 
 _TICK = 0.5
 """Seconds between looks at what goes on: a small network reads the test images in less."""
@@ -28,24 +30,27 @@ def await_training(model: models.ModelFile) -> None:
     st.stop()
 
 
-def await_test(measured: Measurement) -> Outputs:
+def await_test(task: BackgroundTask[Measurement]) -> Outputs:
     """Return the outputs on the test images; until they are there, end the page with how far they are."""
-    if measured.test is None and not measured.error:
-        st.fragment(_progress, run_every=_TICK)(measured, "test")
+    seen = task.look()
+    if seen.result.test is None:
+        if seen.failed:
+            progress.failure(task, seen.failed, state.key("try-again", "test"))
+        else:
+            st.fragment(_progress, run_every=_TICK)(task, "test")
         st.stop()
-    if measured.test is None:
-        st.error(names.in_markdown(f"{measured.error}."))
-        st.stop()
-    return measured.test
+    return seen.result.test
 
 
-def follow_rest(measured: Measurement) -> None:
+def follow_rest(task: BackgroundTask[Measurement]) -> None:
     """Show how far the reading of the other images is, and draw the page anew when it is done."""
-    st.fragment(_progress, run_every=_TICK)(measured, "rest")
+    st.fragment(_progress, run_every=_TICK)(task, "rest")
 
 
-def _progress(measured: Measurement, awaited: str) -> None:
-    if measured.done or (awaited == "test" and measured.test):
+def _progress(task: BackgroundTask[Measurement], awaited: str) -> None:
+    seen = task.look()
+    if seen.ended or (awaited == "test" and seen.result.test):
         st.rerun()
     sentence = {"test": "Reading the 10,000 test images", "rest": "Reading training images to compare with"}[awaited]
-    st.progress(measured.progress, f"{sentence}: {measured.progress:.0%} of all images read…")
+    share = seen.result.share
+    st.progress(min(1.0, share), f"{sentence}: {share:.0%} of all images read{progress.describe_wait(seen)}")

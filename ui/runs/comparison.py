@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from mnist_core.background import BackgroundTask, Progress
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.paired_test import paired
@@ -18,7 +19,7 @@ from mnist_core.runs.run import ACTIVE, Run
 from ui.cached import dataset, measurements, models, run_records
 from ui.runs import state
 from ui.runs.run_table import describe_rate_changes
-from ui.shared import names, panels
+from ui.shared import names, panels, progress
 
 _HEIGHT = 270
 """CSS pixels."""
@@ -130,30 +131,32 @@ def _paired_test(runs: Sequence[Run]) -> None:
         st.caption("Tick exactly two finished runs: both then read the same 10,000 test images, side by side.")
         return
     try:
-        measured = [measurements.measurement(models.model_of(run)) for run in finished]
+        tasks = [measurements.measurement(models.model_of(run)) for run in finished]
     except DigitLabError as error:
         st.warning(names.in_markdown(error.sentence))
         return
-    waiting = any(_awaited(one) for one in measured)
-    st.fragment(_pairing, run_every=_LOOK if waiting else None)(measured, names.names_of(finished), waiting)
+    waiting = _waiting([task.look() for task in tasks])
+    st.fragment(_pairing, run_every=_LOOK if waiting else None)(tasks, names.names_of(finished), waiting)
 
 
-def _awaited(measured: Measurement) -> bool:
-    return measured.test is None and not measured.error
+def _waiting(seen: Sequence[Progress[Measurement]]) -> bool:
+    return any(one.result.test is None and not one.failed for one in seen)
 
 
-def _pairing(measured: Sequence[Measurement], called: Sequence[str], shown_as_waiting: bool) -> None:
-    if any(_awaited(one) for one in measured):
-        done = sum(1.0 if one.test else one.progress for one in measured) / len(measured)
-        st.progress(done, "Both networks read the 10,000 test images…")
-        return
+def _pairing(tasks: Sequence[BackgroundTask[Measurement]], called: Sequence[str], shown_as_waiting: bool) -> None:
+    seen = [task.look() for task in tasks]
+    if _waiting(seen) != shown_as_waiting:
+        st.rerun()  # once: the page is then drawn without the tick, or with it after a new attempt
     if shown_as_waiting:
-        st.rerun()  # once: the page is then drawn without the tick
-    first, second = (one.test for one in measured)
+        read = sum(1.0 if one.result.test else one.result.share for one in seen) / len(seen)
+        last = max(seen, key=lambda one: one.seconds_left or 0)
+        st.progress(min(1.0, read), f"Both networks read the 10,000 test images{progress.describe_wait(last)}")
+        return
+    first, second = (one.result.test for one in seen)
     if first is None or second is None:
-        for one in measured:
-            if one.error:
-                st.warning(names.in_markdown(f"{one.error}."))
+        for task, one, name in zip(tasks, seen, called, strict=True):
+            if one.failed and one.result.test is None:
+                progress.failure(task, one.failed, state.key("try-again", name))
         return
     found = paired(first, second, dataset.mnist().test_labels)
     st.markdown(names.in_markdown(found.sentence(*called)))

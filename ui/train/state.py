@@ -148,7 +148,7 @@ def show_settings_in_url() -> None:
 
 
 def rate_search() -> Any:
-    """Return the search for a learning rate that is shown, under way or done (a `rate_search.RateSearch`), or None."""
+    """Return the search for a learning rate that is shown, under way or done (a `rate_search.Search`), or None."""
     return st.session_state.get(_RATES)
 
 

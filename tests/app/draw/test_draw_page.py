@@ -10,7 +10,10 @@ from PIL import Image, ImageDraw
 
 from mnist_core.drawing.preprocess import from_strokes
 from mnist_core.drawing.strokes import Box, Stroke
+from mnist_core.evaluation.predictions import read_images
 from mnist_core.handwriting.collection import collection
+from mnist_core.handwriting.drawing import Drawing
+from mnist_core.handwriting.drawings_zip import to_zip
 from mnist_core.handwriting.fine_tuning import FineTuning, load_fine_tuning
 from mnist_core.handwriting.fine_tuning_file import read_summary
 from mnist_core.jobs.worker import execute
@@ -19,7 +22,8 @@ from mnist_core.rejection.detector import load_detector
 from mnist_core.runs.store import create_run, list_runs
 from mnist_core.storage.png import png
 from tests.support.pages import as_read, widget
-from ui.cached import measurements, models, run_records
+from tests.support.waiting import wait_for
+from ui.cached import drawings, measurements, models, run_records
 from ui.draw import answers, preparation, state
 from ui.draw import collection as class_collection
 from ui.shared import panels, session
@@ -346,6 +350,47 @@ def test_a_click_that_the_browser_sends_twice_files_one_drawing(own, held, monke
     for _ in range(2):
         class_collection._file(SimpleNamespace(images=[held.image], strokes=()), 0, key)
     assert [drawing.label for drawing in own.drawings()[0]] == [7]
+
+
+def imported(own, mnist, count):
+    """Fill the collection with test images, as an import does."""
+    found = [
+        Drawing(f"20260101-000000-{i:06x}", int(mnist.test_labels[i]), np.array(mnist.test_images[i]), (), "2026")
+        for i in range(count)
+    ]
+    own.add_zip(to_zip(found))
+    return found
+
+
+def test_many_drawings_are_read_in_the_background_once_and_shown_a_page_at_a_time(open_page, own, mnist, monkeypatch):
+    monkeypatch.setattr(drawings, "_AT_ONCE", 100)
+    monkeypatch.setattr(class_collection, "_ROWS", 90)
+    found = imported(own, mnist, 250)
+    page = draw_page(open_page)
+    choose(page, "Look closer", "Your hand")
+    [bar] = page.get("progress")
+    assert "reads 250 drawings" in bar.proto.text
+    assert widget(page.button, f"Teach {in_markdown('best')}")
+    model = models.find_model("best")
+    task = drawings.drawings_read(model, drawings.drawings()[0])
+    wait_for(lambda: task.look().ended)
+    page.run()
+    assert not page.exception
+    assert "of 250 drawings right" in texts(page)
+    assert len(page.dataframe[0].value) == 90
+    read = drawings.drawings_read(model, drawings.drawings()[0]).predicted
+    assert sum(digit == drawing.label for digit, drawing in zip(read, found, strict=True)) > 240
+    own.add(np.eye(28, dtype=np.float32), 1)
+    asked = []
+
+    def reading(network, images):
+        asked.append(len(images))
+        return read_images(network, images)
+
+    monkeypatch.setattr(drawings, "read_images", reading)
+    page.run()
+    assert "of 251 drawings right" in texts(page)
+    assert asked == [1], "only the new one"
 
 
 def test_what_was_filed_belongs_to_its_drawing_and_is_filed_once(open_page, own, mnist):

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from itertools import count, takewhile
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
+from mnist_core.background import Progress
 from mnist_core.data.mnist import Mnist
 from mnist_core.evaluation import predictions as outputs_module
 from mnist_core.evaluation.calibration import expected_calibration_error
@@ -15,7 +17,7 @@ from mnist_core.evaluation.intervals import Accuracy, wilson
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.metrics import DigitScore, accuracy, mistakes, most_frequent_mistake
 from mnist_core.evaluation.metrics import confusion_matrix as matrix_of
-from mnist_core.evaluation.sweep import Progress
+from mnist_core.evaluation.robustness import Robustness
 from mnist_core.handwriting.collection import collection
 from mnist_core.model.card import ModelCard
 from mnist_core.model.checkpoint import save_checkpoint
@@ -25,9 +27,10 @@ from mnist_core.model.softmax import softmax
 from mnist_core.runs.store import create_run, find_run
 from tests.support.events import started, step
 from tests.support.fine_tuning import TAUGHT_DATA
-from tests.support.pages import texts, widget
+from tests.support.pages import as_read, texts, widget
 from tests.support.waiting import wait_for
-from ui.cached import dataset, measurements, models
+from ui.cached import dataset, measurements, models, run_records
+from ui.cached.drawings import _reader as collection_reader
 from ui.evaluate import gallery, report
 from ui.evaluate.own_drawings import describe_shift
 from ui.evaluate.per_digit import describe_digits
@@ -57,7 +60,9 @@ def saved_run(model):
 
 
 def measured(name):
-    return measurements.measurement(models.find_model(name)).wait()
+    task = measurements.measurement(models.find_model(name))
+    wait_for(lambda: task.look().ended)
+    return task.look().result
 
 
 @pytest.fixture
@@ -81,11 +86,73 @@ def images(page):
     return json.loads(wall.proto.json)["images"]
 
 
-def test_the_first_visit_says_what_it_waits_for(open_page, monkeypatch):
-    monkeypatch.setattr(Measurement, "_run", lambda self: None)
-    monkeypatch.setattr(Measurement, "done", False)
-    page = open_page(PAGE)
-    assert "Reading the 10,000 test images" in str(page.get("progress")[0].proto)
+def standing(monkeypatch, name, **progress):
+    """Let a measurement (`measurement` or `robustness_of`) stand as told."""
+    monkeypatch.setattr(measurements, name, lambda model: SimpleNamespace(look=lambda: Progress(**progress)))
+
+
+def test_the_first_visit_says_what_it_waits_for_and_how_long(open_page, monkeypatch):
+    standing(monkeypatch, "measurement", result=Measurement(share=0.3), ahead=2, seconds_left=12.4)
+    (bar,) = open_page(PAGE).get("progress")
+    assert bar.proto.text == (
+        "Reading the 10,000 test images: 30% of all images read, about 12 s left; 2 others go first"
+    )
+
+
+def failing_once(monkeypatch, name, after=lambda measure: ()):
+    """Let the first attempt at a measurement (`measure` or `robustness`) fail, after some results of a real one."""
+    real, attempts = getattr(measurements, name), count(1)
+
+    def attempt(*args, **options):
+        if next(attempts) > 1:
+            yield from real(*args, **options)
+            return
+        yield from after(real(*args, **options))
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(measurements, name, attempt)
+
+
+def test_a_failed_measurement_can_be_tried_again(open_page, monkeypatch):
+    failing_once(monkeypatch, "measure")
+    measured("notebook")
+    page = open_page(PAGE, model="notebook")
+    assert "The calculation broke off unexpectedly (OSError: the disk is gone)" in as_read(page.error[0].value)
+    assert not page.metric
+    widget(page.button, "Try again").click().run()
+    measured("notebook")
+    page.run()
+    assert not page.error
+    assert "Its most frequent mistake" in texts(page)
+
+
+def test_what_is_there_when_the_rest_fails_is_shown_and_the_rest_can_be_tried_again(open_page, monkeypatch):
+    failing_once(monkeypatch, "measure", after=lambda real: takewhile(lambda known: known.training is None, real))
+    measured("notebook")
+    page = open_page(PAGE, model="notebook")
+    assert "the disk is gone" in as_read(page.error[0].value)
+    assert "Its most frequent mistake" in texts(page)
+    widget(page.button, "Try again").click().run()
+    measured("notebook")
+    page.run()
+    assert not page.error
+    assert "of the images it learned from" in texts(page)
+
+
+def test_a_measurement_leaves_trainings_their_cores(learner, monkeypatch):
+    asked, active = [], []
+    monkeypatch.setattr(measurements, "cores", lambda: 7)
+    monkeypatch.setattr(run_records.jobs(), "active", lambda: active)
+
+    def measuring(load, data, threads):
+        for number in range(4):
+            active[:] = [learner] if number in (1, 2) else []
+            asked.append(threads())
+            yield Measurement(share=number / 4)
+
+    monkeypatch.setattr(measurements, "measure", measuring)
+    measured(learner)
+    assert asked == [7, 1, 1, 7]
 
 
 def test_the_figures_are_the_networks(opened, few):
@@ -263,7 +330,7 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
     assert "this flatters it" in texts(opened("notebook", "Robustness"))
     for picture in sorted(tmp_path.glob("*.png"))[:2]:
         picture.write_bytes(b"no picture")
-    collection().add(np.zeros((28, 28), np.float32), 3)
+    collection_reader.clear()  # a server that has just started: one that has read a drawing keeps it
     assert "2 drawing(s) in the collection are damaged" in opened("notebook", "Robustness").warning[0].value
 
 
@@ -288,14 +355,15 @@ def test_a_report_is_made_while_the_page_goes_on(opened, few, monkeypatch):
     assert not downloads(page)
     widget(page.button, "Make a report").click().run()
     assert not page.exception
-    sweep = measurements.sweep(models.find_model("notebook"))
-    wait_for(lambda: sweep.look().finished)
+    task = measurements.robustness_of(models.find_model("notebook"))
+    wait_for(lambda: task.look().finished)
     page.run()
     assert set(downloads(page)) == {"Report (.html)", "Numbers (.json)"}
     assert "Its most frequent mistake" in texts(page)
     assert "Make a report" not in [button.label for button in page.button]
     model = models.find_model("notebook")
-    made = report._made(models.fingerprint(model), "notebook", models.card(model), measured("notebook"), sweep.look())
+    changed = task.look().result
+    made = report._made(models.fingerprint(model), "notebook", models.card(model), measured("notebook"), changed)
     numbers = json.loads(made[1])
     assert numbers["test"]["correct"] == accuracy(measured("notebook").test, few.test_labels).correct
     assert numbers["config"] == models.card(model).config.to_dict()
@@ -308,22 +376,29 @@ def test_a_report_is_made_while_the_page_goes_on(opened, few, monkeypatch):
 
 
 def test_a_report_says_what_it_waits_for(opened, monkeypatch):
-    waiting = Progress((), finished=False, failed=False, seconds_left=None)
-    monkeypatch.setattr(measurements, "sweep", lambda model: SimpleNamespace(look=lambda: waiting))
+    standing(monkeypatch, "robustness_of", result=Robustness(), seconds_left=250.0)
     page = opened("notebook")
     widget(page.button, "Make a report").click().run()
     (bar,) = page.get("progress")
-    assert bar.proto.text == "Measuring for the report: 0 of 72 points of robustness"
+    assert bar.proto.text == "Measuring for the report: 0 of 72 points of robustness, about 4 min left"
     assert bar.proto.value == 50
 
 
-def test_a_report_that_cannot_be_measured_is_a_sentence(opened, monkeypatch):
-    failed = Progress((), finished=False, failed=True, seconds_left=None)
-    monkeypatch.setattr(measurements, "sweep", lambda model: SimpleNamespace(look=lambda: failed))
+def test_a_report_that_cannot_be_measured_is_a_sentence_and_can_be_tried_again(opened, monkeypatch):
+    monkeypatch.setattr(measurements, "sample", lambda labels: np.arange(50))
+    failing_once(monkeypatch, "robustness")
     page = opened("notebook")
     widget(page.button, "Make a report").click().run()
-    assert "the robustness could not be measured" in page.error[0].value
+    task = measurements.robustness_of(models.find_model("notebook"))
+    wait_for(lambda: task.look().ended)
+    page.run()
+    assert "No report: the robustness could not be measured. The calculation broke off" in as_read(page.error[0].value)
     assert not downloads(page)
+    widget(page.button, "Try again").click().run()
+    wait_for(lambda: task.look().ended)
+    page.run()
+    assert not page.error
+    assert downloads(page)
 
 
 def test_another_number_of_classes_is_a_sentence(open_page, tiny, learner, few):
@@ -332,14 +407,14 @@ def test_another_number_of_classes_is_a_sentence(open_page, tiny, learner, few):
     twelve = saved_run(model)
     measured(twelve)
     page = open_page(PAGE, model=twelve)
-    assert "do not fit its own configuration" in page.error[0].value
+    assert "do not fit its own configuration" in as_read(page.error[0].value)
     assert widget(page.sidebar.selectbox, "Model in hand").value == twelve
 
     measured(learner)
     page = open_page(PAGE, model=learner)
     widget(page.button_group, "What to look at").set_value("Two models").run()
     widget(page.selectbox, "Second model").set_value(twelve).run()
-    assert "do not fit its own configuration" in page.error[0].value
+    assert "do not fit its own configuration" in as_read(page.error[0].value)
     widget(page.button_group, "What to look at").set_value("Mistakes").run()
     assert not page.error
     assert images(page)

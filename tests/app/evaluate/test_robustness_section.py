@@ -1,13 +1,16 @@
 """The section on robustness as a script, on a data set of fifty images so that it is measured at once."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core.background import Progress
 from mnist_core.data.corruptions import CORRUPTIONS
 from mnist_core.evaluation.intervals import Accuracy
-from mnist_core.evaluation.robustness import POINTS, Point
-from tests.support.pages import texts
+from mnist_core.evaluation.robustness import POINTS, Point, Robustness
+from tests.support.pages import as_read, texts
 from tests.support.waiting import wait_for
 from ui.cached import measurements, models
 
@@ -40,8 +43,8 @@ def opened():
 def measured(page, names=("notebook",)):
     """Switch the measurement on and return the page as it is when it has ended."""
     page.toggle[0].set_value(True).run()
-    sweeps = [measurements.sweep(models.find_model(name)) for name in names]
-    wait_for(lambda: all([sweep.look().finished for sweep in sweeps]))  # noqa: C419 each is to be looked at
+    tasks = [measurements.robustness_of(models.find_model(name)) for name in names]
+    wait_for(lambda: all([task.look().finished for task in tasks]))  # noqa: C419 each is to be looked at
     page.run()
     assert not page.exception
     return page
@@ -53,7 +56,7 @@ def charts(page):
 
 
 def test_nothing_is_measured_before_it_is_asked_for(opened, monkeypatch):
-    monkeypatch.setattr(measurements, "sweep", lambda model: pytest.fail("measured"))
+    monkeypatch.setattr(measurements, "robustness_of", lambda model: pytest.fail("measured"))
     page = opened()
     assert not page.exception
     assert not charts(page)
@@ -86,8 +89,8 @@ def test_a_second_network_is_measured_on_the_same_images(opened):
     assert page.selectbox[0].options == ["best (shipped)"]
     page.selectbox[0].set_value("best").run()
     measured(page, ("notebook", "best"))
-    means = [measurements.sweep(models.find_model(name)).look().points for name in ("notebook", "best")]
-    assert len(means[0]) == len(means[1]) == POINTS
+    for name in ("notebook", "best"):
+        assert len(measurements.robustness_of(models.find_model(name)).look().result.points) == POINTS
     assert "Over all changed images: **notebook**" in texts(page)
     page.query_params["model"] = "best"  # the one that was compared is now in hand
     page.run()
@@ -98,13 +101,8 @@ def test_a_second_network_is_measured_on_the_same_images(opened):
 def test_the_points_so_far_are_shown_with_a_bar(opened, monkeypatch):
     half = [Point(name, c.amounts[i], Accuracy(40 - 9 * i, 50)) for i in range(2) for name, c in CORRUPTIONS.items()]
 
-    class Halfway:
-        def look(self):
-            from mnist_core.evaluation.sweep import Progress
-
-            return Progress(tuple(half), finished=False, failed=False, seconds_left=12.4)
-
-    monkeypatch.setattr(measurements, "sweep", lambda model: Halfway())
+    seen = Progress(Robustness(tuple(half), 0.25), seconds_left=12.4)
+    monkeypatch.setattr(measurements, "robustness_of", lambda model: SimpleNamespace(look=lambda: seen))
     page = opened()
     page.toggle[0].set_value(True).run()
     assert len(charts(page)) == 9
@@ -114,11 +112,20 @@ def test_the_points_so_far_are_shown_with_a_bar(opened, monkeypatch):
     assert "Rotation hurts it most: 62% read right at 10°" in texts(page)
 
 
-def test_a_failed_measurement_is_a_sentence(opened, monkeypatch):
+def test_a_failed_measurement_is_a_sentence_and_can_be_tried_again(opened, monkeypatch):
+    real = measurements.robustness
     monkeypatch.setattr(measurements, "robustness", lambda *_, threads: (1 / 0 for _ in range(1)))
     page = opened()
     page.toggle[0].set_value(True).run()
-    wait_for(lambda: measurements.sweep(models.find_model("notebook")).look().failed)
+    task = measurements.robustness_of(models.find_model("notebook"))
+    wait_for(lambda: task.look().failed)
     page.run()
     assert not page.exception
-    assert "The network could not be measured" in texts(page)
+    assert "The robustness of notebook could not be measured. The calculation broke off" in as_read(page.error[0].value)
+    assert not charts(page)
+    monkeypatch.setattr(measurements, "robustness", real)
+    page.button[0].click().run()
+    wait_for(lambda: task.look().finished)
+    page.run()
+    assert not page.error
+    assert len(charts(page)) == 9

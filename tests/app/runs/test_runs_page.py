@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from mnist_core.background import Progress
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.paired_test import paired
 from mnist_core.evaluation.predictions import read_images
@@ -15,6 +17,7 @@ from mnist_core.runs.notes import Notes, read_notes, write_notes
 from mnist_core.runs.store import create_run, list_runs
 from tests.support.events import started, step, validation
 from tests.support.pages import as_read, finished_run, texts, widget
+from tests.support.waiting import wait_for
 from ui.cached import measurements, models
 from ui.runs import state
 from ui.runs.comparison import describe_curves
@@ -31,7 +34,9 @@ def in_hand(run):
 
 def measured(runs):
     """The runs' networks, when each has been measured."""
-    return [measurements.measurement(in_hand(run)).wait() for run in runs]
+    tasks = [measurements.measurement(in_hand(run)) for run in runs]
+    wait_for(lambda: all([task.look().ended for task in tasks]))  # noqa: C419 each is to be looked at
+    return [task.look() for task in tasks]
 
 
 def table(page):
@@ -108,8 +113,7 @@ def test_two_finished_runs_are_compared(open_page, tiny, mnist):
     for run, title in zip(runs, "AB", strict=True):
         write_notes(run, Notes(title=title))
     page = open_page(PAGE, runs=",".join(run.id for run in runs))
-    for model in measured(runs):
-        assert model.error is None
+    assert all(seen.finished for seen in measured(runs))
     page.run()
     first, second = (read_images(models.network(in_hand(run)), mnist.test_images) for run in runs)
     told = texts(page)
@@ -125,11 +129,33 @@ def test_two_finished_runs_are_compared(open_page, tiny, mnist):
 
 
 def test_a_comparison_says_what_it_waits_for(open_page, tiny, monkeypatch):
-    monkeypatch.setattr(Measurement, "_run", lambda self: None)
+    seen = Progress(Measurement(share=0.5), seconds_left=5.2)
+    monkeypatch.setattr(measurements, "measurement", lambda model: SimpleNamespace(look=lambda: seen))
     runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
     page = open_page(PAGE, runs=",".join(run.id for run in runs))
-    assert "Both networks read the 10,000 test images" in str(page.get("progress")[0].proto)
+    (bar,) = page.get("progress")
+    assert bar.proto.text == "Both networks read the 10,000 test images, about 5 s left"
     assert len(page.get("echarts_chart")) == 1, "the curves do not wait"
+
+
+def test_a_comparison_whose_measurement_failed_can_be_tried_again(open_page, tiny, monkeypatch):
+    def failing(*_):
+        raise OSError("the disk is gone")
+        yield
+
+    real = measurements.measure
+    monkeypatch.setattr(measurements, "measure", failing)
+    runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
+    measured(runs)
+    page = open_page(PAGE, runs=",".join(run.id for run in runs))
+    assert sum("the disk is gone" in as_read(error.value) for error in page.error) == 2
+    monkeypatch.setattr(measurements, "measure", real)
+    for _ in runs:
+        widget(page.button, "Try again").click().run()
+        measured(runs)
+        page.run()
+    assert not page.error
+    assert "right" in texts(page)
 
 
 def test_ticks_belong_to_runs_and_not_to_rows(open_page, tiny):
@@ -191,7 +217,7 @@ def test_a_damaged_network_cannot_be_compared_and_the_page_lives(open_page, tiny
     first, second = finished_run(tiny), finished_run(tiny)
     second.snapshot.write_bytes(b"cut")
     page = open_page(PAGE, runs=f"{first.id},{second.id}")
-    measured([first, second])
+    measured([first])
     page.run()
     assert "is not a safetensors file or is cut off" in texts(page)
     assert len(page.get("echarts_chart")) == 1

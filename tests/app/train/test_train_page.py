@@ -3,27 +3,33 @@
 import json
 import re
 import shutil
+import threading
 from dataclasses import replace
+from itertools import count
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
+from mnist_core.background import Progress
 from mnist_core.config import TrainConfig
+from mnist_core.errors import RunError
 from mnist_core.events import Finished
 from mnist_core.history import History
+from mnist_core.jobs.rate_search import RateSearch
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run, list_runs
 from mnist_core.runs.watched import key_of
-from mnist_core.training.lr_finder import RatePoint
 from tests.support.events import epoch, inspection, started, step
 from tests.support.live import headline, live_views, looks
-from tests.support.pages import in_hand, texts, widget
+from tests.support.pages import as_read, in_hand, texts, widget
 from tests.support.waiting import wait_for
 from ui.cached import models, run_records
 from ui.shared.names import in_markdown
+from ui.train import rate_search
 from ui.train.guess import describe_guess
 from ui.train.live import VIEWS
-from ui.train.rate_search import RateSearch
 
 PATH = "pages/2_Train.py"
 
@@ -85,10 +91,10 @@ def test_the_table_of_layers_is_among_the_fields_of_the_architecture_and_follows
         return [re.findall(r">([^<]*)</t[dh]>", row) for row in shown.split("<tr>")[1:]]
 
     assert table()[:2] == [
-        ["Layer", "Output shape", "Parameters", "Multiply-adds"],
-        ["Convolution, 32 filters of 5 × 5", "32 × 24 × 24", "832", "460,800"],
+        ["Layer", "Output shape", "Parameters", "Multiply-adds", "Memory"],
+        ["Convolution, 32 filters of 5 × 5", "32 × 24 × 24", "832", "460,800", "73.7 kB"],
     ]
-    assert ["Flatten into one row", "64", "", ""] in table()
+    assert ["Flatten into one row", "64", "", "", ""] in table()
     widget(page.slider, "Convolution stages").set_value(1).run()
     (architecture,) = [group for group in page.expander if group.label == "Architecture"]
     assert [row[0].split(",")[0] for row in table()] == ["Layer", "Convolution", "Max pool", "Flatten into one row"] + [
@@ -206,26 +212,91 @@ def test_nine_augmented_digits_follow_the_settings(open_page):
     assert not set(turned) & set(re.findall(r'src="([^"]*)" alt="augmented', html(page)))
 
 
-def test_a_learning_rate_is_found_and_put_into_the_form(open_page):
-    small = {"filters": "4", "kernel_sizes": "3", "batch_size": "64", "train_size": "3000", "schedule": "constant"}
-    page = open_page(PATH, **small)
+@pytest.fixture(autouse=True)
+def no_hurry(monkeypatch):
+    """On a busy machine a page takes longer than a search waits for a look."""
+    monkeypatch.setattr(rate_search, "_PATIENCE", 1000.0)
+
+
+SMALL = {"filters": "4", "kernel_sizes": "3", "batch_size": "64", "train_size": "3000", "schedule": "constant"}
+
+
+def searched(page):
+    """Press the button and return the search, which goes on for as long as it is looked at."""
     widget(page.button, "Find a learning rate").click().run()
-    search = page.session_state["digit-lab.rates"]
-    wait_for(lambda: search.done)
+    return page.session_state["digit-lab.rates"]
+
+
+def standing(config, **found):
+    """A search that stands as told."""
+    seen = Progress(RateSearch(**found), finished=True)
+    task = SimpleNamespace(look=lambda: seen, ended=True, cancel=lambda: None)
+    return rate_search.Search(config, task)
+
+
+def test_a_learning_rate_is_found_and_put_into_the_form(open_page):
+    page = open_page(PATH, **SMALL)
+    search = searched(page)
+    wait_for(lambda: search.task.look().ended)
+    rate = search.task.look().result.suggestion
     page.run()
     assert "Loss at rising learning rates" in charts(page)
-    assert f"The loss falls fastest at {search.suggestion:g}" in texts(page)
-    widget(page.button, f"Use {search.suggestion:g}").click().run()
-    assert widget(page.select_slider, "Learning rate").value == search.suggestion
+    assert f"The loss falls fastest at {rate:g}" in texts(page)
+    widget(page.button, f"Use {rate:g}").click().run()
+    assert widget(page.select_slider, "Learning rate").value == rate
     assert "Loss at rising learning rates" not in charts(page)
     assert page.session_state["digit-lab.rates"] is None
+
+
+def test_a_search_that_fails_says_why_and_can_be_tried_again(open_page, monkeypatch):
+    attempts = count(1)
+
+    def failing_once(config):
+        if next(attempts) == 1:
+            raise RunError("no process for the search can be started: End other programs")
+        yield RateSearch(share=1.0)
+
+    monkeypatch.setattr(rate_search, "search_rate", failing_once)
+    page = open_page(PATH, **SMALL)
+    search = searched(page)
+    wait_for(lambda: search.task.look().ended)
+    page.run()
+    assert [as_read(error.value) for error in page.error] == [
+        "No process for the search can be started: End other programs."
+    ]
+    assert "The loss never fell clearly" not in texts(page)
+    widget(page.button, "Try again").click().run()
+    wait_for(lambda: search.task.look().ended)
+    page.run()
+    assert not page.error
+    assert "The loss never fell clearly" in texts(page)
+
+
+def test_a_search_is_done_by_no_thread_of_the_server(open_page):
+    page = open_page(PATH, **SMALL)
+    search = searched(page)
+    wait_for(lambda: search.task.look().result.rates)
+    assert any("rate_search_worker" in " ".join(child.cmdline()) for child in psutil.Process().children())
+    search.task.cancel()
+
+
+def test_a_second_search_waits_for_the_first(open_page, monkeypatch):
+    gate = threading.Semaphore(0)
+    monkeypatch.setattr(rate_search, "search_rate", lambda config: (gate.acquire() and one for one in [RateSearch()]))
+    first = rate_search.start(TrainConfig())
+    first.task.look()
+    page = open_page(PATH, **SMALL)
+    second = searched(page)
+    assert re.search("Waiting for its turn.*; another one goes first", texts(page))
+    gate.release(2)
+    for search in (first, second):
+        wait_for(lambda search=search: search.task.look().ended)
 
 
 def test_what_a_replaced_form_still_sends_is_not_heard(open_page):
     """The browser sends every field with every click, those of a form that has just been replaced among them."""
     page = open_page(PATH)
-    search = RateSearch(TrainConfig(), points=[RatePoint(0.001, 2.3)], suggestion=0.005, done=True)
-    page.session_state["digit-lab.rates"] = search
+    page.session_state["digit-lab.rates"] = standing(TrainConfig(), rates=(0.001,), losses=(2.3,), suggestion=0.005)
     page.run()
     widget(page.select_slider, "Batch size").set_value(256)
     widget(page.button, "Use 0.005").click().run()
@@ -244,12 +315,22 @@ def test_a_stage_that_has_just_been_taken_away_is_not_changed(open_page):
 
 def test_closing_a_search_ends_it(open_page):
     page = open_page(PATH, preset="best")
-    widget(page.button, "Find a learning rate").click().run()
-    search = page.session_state["digit-lab.rates"]
+    search = searched(page)
+    wait_for(lambda: search.task.look().result.rates)
     widget(page.button, "Close").click().run()
     assert "Loss at rising learning rates" not in charts(page)
-    wait_for(lambda: search.done)
-    assert len(search.points) < 100
+    wait_for(lambda: not search.task.working)
+    assert not [child for child in psutil.Process().children() if "rate_search_worker" in " ".join(child.cmdline())]
+    assert len(search.task.look().result.rates) < 100
+
+
+def test_a_batch_that_fits_into_no_memory_is_refused_and_the_settings_stay(open_page):
+    large = {"filters": "128,128", "kernel_sizes": "3,3", "padding": "same", "pooling": "none", "dense": ""}
+    page = open_page(PATH, **large)
+    widget(page.select_slider, "Batch size").set_value(1024).run()
+    assert "a batch may take about 1.1 GB of memory" in as_read(page.error[0].value)
+    assert "lower batch_size to " in as_read(page.error[0].value)
+    assert widget(page.select_slider, "Batch size").value == preset("fast").batch_size
 
 
 def test_the_charts_are_there_and_empty_before_the_first_run(open_page):

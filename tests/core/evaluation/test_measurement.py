@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from mnist_core.data.mnist import Mnist, split
-from mnist_core.errors import CheckpointError
 from mnist_core.evaluation.calibration import fit_temperature
-from mnist_core.evaluation.measurement import Measurement, Temperature
+from mnist_core.evaluation.measurement import Measurement, Temperature, measure, measuring_work
 from mnist_core.evaluation.predictions import read_images
 from mnist_core.model.network import build_model
 from mnist_core.model.training_data import FineTuningData, TrainingData
@@ -19,9 +18,7 @@ def few(mnist):
 
 def test_a_network_is_measured_on_its_own_images(tiny, few):
     model = build_model(tiny)
-    measured = Measurement(lambda: (model, TrainingData.of(tiny)), few, threads=2).wait()
-    assert measured.done
-    assert measured.error is None
+    *_, measured = measure(lambda: (model, TrainingData.of(tiny)), few, threads=lambda: 2)
     assert np.array_equal(measured.test.logits, read_images(model, few.test_images).logits)
     learned, validation = split(tiny)
     training = read_images(model, few.train_images[learned])
@@ -30,12 +27,26 @@ def test_a_network_is_measured_on_its_own_images(tiny, few):
     assert (measured.temperature.source, measured.temperature.count) == ("validation", len(validation))
     assert sum(score.support for score in measured.scores) == 700
     assert measured.milliseconds > 0
-    assert measured.progress == pytest.approx(1)
+
+
+def test_each_part_is_there_before_the_next_and_stays(tiny, few):
+    known = list(measure(lambda: (build_model(tiny), TrainingData.of(tiny)), few))
+    assert known[0] == Measurement()
+    # 500 and 200 test images, 500 training images, 200 validation images, and the end
+    assert [one.share for one in known] == pytest.approx([0, 5 / 14, 7 / 14, 12 / 14, 1, 1])
+    for part, first in (("test", 3), ("scores", 3), ("training", 4), ("temperature", 5), ("milliseconds", 5)):
+        assert [getattr(one, part) is not None for one in known] == [i >= first for i in range(6)], part
+
+
+def test_before_each_chunk_it_is_asked_how_many_may_be_read_at_once(tiny, few):
+    asked = []
+    list(measure(lambda: (build_model(tiny), TrainingData.of(tiny)), few, threads=lambda: asked.append(1) or 1))
+    assert len(asked) == 4
 
 
 def test_without_validation_images_the_temperature_says_where_it_is_from(tiny, few):
     config = tiny.replace(validation_size=0)
-    measured = Measurement(lambda: (build_model(config), TrainingData.of(config)), few, threads=1).wait()
+    *_, measured = measure(lambda: (build_model(config), TrainingData.of(config)), few)
     assert (measured.temperature.source, measured.temperature.count) == ("training", tiny.train_size)
 
 
@@ -44,7 +55,7 @@ def test_a_taught_network_is_measured_on_what_its_start_learned_and_did_not_lear
     model = build_model(config)
     taught = FineTuningData(start="x", start_test_accuracy=None, learned=21, held_out=5, mixed_in=500)
     trained_on = TrainingData.of(tiny).fine_tuned(taught)
-    measured = Measurement(lambda: (model, trained_on), few, threads=1).wait()
+    *_, measured = measure(lambda: (model, trained_on), few)
     learned, held_back = split(tiny)
     assert measured.training.count == len(learned)
     assert (
@@ -66,10 +77,6 @@ def test_the_images_of_a_temperature_are_called_what_they_are():
     assert fitted.describe_images(none_left.fine_tuned(TAUGHT)) == "10,000 images of MNIST that it has learned from"
 
 
-def test_what_cannot_be_loaded_is_a_sentence(few):
-    def load():
-        raise CheckpointError("the weights do not fit")
-
-    measured = Measurement(load, few, threads=1).wait()
-    assert measured.error == "the weights do not fit"
-    assert measured.test is None
+def test_the_work_is_that_of_all_images_that_are_read(tiny, few):
+    multiply_adds = 26 * 26 * 9 * 4 + 13 * 13 * 4 * 10
+    assert measuring_work(tiny, TrainingData.of(tiny), few) == (700 + 500 + 200) * multiply_adds

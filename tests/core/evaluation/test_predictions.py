@@ -2,12 +2,14 @@ import numpy as np
 import pytest
 import torch
 
+from mnist_core.architecture import multiply_adds
 from mnist_core.data.mnist import split
 from mnist_core.evaluation.predictions import (
     SAMPLE,
     Outputs,
     cross_entropy,
     read_images,
+    read_in_chunks,
     training_sample,
 )
 from mnist_core.model.network import build_model, to_input
@@ -51,14 +53,24 @@ def test_other_numbers_of_classes_are_refused():
 def test_images_are_read_in_order_and_the_network_stays_as_it_is(tiny, mnist, threads):
     model = build_model(tiny).train()
     images = mnist.test_images[:1_234]
-    shares = []
-    outputs = read_images(model, images, threads, shares.append)
+    outputs = read_images(model, images, threads)
     assert model.training
     assert all(p.is_contiguous() for p in model.parameters())
     with torch.no_grad():
         expected = model.eval()(to_input(np.array(images)))
     assert np.allclose(outputs.logits, expected, atol=1e-5)
-    assert shares == pytest.approx([1 / 3, 2 / 3, 1])
+
+
+def test_before_each_step_it_is_asked_how_many_chunks_are_read_at_once(tiny, mnist):
+    threads = iter([2, 1, 3])
+    steps = list(read_in_chunks(build_model(tiny), mnist.test_images[:2_600], lambda: next(threads)))
+    assert [len(logits) for logits in steps] == [1_000, 500, 1_100]
+
+
+def test_a_large_network_reads_fewer_images_at_a_time(tiny, mnist):
+    large = tiny.replace(filters=(256, 256), kernel_sizes=(3, 3), pooling="none", padding="same", dense=())
+    logits = next(read_in_chunks(build_model(large), mnist.test_images[:100]))
+    assert len(logits) == 5_000_000_000 // multiply_adds(large) == 10
 
 
 def test_the_sample_is_of_images_learned_from(tiny):

@@ -31,7 +31,8 @@ def measured(mnist):
     model, _ = load_checkpoint(CHECKPOINTS / "notebook.safetensors")
     chosen = sample(mnist.test_labels, 200)
     images, labels = mnist.test_images[chosen], mnist.test_labels[chosen]
-    return model, images, labels, list(robustness(model, images, labels))
+    *_, known = robustness(model, images, labels)
+    return model, images, labels, list(known.points)
 
 
 def test_the_sample_has_equally_many_of_every_digit_and_is_always_the_same(mnist):
@@ -62,7 +63,8 @@ def test_a_corruption_is_measured_at_all_of_its_amounts_however_many(measured, m
     monkeypatch.setitem(CORRUPTIONS, "rotation", more)
     monkeypatch.setitem(CORRUPTIONS, "blur", fewer)
     model, images, labels, _ = measured
-    points = list(robustness(model, images[:10], labels[:10]))
+    *_, known = robustness(model, images[:10], labels[:10])
+    points = known.points
     assert [point.amount for point in curve(points, "rotation")] == sorted(more.amounts)
     assert [point.amount for point in curve(points, "blur")] == sorted(fewer.amounts)
 
@@ -110,9 +112,19 @@ class Zero(nn.Linear):
 def test_what_is_counted_is_what_is_read_right_and_the_model_stays_as_it_was(mnist):
     chosen = sample(mnist.test_labels, 50)
     model = Zero().train()
-    points = list(robustness(model, mnist.test_images[chosen], mnist.test_labels[chosen]))
-    assert {point.accuracy for point in points} == {Accuracy(5, 50)}
+    *_, known = robustness(model, mnist.test_images[chosen], mnist.test_labels[chosen])
+    assert {point.accuracy for point in known.points} == {Accuracy(5, 50)}
     assert model.training
+
+
+def test_it_is_asked_anew_how_many_chunks_may_be_read_and_a_point_may_take_several_steps(mnist):
+    asked = []
+    chosen = sample(mnist.test_labels, 1_000)
+    steps = robustness(Zero(), mnist.test_images[chosen], mnist.test_labels[chosen], threads=lambda: len(asked) % 2 + 1)
+    for known, share in zip(steps, (0.5, 1, 1, 2), strict=False):
+        assert known.share == pytest.approx(share / POINTS)
+        asked.append(known)
+    assert asked[-1].points[0] == Point("rotation", 0, Accuracy(100, 1_000))
 
 
 def test_means_and_falls_are_those_of_the_points():

@@ -41,7 +41,6 @@ def measured():
         training=Accuracy(97, 100),
         temperature=Temperature(2.0, "validation", 200),
         scores=digit_scores(LABELS, OUTPUTS.predicted),
-        error=None,
     )
 
 
@@ -181,9 +180,6 @@ def test_what_was_not_measured_is_a_sentence(card, few, measured):
         report("x", "", card, few, measured, POINTS[1:])
     measured.scores = None
     with pytest.raises(ReportError, match="still being measured"):
-        report("x", "", card, few, measured, POINTS)
-    measured.error = "the weights do not fit"
-    with pytest.raises(ReportError, match="the weights do not fit"):
         report("x", "", card, few, measured, POINTS)
 
 

@@ -1,8 +1,11 @@
 import errno
 import io
 import json
+import os
+import time
 import zipfile
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +16,9 @@ from PIL import Image
 from mnist_core.drawing.preprocess import from_strokes
 from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import CollectionError, ZipError
-from mnist_core.handwriting.collection import Collection, collection
+from mnist_core.handwriting import collection as module
+from mnist_core.handwriting.collection import Collection, CollectionReader, collection
+from mnist_core.storage.atomic import write_atomically
 from tests.support.strokes import DIGITS
 
 
@@ -72,6 +77,99 @@ def test_a_zip_brings_a_collection_to_another_installation_once(drawn, tmp_path)
         assert (mine.id, mine.label, mine.created) == (theirs.id, theirs.label, theirs.created)
         assert (mine.image == theirs.image).all()
         assert len(mine.strokes) == len(theirs.strokes)
+
+
+@pytest.fixture
+def imported(drawn, tmp_path):
+    """The same three drawings as an import brings them, and one that was drawn here."""
+    other = Collection(tmp_path / "imported")
+    other.add_zip(drawn.to_zip())
+    other.add(np.eye(28, dtype=np.float32), 9)
+    return other
+
+
+def test_an_import_is_one_file_and_its_drawings_are_whole(drawn, imported):
+    assert len(list(imported.folder.glob("*.npz"))) == 1
+    assert set(by_label(imported)) == {1, 4, 7, 9}
+    mine, theirs = by_label(drawn)[7], by_label(imported)[7]
+    assert [s.width for s in theirs.strokes] == [s.width for s in mine.strokes]
+    assert theirs.strokes[0].points == pytest.approx(mine.strokes[0].points)
+    assert not by_label(imported)[1].strokes
+    assert imported.ids() == [drawing.id for drawing in imported.drawings()[0]]
+    assert Collection(imported.folder).add_zip(imported.to_zip()) == 0
+
+
+def test_a_drawing_of_an_import_can_be_deleted_put_back_and_imported_again(drawn, imported):
+    seven = by_label(imported)[7]
+    for again in (lambda: imported.put(seven), lambda: imported.add_zip(drawn.to_zip())):
+        imported.remove(seven)
+        assert set(by_label(imported)) == {1, 4, 9}
+        assert seven.id not in imported.ids()
+        assert seven not in imported
+        again()
+        assert seven in imported
+        assert (by_label(imported)[7].image == seven.image).all()
+        assert by_label(imported)[7].strokes[0].points == pytest.approx(seven.strokes[0].points, abs=0.01)
+
+
+def test_a_damaged_import_costs_only_itself(imported):
+    [pack] = imported.folder.glob("*.npz")
+    whole = pack.read_bytes()
+    for damage in (b"", b"no zip", whole[: len(whole) // 2], whole.replace(b"labels", b"lables")):
+        pack.write_bytes(damage)
+        read, damaged = imported.drawings()
+        assert [drawing.label for drawing in read] == [9]
+        assert damaged == [pack.stem]
+
+
+def opened(monkeypatch):
+    """Return a list that names each file of a drawing or a pack as it is read."""
+    read, real = [], Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.suffix) or real(path))
+    packs = module.read_pack
+    monkeypatch.setattr(module, "read_pack", lambda path: read.append(path.suffix) or packs(path))
+    return read
+
+
+def test_a_reader_reads_only_what_is_new(drawn, imported, monkeypatch):
+    reader, read = CollectionReader(imported), opened(monkeypatch)
+    assert [drawing.label for drawing in reader.read()[0]] == [drawing.label for drawing in imported.drawings()[0]]
+    read.clear()
+    assert len(reader.read()[0]) == 4
+    assert read == []
+    imported.add(np.eye(28, dtype=np.float32), 5)
+    assert {drawing.label for drawing in reader.read()[0]} == {1, 4, 7, 9, 5}
+    assert sorted(read) == [".json", ".png"]
+    imported.remove(by_label(imported)[7])
+    read.clear()
+    assert {drawing.label for drawing in reader.read()[0]} == {1, 4, 9, 5}
+    assert read == []
+
+
+def test_a_folder_that_stays_as_it_is_is_not_even_listed(drawn, monkeypatch):
+    reader = CollectionReader(drawn)
+    before = time.time() - 60
+    os.utime(drawn.folder, (before, before))
+    found = reader.read()
+    monkeypatch.setattr(Collection, "listing", lambda self: pytest.fail("listed"))
+    assert reader.read() == found
+
+
+def test_a_change_in_the_same_tick_of_the_clock_is_seen(drawn):
+    reader = CollectionReader(drawn)
+    reader.read()
+    modified = drawn.folder.stat()
+    drawn.add(np.eye(28, dtype=np.float32), 8)
+    os.utime(drawn.folder, ns=(modified.st_atime_ns, modified.st_mtime_ns))
+    assert 8 in {drawing.label for drawing in reader.read()[0]}
+
+
+def test_a_collection_that_is_not_there_yet_is_empty_and_then_is_there(tmp_path):
+    kept = Collection(tmp_path / "later")
+    reader = CollectionReader(kept)
+    assert reader.read() == ([], [])
+    kept.add(np.eye(28, dtype=np.float32), 2)
+    assert [drawing.label for drawing in reader.read()[0]] == [2]
 
 
 def zipped(files, method=zipfile.ZIP_STORED):
@@ -166,21 +264,28 @@ def test_the_folder_is_not_listed_anew_for_each_drawing_of_a_zip(drawn, monkeypa
     assert len(listed) == 1
 
 
-def test_a_disk_that_is_full_half_way_keeps_no_half_of_a_zip(drawn, monkeypatch, tmp_path):
+def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_that_is_full_keeps_nothing_of_a_zip(drawn, monkeypatch, tmp_path):
     content, other = drawn.to_zip(), Collection(tmp_path / "other")
-    written = []
-
-    def full(path, _):
-        if len(written) == 4:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        written.append(path)
-        path.write_bytes(b"")
-
-    monkeypatch.setattr("mnist_core.handwriting.collection.write_atomically", full)
+    monkeypatch.setattr("mnist_core.handwriting.pack.write_atomically", full)
     with pytest.raises(CollectionError, match="No space left on device"):
         other.add_zip(content)
-    assert len(written) == 4
     assert list(other.folder.iterdir()) == []
+
+
+def test_a_disk_that_is_full_half_way_keeps_no_half_of_a_drawing(monkeypatch, tmp_path):
+    kept, real = Collection(tmp_path / "kept"), write_atomically
+
+    def half_full(path, content):
+        real(path, content) if path.suffix == ".png" else full()
+
+    monkeypatch.setattr("mnist_core.handwriting.collection.write_atomically", half_full)
+    with pytest.raises(CollectionError, match="No space left on device"):
+        kept.add(np.eye(28, dtype=np.float32), 1)
+    assert list(kept.folder.iterdir()) == []
 
 
 @given(st.binary(max_size=300))

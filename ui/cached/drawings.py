@@ -1,0 +1,83 @@
+"""Cached access to the class's drawings and to what a model reads in them, shared by all sessions and bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.architecture import multiply_adds
+from mnist_core.background import BackgroundTask
+from mnist_core.evaluation.predictions import Outputs, read_images, read_in_chunks
+from mnist_core.handwriting.collection import Collection, CollectionReader, collection
+from mnist_core.handwriting.drawing import Drawing
+from ui.cached import models
+from ui.cached.measurements import TURNS
+
+_AT_ONCE = 200
+"""Drawings that a model reads while the page waits; more are read in the background."""
+
+
+def drawings() -> tuple[list[Drawing], list[str]]:
+    """Return all drawings that can be read, the oldest first, and the names of what cannot. Change neither list."""
+    return _reader(str(collection().folder)).read()
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _reader(folder: str) -> CollectionReader:
+    return CollectionReader(Collection(Path(folder)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far a model is with drawings that it has not read before."""
+
+    share: float = 0.0
+
+
+def drawings_read(model: models.ModelFile, asked: Sequence[Drawing]) -> Outputs | BackgroundTask[Reading]:
+    """Return what the model reads in drawings, of which there is one at least; of many new ones, the task that reads.
+
+    A drawing never changes: its id says what it is, and it is read once.
+
+    Raises:
+        CheckpointError: the model's file has vanished or is damaged.
+    """
+    content = models.fingerprint(model)
+    known = _known(content)
+    new = [drawing for drawing in asked if drawing.id not in known]
+    if len(new) > _AT_ONCE:
+        task = _task(content, len(new), new[0].id, new[-1].id, model, new)
+        if not task.look().finished:  # one that has finished found them, but they have been dropped since
+            return task
+    if new:
+        logits = read_images(models.network(model), np.stack([drawing.image for drawing in new])).logits
+        known.update(zip([drawing.id for drawing in new], logits, strict=True))
+    return Outputs(np.stack([known[drawing.id] for drawing in asked]))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _known(content: str) -> dict[str, NDArray[np.float32]]:
+    """Return the logits of each drawing that the model of this content has read, by its id."""
+    return {}
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _task(
+    content: str, count: int, first: str, last: str, _model: models.ModelFile, _new: Sequence[Drawing]
+) -> BackgroundTask[Reading]:
+    known, network = _known(content), models.network(_model)
+
+    def make() -> Generator[Reading, None, None]:
+        done = 0
+        for logits in read_in_chunks(network, np.stack([drawing.image for drawing in _new])):
+            read = _new[done : done + len(logits)]
+            known.update(zip([drawing.id for drawing in read], logits, strict=True))
+            done += len(read)
+            yield Reading(done / count)
+
+    return BackgroundTask(make, Reading(), TURNS, work=float(count * multiply_adds(network.config)))
