@@ -9,6 +9,7 @@ name or an address elsewhere that the server asked for.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import shutil
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -26,6 +27,7 @@ from tests.support.hostile import files, messages, records
 from tests.support.network import without_network
 from tests.support.streamlit_client import Client
 
+_PARTS = ["records", "files", "addresses", "messages"]
 LIMIT = 3 * 2**30
 """Bytes that the server and its workers may use."""
 _GROUPS = (Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup"))
@@ -125,10 +127,10 @@ class Replay:
         with contextlib.suppress(Exception):
             self._client = Client(self._server.port)
 
-    def everything(self) -> None:
-        """Replay the whole corpus."""
-        for part in (self.records, self.files, self.addresses, self.messages):
-            part()
+    def everything(self, parts: Sequence[str]) -> None:
+        """Replay the corpus, or some parts of it."""
+        for part in parts:
+            getattr(self, part)()
             print(", ".join(f"{count} {kind}" for kind, count in self.sent.items()), flush=True)
 
     def records(self) -> None:
@@ -215,7 +217,10 @@ class Replay:
 
 
 def main() -> int:
-    """Replay the corpus; return 1 if anything broke."""
+    """Replay the corpus, or the parts that are named on the command line; return 1 if anything broke."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=__doc__)
+    parser.add_argument("parts", nargs="*", default=_PARTS, choices=_PARTS, help="what to replay; without it, all")
+    parts = parser.parse_args().parts
     with tempfile.TemporaryDirectory(prefix="digit-lab-hostile-") as name:
         folder = Path(name)
         network = folder / "network"
@@ -228,7 +233,7 @@ def main() -> int:
         print(f"The server may use {LIMIT / 2**30:.0f} GB ({how}).", flush=True)
         replay = Replay(server, asked)
         try:
-            replay.everything()
+            replay.everything(parts)
         finally:
             server.stop()
             watch.end()

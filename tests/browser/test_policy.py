@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.browser import Visitor, serve
+from tests.support.browser import LONGEST, Visitor, serve
 from tests.support.hostile.records import with_texts, write
 from tests.support.hostile.texts import ALL_MARKDOWN
 from tests.support.network import without_network
@@ -43,7 +43,7 @@ def test_no_part_of_any_page_is_from_elsewhere_or_is_blocked(visit, server, aske
         if page not in SECTIONS:
             continue
         choices = visitor.page.get_by_role("radiogroup", name=SECTIONS[page]).get_by_role("radio")
-        choices.first.wait_for()
+        choices.first.wait_for(timeout=5 * LONGEST)  # Evaluate measures the model in hand first
         for place in range(choices.count()):
             choices.nth(place).click()
             visitor.settle()
