@@ -107,7 +107,8 @@ class Replay:
         said = [line for line in self._client.told if line.startswith("exception: ")]
         problem = problem or (said[0] if said else "")
         log = self._server.said()
-        if not problem and tracebacks(log[self._read :]):
+        # A message that is none is refused by Streamlit, which logs that with its traceback and goes on.
+        if not problem and [text for text in tracebacks(log[self._read :]) if "DecodeError" not in text]:
             problem = "a traceback in the server's log"
         self._read = len(log)
         if self._asked.read_text():
