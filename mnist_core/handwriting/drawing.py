@@ -60,5 +60,12 @@ def read_drawing(name: str, record: bytes, picture_file: bytes) -> Drawing:
 
 
 def read_strokes(described: dict[str, Any]) -> tuple[Stroke, ...]:
-    """Return the strokes of a record's content; raises whatever JSON's odd values make numpy raise."""
-    return tuple(Stroke(np.array(s["points"]), float(s["width"])) for s in described["strokes"])
+    """Return the strokes of a record's content; raises whatever JSON's odd values make numpy raise.
+
+    Raises:
+        ValueError: a point is infinite or no number.
+    """
+    strokes = tuple(Stroke(np.array(s["points"]), float(s["width"])) for s in described["strokes"])
+    if not all(np.isfinite(stroke.points).all() for stroke in strokes):
+        raise ValueError("expected points that are numbers")
+    return strokes

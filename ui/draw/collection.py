@@ -236,19 +236,26 @@ def _in_and_out(anything: bool) -> None:
             disabled=not anything,
             help="Every drawing as a picture, with its strokes and its label.",
         )
-        file = st.file_uploader(
+        key = state.key("hand-import", state.imports())
+        st.file_uploader(
             f"Import a zip of drawings, at most {LARGEST_ZIP // 2**20} MB",
             "zip",
-            key=state.key("hand-import", state.imports()),
+            key=key,
+            on_change=_import,
+            args=(key,),
             max_upload_size=LARGEST_ZIP // 2**20,
             help="A collection that another installation of Digit Lab exported. What is there already is kept.",
         )
-        if file:
-            try:
-                count = collection().add_zip(file.getvalue())
-            except DigitLabError as error:
-                st.error(names.in_markdown(f"Not imported: {error}."))
-            else:
-                state.count_import()
-                st.toast(f"{count} drawings imported.")
-                st.rerun(scope="fragment")
+
+
+def _import(key: str) -> None:
+    """Add what was put into the field; a callback, since it may be heard by a run of the whole page too."""
+    if (file := session.widget_value(key)) is None:
+        return
+    try:
+        count = collection().add_zip(file.getvalue())
+    except DigitLabError as error:
+        session.set_problem(str(error))
+    else:
+        st.toast(f"{count} drawings imported.")
+    state.count_import()

@@ -311,3 +311,12 @@ def test_the_folder_is_the_installations_or_the_environments(monkeypatch, tmp_pa
     assert collection().folder == tmp_path
     monkeypatch.delenv("DIGIT_LAB_COLLECTION")
     assert collection().folder.name == "collection"
+
+
+@pytest.mark.parametrize("points", ["[[1e999, 1]]", "[[NaN, 1]]", "[[null, 1]]"])
+def test_a_drawing_whose_points_are_no_numbers_is_damaged(tmp_path, points):
+    there = Collection(tmp_path / "there")
+    drawing = there.add(np.zeros((28, 28), np.float32), 3, [Stroke(np.array([[1.0, 2.0]]), 5.0)])
+    path = there.folder / f"{drawing.id}.json"
+    path.write_text(path.read_text().replace("[[1.0, 2.0]]", points))
+    assert there.drawings() == ([], [drawing.id])
