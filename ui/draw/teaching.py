@@ -84,7 +84,7 @@ def _before_and_after(run: Run) -> None:
     try:
         data = run.training_data().last_fine_tuning
     except RunError as error:
-        st.caption(error.sentence)
+        st.caption(names.in_markdown(error.sentence))
         return
     if data is None:  # the file of its drawings was deleted just now
         return
