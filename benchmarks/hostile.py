@@ -218,10 +218,10 @@ class Replay:
 
 
 def main() -> int:
-    """Replay the corpus, or the parts that are named on the command line; return 1 if anything broke."""
+    """Replay the corpus, or the parts that `--only` names; return 1 if anything broke."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=_PARTS, choices=_PARTS, help="what to replay; without it, all")
-    parts = parser.parse_args().parts
+    parser.add_argument("--only", nargs="+", default=_PARTS, choices=_PARTS, help="what to replay; without it, all")
+    parts = parser.parse_args().only
     with tempfile.TemporaryDirectory(prefix="digit-lab-hostile-") as name:
         folder = Path(name)
         network = folder / "network"
