@@ -1,7 +1,7 @@
 /** The view of a board that says what the network reads. Twin of ui.draw.answers. */
 
 import { barsHtml } from "./bars.js"
-import { certainty, percent } from "./formatting.js"
+import { certainty, escapeHtml, percent } from "./formatting.js"
 import { paintImage } from "./image.js"
 import { occupy, swap } from "./places.js"
 import { ranking } from "./reading.js"
@@ -43,7 +43,9 @@ export function showAnswer(root, page) {
  */
 function shownHtml(shown, page) {
     if (shown.kind === "server") {
-        return shown.problem ? `<p role="status" style="font-size:.85rem;opacity:.75">${shown.problem}</p>` : ""
+        return shown.problem
+            ? `<p role="status" style="font-size:.85rem;opacity:.75">${escapeHtml(shown.problem)}</p>`
+            : ""
     }
     if (shown.kind === "empty") return `<p>${page.invitation}</p>`
     const { answers, refusal } = shown.reading

@@ -22,3 +22,12 @@ export function certainty(share) {
 export function percent(share, decimals) {
     return `${(share * 100).toFixed(decimals)}%`
 }
+
+/**
+ * A text from outside, such as a name in a network's file, as HTML that shows it as it is.
+ *
+ * @param {string} text
+ */
+export function escapeHtml(text) {
+    return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`)
+}

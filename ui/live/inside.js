@@ -1,7 +1,7 @@
 /** The view of a board beside a network's layers: the image, the digit and the bars. Twin of ui.inside.digit_in_hand. */
 
 import { barsHtml } from "./bars.js"
-import { certainty } from "./formatting.js"
+import { certainty, escapeHtml } from "./formatting.js"
 import { paintImage } from "./image.js"
 import { occupy, swap } from "./places.js"
 import { ranking } from "./reading.js"
@@ -26,7 +26,7 @@ export function showInside(root, page) {
         if (shown.kind === "server" && shown.problem) {
             swap(root, page.hides, false)
             occupy(root, true)
-            place.innerHTML = `<p role="status" style="font-size:.85rem;opacity:.75">${shown.problem}</p>`
+            place.innerHTML = `<p role="status" style="font-size:.85rem;opacity:.75">${escapeHtml(shown.problem)}</p>`
             return
         }
         if (shown.kind !== "reading" || shown.known || shown.reading.refusal) {
