@@ -59,12 +59,13 @@ def to_json(images: list[HardImage], network: str, sha256: str) -> str:
     return json.dumps({"network": network, "sha256": sha256, "images": listed}, indent=1) + "\n"
 
 
-def recorded(path: Path = FILE) -> list[HardImage]:
+def recorded(path: str | Path = FILE) -> list[HardImage]:
     """Return the images that were recorded.
 
     Raises:
         CheckpointError: the file is missing or damaged.
     """
+    path = Path(path)
     try:
         record = json.loads(path.read_text())
         return [HardImage(int(one["index"]), int(one["label"]), float(one["probability"])) for one in record["images"]]

@@ -37,7 +37,7 @@ _CLOCK_TICK = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class _Listing:
     """What is in the folder of a collection, by the names of its files."""
 
     single: frozenset[str]
@@ -93,7 +93,7 @@ class Collection:
         except OSError as error:
             raise CollectionError(f"the drawing cannot be deleted: {error.strerror}") from error
 
-    def listing(self) -> Listing:
+    def listing(self) -> _Listing:
         """Return what is in the folder; nothing, if it cannot be read."""
         kinds: dict[str, list[str]] = {"json": [], "npz": [], "deleted": []}
         with contextlib.suppress(OSError):
@@ -102,7 +102,7 @@ class Collection:
                 if kind in kinds and ID.fullmatch(stem):
                     kinds[kind].append(stem)
         packs = tuple(self.folder / f"{stem}.npz" for stem in sorted(kinds["npz"]))
-        return Listing(frozenset(kinds["json"]), packs, frozenset(kinds["deleted"]))
+        return _Listing(frozenset(kinds["json"]), packs, frozenset(kinds["deleted"]))
 
     def ids(self) -> list[str]:
         """Return the names of all drawings, the oldest first."""
@@ -192,7 +192,7 @@ class CollectionReader:
         self.collection = collection
         self._guard = threading.Lock()
         self._modified: int | None = None
-        self._listing = Listing(frozenset(), (), frozenset())
+        self._listing = _Listing(frozenset(), (), frozenset())
         self._single: dict[str, Drawing] = {}
         self._packs: dict[Path, dict[str, Drawing]] = {}
         self._found: tuple[list[Drawing], list[str]] = ([], [])
@@ -213,7 +213,7 @@ class CollectionReader:
         except OSError:
             return None
 
-    def _read(self, listed: Listing) -> tuple[list[Drawing], list[str]]:
+    def _read(self, listed: _Listing) -> tuple[list[Drawing], list[str]]:
         damaged = []
         self._single = {name: drawing for name, drawing in self._single.items() if name in listed.single}
         for name in listed.single - self._single.keys():

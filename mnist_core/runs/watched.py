@@ -61,8 +61,8 @@ def is_drawing(name: str, content: bytes | None = None) -> bool:
 class Watched:
     """The watched drawings of the run in one directory."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = Path(folder)
 
     @property
     def readings(self) -> Path:

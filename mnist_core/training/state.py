@@ -98,7 +98,7 @@ def load_state(path: str | Path) -> TrainingState:
         CheckpointError: the file is missing or damaged.
     """
     try:
-        check_header(Path(path))
+        check_header(path)
         tensors: dict[str, Tensor] = load_file(path)
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}

@@ -12,10 +12,12 @@ import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mnist_core
 from mnist_core.explore.analyses import AnalysisFolder, AnalysisRunner
+from mnist_core.handwriting.drawing import Drawing, to_record
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.paths import CHECKPOINTS, DATA, PROJECT
 from mnist_core.rejection.detector import load_detector
@@ -79,6 +81,7 @@ def arguments(folder, config):
     run = create_run(config, "fast", folder)
     file = shutil.copy(CHECKPOINTS / "notebook.safetensors", folder / "copy.safetensors")
     model, card = load_checkpoint(file)
+    drawing = Drawing("drawing", 3, np.zeros((28, 28), np.uint8), (), "2026-11-28T10:00:00+00:00")
     idle = [sys.executable, "-c", "input()"]
     return {
         "self": AnalysisRunner(AnalysisFolder(folder / "analyses"), idle),
@@ -91,6 +94,7 @@ def arguments(folder, config):
         "count": 3,
         "detector": load_detector(),
         "done": 1,
+        "drawings": [drawing],
         "event": started(),
         "folder": run.path,
         "key": "0" * 64,
@@ -98,6 +102,7 @@ def arguments(folder, config):
         "more": 1,
         "name": "fast",
         "path": file,
+        "records": [to_record(drawing).encode()],
         "record": {"name": "x", "created": "x", "config": config.to_dict()},
         "root": DATA,
         "run": run,

@@ -84,9 +84,9 @@ def test_the_wheel_holds_the_core_its_templates_its_networks_and_the_data(wheel)
         (metadata,) = (name for name in names if name.endswith("METADATA"))
         asked = Parser().parsestr(archive.read(metadata).decode()).get_all("Requires-Dist")
     source = files(PROJECT / "mnist_core")
-    places = [*CHECKPOINTS.glob("*.safetensors"), *ARCHIVES.glob("*.gz")]
+    places = [*CHECKPOINTS.glob("*.safetensors"), *CHECKPOINTS.glob("*.json"), *ARCHIVES.glob("*.gz")]
     shipped = [f"mnist_core/shipped/{path.relative_to(PROJECT)}" for path in places]
-    assert len(shipped) == 3 + 4
+    assert len(shipped) == 3 + 1 + 4
     packed = {name for name in names if name.startswith("mnist_core/")}
     assert packed == {str(path.relative_to(PROJECT)) for path in source} | set(shipped)
     assert set(asked) == requirements()

@@ -331,7 +331,8 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
     for picture in sorted(tmp_path.glob("*.png"))[:2]:
         picture.write_bytes(b"no picture")
     collection_reader.clear()  # a server that has just started: one that has read a drawing keeps it
-    assert "2 drawing(s) in the collection are damaged" in opened("notebook", "Robustness").warning[0].value
+    warning = opened("notebook", "Robustness").warning[0].value
+    assert "2 drawing(s) in the collection are damaged" in as_read(warning)
 
 
 def test_a_shift_is_only_told_where_it_is_more_than_chance():

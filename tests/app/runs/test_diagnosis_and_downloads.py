@@ -14,7 +14,7 @@ from mnist_core.history import History
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run
 from tests.support.events import started, step, validation
-from tests.support.pages import finished_run, texts, widget
+from tests.support.pages import as_read, finished_run, texts, widget
 from ui.live.curve_sentences import describe_loss
 from ui.runs import downloads
 
@@ -99,7 +99,7 @@ def test_a_taught_network_has_no_script_and_its_page_says_what_to_do_instead(off
     run.fine_tuning.write_bytes(b"drawings")
     page = AppTest.from_function(page_of_downloads, args=(run,)).run()
     assert offered["Script"]["disabled"]
-    assert "learned from the class's drawings" in page.caption[-1].value
+    assert "learned from the class's drawings" in as_read(page.caption[-1].value)
     assert "Export the run on the Runs page instead" in page.caption[-1].value
 
 

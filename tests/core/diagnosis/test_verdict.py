@@ -188,7 +188,7 @@ def test_a_run_that_was_stopped_is_resumed_and_its_schedule_lowers_the_rate_by_i
 
 def test_where_nothing_more_can_be_changed_none_is_told():
     config = TrainConfig(
-        filters=(256,) * 5, kernel_sizes=(1,) * 5, padding="same", pooling="none", dense=(), epochs=200, batch_size=1024
+        filters=(256,) * 5, kernel_sizes=(1,) * 5, padding="same", pooling="none", dense=(), epochs=200, batch_size=64
     )
     found = made_up([0.5] * 10, [1.0] * 10, 0.5, config=config)
     assert (found.verdict, found.change) == ("high bias", {})
