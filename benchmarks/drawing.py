@@ -93,7 +93,7 @@ def measure_the_server(visitor: Visitor, strokes: int) -> list[float]:
     while len(answered) < strokes:
         for digit in DIGITS.values():
             visitor.draw(digit[0])
-            visitor.page.wait_for_function("window.answered.length")
+            visitor.page.wait_for_function("() => window.answered.length")
             answered += visitor.page.evaluate("window.answered.splice(0)")
             visitor.clear()
     return answered

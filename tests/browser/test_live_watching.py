@@ -128,7 +128,7 @@ def test_a_second_tab_watches_for_itself(watcher):
     run = running(watcher.server)
     tab = watcher.context.new_page()
     tab.goto(f"{watcher.server.url}/Train?run={run.id}")
-    tab.wait_for_function(f"({CURVE_ENDS})({[TRAINING]}).length == 2")
+    tab.wait_for_function(f"() => ({CURVE_ENDS})({[TRAINING]}).length == 2")
     tab.close()
     watcher.watch_curves_move()
 

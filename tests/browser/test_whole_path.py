@@ -118,7 +118,7 @@ def test_a_killed_worker_and_a_killed_server_lose_nothing(chromium, tmp_path):
 
         os.kill(json.loads((run.path / "worker.json").read_text())["process"], signal.SIGKILL)
         expect(visitor.page.get_by_text("The training was interrupted")).to_be_visible()
-        visitor.page.wait_for_function(f"({CURVE_ENDS})({[TRAINING, VALIDATION]}).length == 4")  # they are kept
+        visitor.page.wait_for_function(f"() => ({CURVE_ENDS})({[TRAINING, VALIDATION]}).length == 4")  # they are kept
         epochs = len(run.history().epochs)
         visitor.page.get_by_role("button", name="Resume").click()
         wait_for(lambda: len(run.history().epochs) > epochs)

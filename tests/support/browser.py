@@ -193,7 +193,7 @@ class Visitor:
         )
         self.page.get_by_role("button", name=name).click()
         self.page.evaluate("window.beQuickAgain()")
-        self.page.wait_for_function("window.sentClick")
+        self.page.wait_for_function("() => window.sentClick")
         self.settle()
 
     def draw(self, *strokes: list[tuple[float, float]], lift: bool = True) -> None:
@@ -240,7 +240,7 @@ class Visitor:
         that is shorter than it was is another run's, which the page had not shown yet.
         """
         ends = f"({CURVE_ENDS})({[TRAINING, VALIDATION]})"
-        self.page.wait_for_function(f"{ends}.length == 4")
+        self.page.wait_for_function(f"() => {ends}.length == 4")
         charts = self.page.locator(CHARTS)
         charts.evaluate_all("charts => charts.forEach(chart => chart.classList.add('seen-before'))")
         self.page.evaluate("window.curvesBefore = undefined")
