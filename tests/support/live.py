@@ -44,6 +44,10 @@ def _texts(view):
             return [f"{getattr(now, view['look']['chart'])} {view['look']['more']}"]
         case "text":
             return [getattr(now, view["text"])]
+        case "progress":
+            return [f"{now.title} · {now.status}"]
+        case _:  # drawings: what was read in them
+            return []
 
 
 def _told(run):
