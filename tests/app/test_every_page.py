@@ -12,7 +12,7 @@ from mnist_core.paths import CHECKPOINTS
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run, list_runs
 from tests.support.events import epoch, started, step
-from tests.support.live import headline, looks, spoken
+from tests.support.live import headline, live_views, looks, spoken
 from tests.support.pages import PAGES, as_read, finished_run, in_hand, texts, widget
 from tests.support.waiting import wait_for
 from ui.cached import run_records
@@ -213,7 +213,10 @@ def test_the_digit_in_hand_is_read_live_by_the_run_that_is_watched(open_page, ti
     run = finished_run(tiny)
     shutil.copy(CHECKPOINTS / "notebook.safetensors", run.snapshot)  # a network that reads digits
     page = open_page("pages/2_Train.py", run=run.id)
-    assert "The digit in hand, read as" not in texts(page)
+    assert "The digit in hand" not in texts(page)
     page.session_state["digit-lab.digit"] = in_hand(mnist.test_images[0])
     page.run()
-    assert "The digit in hand, read as **7** by this network" in texts(page)
+    assert "**The digit in hand**, at each look while it learns, and as it is read now" in texts(page)
+    (film,) = [view for view in live_views(page) if view["view"] == "film"]
+    assert film["run"] == run.id
+    assert max(range(10), key=film["drawing"]["now"].__getitem__) == 7

@@ -1,5 +1,6 @@
 """The Train page: its views of a run, its groups of settings, the search for a learning rate, the augmented digits."""
 
+import contextlib
 import json
 import re
 import shutil
@@ -312,6 +313,15 @@ def test_a_stage_that_has_just_been_taken_away_is_not_changed(open_page):
     assert page.query_params["filters"] == ",".join(map(str, preset("fast").filters[:2]))
 
 
+def searching():
+    """The processes of this one that search for a learning rate."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+            found += [child] if "rate_search_worker" in " ".join(child.cmdline()) else []
+    return found
+
+
 def test_closing_a_search_ends_it(open_page):
     page = open_page(PATH, preset="best")
     search = searched(page)
@@ -319,8 +329,7 @@ def test_closing_a_search_ends_it(open_page):
     widget(page.button, "Close").click().run()
     assert "Loss at rising learning rates" not in charts(page)
     wait_for(lambda: not search.task.working)
-    alive = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
-    assert not [child for child in alive if "rate_search_worker" in " ".join(child.cmdline())]
+    wait_for(lambda: not searching())
     assert len(search.task.look().result.rates) < 100
 
 

@@ -95,7 +95,10 @@ def test_watching_changes_no_weight(runs, tiny, drawings, at_every_report):
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
 
 
-def test_a_resumed_run_goes_on_reading_at_the_steps_that_it_repeats(runs, endless, drawings, at_every_report):
+def test_a_resumed_run_goes_on_reading_at_the_steps_that_it_repeats(
+    runs, endless, drawings, at_every_report, monkeypatch
+):
+    monkeypatch.setattr("mnist_core.training.trainer.REPORT_EVERY", 0.0)  # every step, on a machine of any speed
     run = create_run(endless, "x")
     run.watched.add(drawings)
     training = execute(run)
