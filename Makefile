@@ -12,7 +12,7 @@ app: .venv/app.installed
 
 test: .venv/dev.installed chromium lint
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/core tests/app
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
 lint: .venv/dev.installed ui/live/node_modules
 	$(BIN)/ruff check .

@@ -8,11 +8,11 @@ import contextlib
 import io
 import json
 import time
-from collections import Counter
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
+import numpy as np
 import websockets
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -20,35 +20,51 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from benchmarks.answers import Answers
+from mnist_core.asker import seat_of
+from mnist_core.classroom.seat_names import NAMES
+from tests.support.boards import path
+from ui.server.seats import COOKIE
+
 PATIENCE = 60.0
 """Seconds after which no answer is an error."""
-_LIVE, _BOARD = "digit_lab_live_view", "drawable"
-"""What the names of the components contain that follow a run, and that are drawn on."""
+_LIVE, _CLASS, _BOARD = "digit_lab_live_view", "digit_lab_class_view", "drawable"
+"""What the names of the components contain that follow a run, that follow a class, and that are drawn on."""
 _TRIGGER = "$$STREAMLIT_INTERNAL_KEY"
 """What the id of a component's trigger begins with."""
 _RUNNING_EVERY = 2.0
 """Seconds; as running.js has it."""
+_ARRIVED = ("window", "brought")
+"""What a page has the server told as soon as it is shown, as class_view.js has it."""
+_STAGE_EVERY = 1.0
+"""Seconds; as class_view.js has it."""
+_FILE = "That was a …"
+"""The row of digits under a drawing."""
 _NEVER = 1e9
 _KEEP = 3.0
 """Seconds, less than the server keeps an idle connection."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What all sessions saw."""
-
-    milliseconds: dict[str, list[float]]
-    """How long each answer took, by what was asked for."""
-    errors: Counter[str]
-
-
 class Session:
     """What one tab shows, and what it sends."""
 
-    def __init__(self, url: str, answers: Answers) -> None:
+    def __init__(self, url: str, answers: Answers, *, phone: bool = False) -> None:
         self._url, self._answers = url, answers
+        # What has come through a proxy was not sent by the server's own machine: who sends it is a seat.
+        self._headers = {"Via": "1.1 phone"} if phone else {}
+        self.seat = ""
+        """Its public id; empty before it has connected."""
+        self._stage: str | None = None
+        """Of the class, for which the page was drawn; None where no class is followed."""
+        self._ask_stage = 0.0
+        self._arrived = ""
+        """What the page wants the server to be told as soon as it is shown."""
         self._page, self._page_hash, self._query = "", "", ""
         self._buttons: dict[str, str] = {}
+        self._groups: dict[str, str] = {}
+        self._titles: set[str] = set()
+        self._said: set[str] = set()
+        """Captions since a drawing was filed."""
         self._board = ""
         self._views: dict[str, dict[str, Any]] = {}
         """What the page says of each live view, by the component's id."""
@@ -65,23 +81,49 @@ class Session:
 
     async def open(self, page: str, query: str = "") -> None:
         """Connect and have a page drawn."""
-        self._page, self._query = page, query
+        await self.connect()
+        await self.go(page, query)
+
+    async def go(self, page: str, query: str = "") -> None:
+        """Have another page drawn."""
+        self._page, self._query, self._page_hash = page, query, ""
+        self._buttons.clear()
+        self._groups.clear()
+        self._titles.clear()
+        self._views.clear()
+        self._ticks.clear()
+        await self._run_script(f"open {page}", page_name=page)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What another session needs to be the same seat, by name; all else the server gives anew."""
+        return {COOKIE: self._http.cookies.get(COOKIE) or ""}
+
+    def shows(self, title: str) -> bool:
+        """Return whether the page that was drawn last has this title."""
+        return title in self._titles
+
+    async def connect(self, cookies: dict[str, str] | None = None) -> None:
+        """Fetch the app and open its websocket, with the cookies that came, or those of a session before."""
         # A connection that the server has just closed is no error: a browser opens another one, unseen.
         limits = httpx2.Limits(keepalive_expiry=_KEEP)
-        self._http = httpx2.AsyncClient(base_url=self._url, timeout=PATIENCE, limits=limits)
-        for path in ("/", "/_stcore/health"):
-            await self._http.get(path)
-        cookies = "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
+        page = {"Accept": "text/html"} | self._headers
+        self._http = httpx2.AsyncClient(
+            base_url=self._url, timeout=PATIENCE, limits=limits, headers=page, cookies=cookies
+        )
+        for address in ("/", "/_stcore/health"):
+            await self._http.get(address)
+        sent = "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
+        self.seat = seat_of(self._http.cookies.get(COOKIE) or "").seat
         self._socket = await websockets.connect(
             self._url.replace("http", "ws") + "/_stcore/stream",
             subprotocols=[websockets.Subprotocol("streamlit")],
-            additional_headers={"Cookie": cookies},
+            additional_headers={"Cookie": sent} | self._headers,
             ping_interval=None,
             open_timeout=PATIENCE,
             max_size=None,
         )
         self._reader = asyncio.create_task(self._read())
-        await self._run_script(f"open {page}", page_name=page)
 
     async def close(self) -> None:
         """Close the tab."""
@@ -93,14 +135,42 @@ class Session:
             await self._http.aclose()
 
     async def press(self, label: str) -> None:
-        """Press a button."""
+        """Press a button that the page shows."""
         await self._run_script(label, pressed=WidgetState(id=self._buttons[label], trigger_value=True))
 
+    async def join(self, code: str) -> str:
+        """Join the class with that code under the first name that is offered, and return it."""
+        await self.connect()
+        await self.go("Class", f"code={code}")
+        name = next(label for label in self._buttons if label in NAMES)
+        await self._run_script("join", pressed=WidgetState(id=self._buttons[name], trigger_value=True))
+        self._page, self._query = "", ""  # the class's page has sent it on
+        await self._follow_class()
+        return name
+
+    async def ask_board(self) -> list[dict[str, Any]]:
+        """Return the tiles of the board."""
+        tiles: list[dict[str, Any]] = (await self.ask("board?", "/live/class/board")).get("tiles", [])
+        return tiles
+
+    async def file_under(self, digit: int) -> bool:
+        """Say which digit the drawing was meant to be; return whether the page has called it filed."""
+        group = self._groups.pop(_FILE, "")
+        if not group:
+            return False
+        self._said.clear()
+        self._widgets["filed"] = WidgetState(id=group)
+        self._widgets["filed"].string_array_value.data.append(str(digit))
+        await self._run_script("file")
+        del self._widgets["filed"]
+        return any(said.startswith("Filed under") for said in self._said)
+
     async def stroke(self, number: int) -> None:
-        """Draw a 7 on the board, each time a little elsewhere."""
-        drawing = {"version": "7.4.0", "objects": [_seven(number % 20)], "background": "#000000"}
+        """Draw a 7 on the board: another number is another drawing, as an equal one would be no news to the server."""
+        drawing = {"version": "7.4.0", "objects": [_seven(number)], "background": "#000000"}
         told = json.dumps({"drawing": {"raw": drawing, "data": _PIXELS}, "backgroundFit": None})
         self._widgets["board"] = WidgetState(id=self._board, json_value=told)
+        self._answers.drawn[self.seat] = time.monotonic()
         await self._run_script("stroke")
 
     async def watch(self, until: float) -> None:
@@ -111,35 +181,48 @@ class Session:
                 if now - last >= interval:
                     self._ticks[fragment] = (interval, now)
                     await self._run_script("tick", fragment=fragment)
+            await self._follow_class()
             views = list(self._views.values())
             if any(view["view"] == "running" for view in views) and now >= self._ask_running:
-                runs = (await self._ask("running?", "/live/runs?most=3")).get("runs")
+                runs = (await self.ask("running?", "/live/runs?most=3")).get("runs")
                 self._ask_running = time.monotonic() + _RUNNING_EVERY * (1 if runs else 5)
             for view in views:
                 if view["view"] == "headline":
                     await self._follow(view["run"], view["stage"])
             await asyncio.sleep(0.05)
 
+    async def _follow_class(self) -> None:
+        """Ask, as class_view.js does, whether the page must be drawn anew."""
+        now = time.monotonic()
+        if self._stage is None or now < self._ask_stage:
+            return
+        stage = (await self.ask("seat?", f"/live/class/seat{self._arrived}")).get("stage", self._stage)
+        self._ask_stage = time.monotonic() + _STAGE_EVERY
+        if stage != self._stage:
+            self._stage = stage
+            await self._run_script("class stage")
+
     async def _follow(self, run: str, stage: str) -> None:
         start, due = self._next.setdefault(run, (0, 0.0))
         if time.monotonic() < due:
             return
-        answer = await self._ask("events?", f"/live/runs/{run}/events?from={start}")
-        if "told" not in answer:
+        answer = await self.ask("events?", f"/live/runs/{run}/events?from={start}")
+        summary = answer.get("summary", answer.get("told"))  # "told" in older checkouts
+        if summary is None:
             self._next[run] = (start, time.monotonic() + 2)
             return
-        told = answer["told"]
-        again = 0.0 if answer["more"] else _NEVER if told["again"] is None else told["again"]
+        again = 0.0 if answer["more"] else _NEVER if summary["again"] is None else summary["again"]
         self._next[run] = (answer["next"], time.monotonic() + again)
-        if told["stage"] not in (stage, self._told):
-            self._told = told["stage"]
+        if summary["stage"] not in (stage, self._told):
+            self._told = summary["stage"]
             headline = next(key for key, view in self._views.items() if view["view"] == "headline")
-            event = json.dumps([{"event": "changed", "value": told["stage"]}])
+            event = json.dumps([{"event": "changed", "value": summary["stage"]}])
             pressed = WidgetState(id=f"{_TRIGGER}_{headline}__events", json_trigger_value=event)
             await self._run_script("new stage", pressed=pressed, fragment=self._fragments.get(headline, ""))
             self._next[run] = (answer["next"], 0.0)
 
-    async def _ask(self, what: str, path: str) -> dict[str, Any]:
+    async def ask(self, what: str, path: str) -> dict[str, Any]:
+        """Return the answer to a GET of one of our routes, noted under `what`; {} where none has come."""
         began = time.perf_counter()
         try:
             response = await self._http.get(path)
@@ -155,7 +238,8 @@ class Session:
         async with self._sending:
             message = BackMsg()
             state = message.rerun_script
-            state.query_string, state.page_name = self._query, page_name
+            # Who has yet to join sees no link to the page that would tell its hash.
+            state.query_string, state.page_name = self._query, page_name or ("" if self._page_hash else self._page)
             state.page_script_hash, state.fragment_id = self._page_hash, fragment
             state.is_auto_rerun = what == "tick"
             state.widget_states.SetInParent()
@@ -170,20 +254,26 @@ class Session:
                 self._answers.errors[f"no answer: {what}"] += 1
 
     async def _read(self) -> None:
-        async for raw in self._socket:
-            message = ForwardMsg()
-            message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
-            match message.WhichOneof("type"):
-                case "delta":
-                    self._see(message.delta)
-                case "auto_rerun":
-                    self._ticks[message.auto_rerun.fragment_id] = (message.auto_rerun.interval, time.monotonic())
-                case "stop_auto_rerun":
-                    self._ticks.clear()
-                case "page_info_changed":
-                    self._query = message.page_info_changed.query_string
-                case "script_finished":
-                    self._finished.set()
+        try:
+            async for raw in self._socket:
+                message = ForwardMsg()
+                message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+                self._take(message)
+        except websockets.ConnectionClosed:
+            self._answers.errors["the connection was lost"] += 1
+
+    def _take(self, message: ForwardMsg) -> None:
+        match message.WhichOneof("type"):
+            case "delta":
+                self._see(message.delta)
+            case "auto_rerun":
+                self._ticks[message.auto_rerun.fragment_id] = (message.auto_rerun.interval, time.monotonic())
+            case "stop_auto_rerun":
+                self._ticks.clear()
+            case "page_info_changed":
+                self._query = message.page_info_changed.query_string
+            case "script_finished" if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self._finished.set()
 
     def _see(self, delta: Delta) -> None:
         element = delta.new_element
@@ -192,12 +282,24 @@ class Session:
                 self._page_hash = element.page_link.page_script_hash
             case "button":
                 self._buttons[element.button.label] = element.button.id
+            case "button_group":
+                self._groups[element.button_group.label] = element.button_group.id
+            case "heading":
+                self._titles.add(element.heading.body)
+            case "markdown":
+                self._said.add(element.markdown.body)
             case "bidi_component" if _LIVE in element.bidi_component.component_name:
                 component = element.bidi_component
                 view = json.loads(component.json)
                 # One of a kind on a page: the headline of another run takes the place of the one before.
                 self._views = {key: known for key, known in self._views.items() if known["view"] != view["view"]}
                 self._views[component.id], self._fragments[component.id] = view, delta.fragment_id
+            case "bidi_component" if _CLASS in element.bidi_component.component_name:
+                view = json.loads(element.bidi_component.json)
+                if view["view"] == "stage":
+                    self._stage = view["stage"]
+                    self._arrived = view["brought"] and f"?{urlencode({one: view[one] for one in _ARRIVED})}"
+                    self._ask_stage = 0.0 if self._arrived else self._ask_stage
             case "bidi_component" if _BOARD in element.bidi_component.component_name:
                 self._board = element.bidi_component.id
             case "exception":
@@ -214,28 +316,9 @@ def _picture() -> str:
 _PIXELS = _picture()
 
 
-def _seven(shift: int) -> dict[str, Any]:
-    """Return a 7 as fabric.js writes a free-drawn path."""
-    points = [(x + shift, y) for x, y in ((90, 70), (150, 70), (210, 70), (175, 155), (140, 240))]
-    path: list[list[Any]] = [["M", *points[0]]]
-    for (x, y), (u, v) in zip(points[1:], [*points[2:], points[-1]], strict=True):
-        path.append(["Q", x, y, (x + u) / 2, (y + v) / 2])
-    return {
-        "type": "Path",
-        "version": "7.4.0",
-        "originX": "left",
-        "originY": "top",
-        "left": 80 + shift,
-        "top": 60,
-        "width": 130,
-        "height": 180,
-        "fill": None,
-        "stroke": "#ffffff",
-        "strokeWidth": 20,
-        "strokeLineCap": "round",
-        "strokeLineJoin": "round",
-        "scaleX": 1,
-        "scaleY": 1,
-        "angle": 0,
-        "path": path,
-    }
+def _seven(number: int) -> dict[str, Any]:
+    """Return one of 1,200 sevens as free drawing makes them: of other shapes, not only at other places."""
+    corner, foot = number % 30, number // 30 % 40
+    points = [(90, 70), (150, 70), (195 + corner, 70), (175, 155), (120 + foot, 240)]
+    placed: dict[str, Any] = {"originX": "left", "originY": "top", "left": 80, "top": 60, "width": 130, "height": 180}
+    return path(np.array(points, float), stroke="#ffffff", fill=None, **placed)

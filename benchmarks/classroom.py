@@ -10,16 +10,15 @@ import argparse
 import asyncio
 import os
 import random
-import statistics
 import tempfile
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import psutil
 
-from benchmarks.class_session import Answers, Session
+from benchmarks.answers import Answers
+from benchmarks.class_session import Session
 from benchmarks.machine import machine
 from tests.support.browser import ROOT, Server
 
@@ -34,7 +33,13 @@ _START = "Start"
 async def train(session: Session, until: float) -> None:
     """Open Train, press Start now and then, and watch what comes."""
     await asyncio.sleep(ARRIVAL * random.random())
-    await session.open("Train")
+    await session.connect()
+    await train_on(session, until)
+
+
+async def train_on(session: Session, until: float) -> None:
+    """Do what `train` does, as one who is connected."""
+    await session.go("Train")
     await asyncio.sleep(5 * random.random())
     while time.monotonic() < until:
         await session.press(_START)
@@ -44,11 +49,18 @@ async def train(session: Session, until: float) -> None:
 async def draw(session: Session, until: float) -> None:
     """Open Draw and draw a digit every few seconds."""
     await asyncio.sleep(ARRIVAL * random.random())
-    await session.open("Draw")
+    await session.connect()
+    await draw_on(session, until)
+
+
+async def draw_on(session: Session, until: float) -> None:
+    """Do what `draw` does, as one who is connected."""
+    await session.go("Draw")
     number = 0
-    while time.monotonic() < until:
-        await session.watch(min(until, time.monotonic() + random.uniform(*STROKE_EVERY)))
+    while (lifted := time.monotonic() + random.uniform(*STROKE_EVERY)) < until:
+        await session.watch(lifted)
         await session.stroke(number := number + 1)
+    await session.watch(until)
 
 
 async def look_on(session: Session, until: float) -> None:
@@ -70,22 +82,18 @@ KINDS: dict[str, tuple[Callable[[Session, float], Coroutine[None, None, None]], 
 async def hold(server: Server, learners: int, seconds: float, kind: str) -> None:
     """Let a class come, work and go, and print what it was like."""
     process = psutil.Process(server.process.pid)
-    answers = Answers(defaultdict(list), Counter())
+    answers = Answers()
     before, memory, began = process.cpu_times(), process.memory_info().rss, time.monotonic()
     kinds = KINDS[kind]
-    sessions = [Session(server.url, answers) for _ in range(learners)]
+    sessions = [Session(server.url, answers, phone=True) for _ in range(learners)]
     tasks = [asyncio.create_task(kinds[i % len(kinds)](session, began + seconds)) for i, session in enumerate(sessions)]
-    for result in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(result, BaseException):
-            answers.errors[f"{type(result).__name__}: {result}"[:100]] += 1
+    answers.note(await asyncio.gather(*tasks, return_exceptions=True))
     peak, after, took = process.memory_info().rss, process.cpu_times(), time.monotonic() - began
     for session in sessions:
         await session.close()
     share = (after.user + after.system - before.user - before.system) / took
     print(f"{learners} learners, {took:.0f} s: the server took {share:.0%} of a core; load {os.getloadavg()[0]:.1f}")
-    for action, times in sorted(answers.milliseconds.items()):
-        p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-        print(f"  {action:14} n {len(times):5}   median {statistics.median(times):6.0f} ms   95 % {p95:6.0f} ms")
+    print(answers.table())
     print(f"  memory {memory / 2**20:.0f} MiB before, {peak / 2**20:.0f} MiB with all: ", end="")
     print(f"{(peak - memory) / 2**20 / learners:.1f} MiB a session")
     print(f"  errors: {dict(answers.errors) or 'none'}")
@@ -115,14 +123,14 @@ def measure(folder: Path, learners: int, seconds: float, kind: str) -> None:
 async def hold_quietly(server: Server) -> None:
     """Have torch, the data and the networks loaded before anything is measured."""
     for kind in (train, draw):
-        session = Session(server.url, Answers(defaultdict(list), Counter()))
+        session = Session(server.url, Answers())
         await kind(session, time.monotonic() + 10)
         await session.close()
 
 
 async def start_one(server: Server) -> None:
     """Start a training that lasts longer than any class."""
-    session = Session(server.url, Answers(defaultdict(list), Counter()))
+    session = Session(server.url, Answers())
     await session.open("Train", "preset=notebook&epochs=50")
     await session.press(_START)
     await session.close()

@@ -11,84 +11,32 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
+import itertools
 import shutil
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-import psutil
-
+from benchmarks.memory_limit import LIMIT, Watch
 from tests.support.browser import Server, tracebacks
 from tests.support.hostile import files, messages, records
 from tests.support.network import without_network
 from tests.support.streamlit_client import Client
 
+T = TypeVar("T")
 _PARTS = ["records", "files", "addresses", "messages"]
-LIMIT = 3 * 2**30
-"""Bytes that the server and its workers may use."""
-_GROUPS = (Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup"))
-"""Where control groups are made, in their first and in their second version."""
-_FILES = {Path("/sys/fs/cgroup/memory"): "memory.limit_in_bytes", Path("/sys/fs/cgroup"): "memory.max"}
-
-
-class Watch:
-    """Keeps a server's memory within the limit, or notes that it was not, and the most that it used."""
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self.most = 0
-        self.group = self._control_group()
-        self._ended = threading.Event()
-        threading.Thread(target=self._look, daemon=True).start()
-
-    def _control_group(self) -> Path | None:
-        for parent in _GROUPS:
-            group = parent / f"digit-lab-hostile-{os.getpid()}"
-            with contextlib.suppress(OSError):
-                group.mkdir()
-                try:
-                    (group / _FILES[parent]).write_text(str(LIMIT))
-                    for process in self._processes():
-                        (group / "cgroup.procs").write_text(str(process.pid))
-                    return group
-                except OSError:
-                    group.rmdir()
-        return None
-
-    def _processes(self) -> list[psutil.Process]:
-        with contextlib.suppress(psutil.Error):
-            process = psutil.Process(self._server.process.pid)
-            return [process, *process.children(recursive=True)]
-        return []
-
-    def _look(self) -> None:
-        while not self._ended.wait(0.1):
-            used = 0
-            for process in self._processes():
-                with contextlib.suppress(psutil.Error):
-                    used += process.memory_info().rss
-            self.most = max(self.most, used)
-
-    def end(self) -> None:
-        """Look no longer, once the server has ended."""
-        self._ended.set()
-        if self.group:
-            for pid in (self.group / "cgroup.procs").read_text().split():  # its workers, which outlive it
-                with contextlib.suppress(OSError):
-                    (self.group.parent / "cgroup.procs").write_text(pid)
-            with contextlib.suppress(OSError):
-                self.group.rmdir()
 
 
 class Replay:
     """Sends the corpus and notes what broke."""
 
-    def __init__(self, server: Server, asked: Path) -> None:
-        self._server, self._asked = server, asked
+    def __init__(self, server: Server, asked: Path, most: int | None = None) -> None:
+        """Replay at most so many items of each kind; all of them where none is said."""
+        self._server, self._asked, self._most = server, asked, most
         self.broke: list[str] = []
         self.sent: dict[str, int] = {}
         self._client = Client(server.port)
@@ -122,6 +70,9 @@ class Replay:
         if problem or seconds > 10:
             print(f"  {kind}, {name}: {problem or 'answered'} ({seconds:.1f} s)", flush=True)
 
+    def _some(self, corpus: Iterable[T]) -> Iterator[T]:
+        return itertools.islice(corpus, self._most)
+
     def _connect(self) -> None:
         with contextlib.suppress(Exception):
             self._client.close()
@@ -136,14 +87,14 @@ class Replay:
 
     def records(self) -> None:
         """Lay each hostile run directory into the folder of runs, look at it, and then at all of them at once."""
-        for name, content in records.runs():
+        for name, content in self._some(records.runs()):
             path = records.write(self._server.runs, name, content)
             for page, query in (("Train", f"run={name}"), ("Runs", f"runs={name}")):
                 with self._judged("records", f"{name} on {page}"):
                     self._client.run(page, query)
             shutil.rmtree(path)
             self.sent["records"] -= 1  # a record is one item, however often it is looked at
-        for name, content in records.runs():
+        for name, content in self._some(records.runs()):
             records.write(self._server.runs, name, content)
         for page in messages.PAGES:
             with self._judged("records", f"all of them on {page or 'Home'}"):
@@ -155,16 +106,16 @@ class Replay:
     def files(self) -> None:
         """Upload each picture, each run and each collection of drawings."""
         self._choose("Where the digit comes from", "Picture")
-        for name, content in files.pictures():
+        for name, content in self._some(files.pictures()):
             with self._judged("pictures", name[:40]):
                 self._client.run("Draw", "")
                 self._client.upload("Draw", "A picture", name, content)
-        for name, content in files.run_zips():
+        for name, content in self._some(files.run_zips()):
             with self._judged("run zips", name):
                 self._client.run("Runs")
                 self._client.upload("Runs", "A run as", "run.zip", content)
         self._choose("Look closer", "Your hand")
-        for name, content in files.drawing_zips():
+        for name, content in self._some(files.drawing_zips()):
             with self._judged("drawing zips", name):
                 self._client.run("Draw")
                 self._client.upload("Draw", "Import a zip", "drawings.zip", content)
@@ -196,10 +147,10 @@ class Replay:
 
     def addresses(self) -> None:
         """Open each address, and send each plain request."""
-        for page, query in messages.queries():
+        for page, query in self._some(messages.queries()):
             with self._judged("addresses", f"{page}?{query[:40]}"):
                 self._client.run(page, query)
-        for path, headers in messages.requests():
+        for path, headers in self._some(messages.requests()):
             with self._judged("addresses", f"{path[:40]} {headers}"):
                 status, _, content = self._client.get(path, headers)
                 if status >= 500 or b"root:" in content:
@@ -209,7 +160,7 @@ class Replay:
 
     def messages(self) -> None:
         """Send each message, and see that another visitor is served afterwards."""
-        for name, content in messages.messages():
+        for name, content in self._some(messages.messages()):
             with self._judged("messages", name):
                 with contextlib.suppress(Exception):  # the server may well hang up on who sends that
                     self._client.send(content)
@@ -221,7 +172,8 @@ def main() -> int:
     """Replay the corpus, or the parts that `--only` names; return 1 if anything broke."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=__doc__)
     parser.add_argument("--only", nargs="+", default=_PARTS, choices=_PARTS, help="what to replay; without it, all")
-    parts = parser.parse_args().only
+    parser.add_argument("--most", type=int, help="items of each kind; without it, all")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="digit-lab-hostile-") as name:
         folder = Path(name)
         network = folder / "network"
@@ -232,9 +184,9 @@ def main() -> int:
         watch = Watch(server)
         how = f"control group {watch.group}" if watch.group else "its memory is looked at ten times a second"
         print(f"The server may use {LIMIT / 2**30:.0f} GB ({how}).", flush=True)
-        replay = Replay(server, asked)
+        replay = Replay(server, asked, arguments.most)
         try:
-            replay.everything(parts)
+            replay.everything(arguments.only)
         finally:
             server.stop()
             watch.end()

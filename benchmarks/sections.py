@@ -22,6 +22,7 @@ from playwright.sync_api import expect
 
 from benchmarks.machine import machine
 from benchmarks.served import only_visitor
+from mnist_core.asker import TEACHER
 from mnist_core.explore.analyses import PIXELS, AnalysisFolder
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run
@@ -131,7 +132,7 @@ def report(name: str, taken: list[float]) -> None:
 
 def train(runs: Path, seed: int) -> str:
     """Train a short run in a process of its own; return its id."""
-    run = create_run(preset("fast").replace(train_size=5000, epochs=3, seed=seed), "fast", runs)
+    run = create_run(preset("fast").replace(train_size=5000, epochs=3, seed=seed), "fast", runs, asker=TEACHER)
     subprocess.run([sys.executable, "-m", "mnist_core.jobs.worker", run.path], check=True)
     return run.id
 

@@ -1,4 +1,4 @@
-"""A window of a real browser on a server of its own, for the programs that measure what a visitor waits for."""
+"""Servers of their own for the programs that measure: one with a window of a real browser, one with an open class."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from mnist_core.asker import TEACHER
+from mnist_core.classroom.classroom import Classroom, begin
 from tests.support.browser import ROOT, Server, Visitor, launch
 
 
@@ -23,5 +25,16 @@ def only_visitor(app: Path = ROOT) -> Iterator[Visitor]:
         try:
             with launch(playwright) as browser:
                 yield Visitor(browser, server)
+        finally:
+            server.stop()
+
+
+@contextmanager
+def open_class() -> Iterator[tuple[Server, Classroom]]:
+    """Yield a new server and the class that is open there; the server ends with the context."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder) / "runs")
+        try:
+            yield server, begin(asker=TEACHER, folder=server.runs / ".classes")
         finally:
             server.stop()

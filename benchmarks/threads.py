@@ -64,6 +64,7 @@ class Program:
         return self._process.stdout.readline()
 
     def end(self) -> None:
+        """End its process."""
         self._process.kill()
         self._process.wait()
 

@@ -129,6 +129,7 @@ def _report(program: str, results: list[dict[str, float]], reference: float | No
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description="Time training: the article's loop against this engine.")
     parser.add_argument("--seeds", type=int, default=1, help="runs of each program, with seeds 0, 1, ...")
     parser.add_argument("--threads", type=int, help="threads of each program; default: what each would take by itself")

@@ -16,10 +16,11 @@ from typing import Any
 import torch
 
 from benchmarks.machine import machine
+from mnist_core.asker import TEACHER
 from mnist_core.data.mnist import load_mnist
 from mnist_core.events import Finished, Started
 from mnist_core.jobs.drawing_reader import DrawingReader
-from mnist_core.jobs.worker import execute
+from mnist_core.jobs.execution import execute
 from mnist_core.presets import preset
 from mnist_core.runs.store import create_run
 from mnist_core.runs.watched import MOST_DRAWINGS
@@ -39,8 +40,8 @@ def measure(name: str, drawings: int, seconds: float) -> None:
     """Train a preset for some seconds while it watches so many drawings, and print what these cost."""
     global _spent
     with tempfile.TemporaryDirectory() as folder:
-        run = create_run(preset(name).replace(epochs=50, schedule_epochs=0), name, Path(folder))
-        run.watched.add(load_mnist().test_images[:drawings])
+        run = create_run(preset(name).replace(epochs=50, schedule_epochs=0), name, Path(folder), asker=TEACHER)
+        run.watched.add(load_mnist().test_images[:drawings], asker=TEACHER)
         training: Any = execute(run)
         for event in training:
             if isinstance(event, Started):

@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
+from docs.animation import animate
 from mnist_core.runs.store import list_runs
 from tests.support.browser import Server, Visitor, launch
 from tests.support.strokes import DIGITS
@@ -37,7 +38,7 @@ def save(visitor: Visitor, name: str) -> None:
 
 
 def train(visitor: Visitor) -> None:
-    """Two curves that still move."""
+    """Save two curves that still move."""
     visitor.open("Train?preset=notebook&train_size=20000&validation_size=2000&epochs=3")
     visitor.page.get_by_role("button", name="Start").click()
     visitor.page.wait_for_url("**run=*")
@@ -50,7 +51,7 @@ def train(visitor: Visitor) -> None:
 
 
 def draw(visitor: Visitor) -> None:
-    """A crossed 7."""
+    """Save a crossed 7 on the board."""
     visitor.open("Draw")
     visitor.draw(*DIGITS[7], [(0.42, 0.52), (0.7, 0.5)])
     visitor.answer(7)
@@ -58,7 +59,7 @@ def draw(visitor: Visitor) -> None:
 
 
 def inside(visitor: Visitor) -> None:
-    """One pixel of a feature map, of the digit just drawn."""
+    """Save one pixel of a feature map, of the digit just drawn."""
     visitor.go("Inside")
     visitor.page.get_by_role("radio", name="One pixel’s arithmetic").click()
     visitor.page.get_by_text("its receptive field").first.wait_for()
@@ -67,7 +68,7 @@ def inside(visitor: Visitor) -> None:
 
 
 def evaluate(visitor: Visitor) -> None:
-    """The confusion matrix, and the images of the cell that is open at first."""
+    """Save the confusion matrix, and the images of the cell that is open at first."""
     visitor.open("Evaluate?model=notebook")
     expect(visitor.page.get_by_text("that are read as").first).to_be_visible()
     expect(visitor.page.get_by_test_id("stProgress")).to_have_count(0)
@@ -75,9 +76,14 @@ def evaluate(visitor: Visitor) -> None:
     save(visitor, "evaluate")
 
 
+def live(visitor: Visitor) -> None:
+    """Save the animation: bars that follow the pen, and a run that learns to read the drawing."""
+    animate(visitor, HERE / "live.webp")
+
+
 def main() -> None:
     """Make those named on the command line, or all."""
-    pictures = {"train": train, "draw": draw, "inside": inside, "evaluate": evaluate}
+    pictures = {"live": live, "train": train, "draw": draw, "inside": inside, "evaluate": evaluate}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch(playwright)
         server = Server(Path(folder) / "runs")

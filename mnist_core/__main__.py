@@ -37,7 +37,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr's: the name of a file need not be text
-    arguments = _parser().parse_args(argv)
+    arguments = make_parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         code = command(arguments)
@@ -59,8 +59,22 @@ class _Parser(argparse.ArgumentParser):
         super().exit(status, message)
 
 
-def _parser() -> argparse.ArgumentParser:
-    from mnist_core.cli import drawings, evaluate, export, hard_images, machine, predict, strangers, teach, train
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; what it has read of one has its function as `command`."""
+    from mnist_core.cli import (
+        drawings,
+        evaluate,
+        everyone,
+        export,
+        grouping,
+        hard_images,
+        machine,
+        predict,
+        strangers,
+        sweep,
+        teach,
+        train,
+    )
 
     parser = _Parser(
         prog="digit-lab" if Path(sys.argv[0]).stem == "digit-lab" else "python -m mnist_core",
@@ -68,7 +82,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    for command in (train, evaluate, predict, drawings, teach, strangers, export, machine, hard_images):
+    for command in (
+        train,
+        sweep,
+        evaluate,
+        predict,
+        drawings,
+        teach,
+        everyone,
+        strangers,
+        grouping,
+        export,
+        machine,
+        hard_images,
+    ):
         command.add(commands)
     return parser
 

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Literal
 
 from mnist_core.errors import ConfigError
 from mnist_core.fields import CheckedFields, choice, number, sizes
+from mnist_core.glossary.terms import meaning
 
 IMAGE_SHAPE = (1, 28, 28)
 CLASSES = 10
@@ -46,11 +48,9 @@ class Architecture(CheckedFields):
     dense: tuple[int, ...] = sizes(
         (64,), 1, 1024, 4, "Units of each dense layer between the convolutions and the output."
     )
-    activation: Activation = choice(
-        "relu", "The bend after each layer; without it the network would be one linear map."
-    )
-    batch_norm: bool = choice(False, "Normalise each filter's output over the batch: trains faster and more steadily.")
-    dropout: float = number(0.0, 0.0, 0.9, "Share of units switched off at random in each training step.")
+    activation: Activation = choice("relu", meaning("activation"))
+    batch_norm: bool = choice(False, f"{meaning('batch norm')} It trains faster and more steadily.")
+    dropout: float = number(0.0, 0.0, 0.9, meaning("dropout"))
 
     def __post_init__(self) -> None:
         CheckedFields.__post_init__(self)  # super() does not work in a dataclass with slots
@@ -95,6 +95,11 @@ def layers(architecture: Architecture) -> list[Layer]:
     Raises:
         ConfigError: a feature map shrinks to nothing; the layer is named.
     """
+    return list(_table(architecture))
+
+
+@lru_cache(maxsize=512)  # a server asks for those of every run that waits, whenever somebody starts one
+def _table(architecture: Architecture) -> tuple[Layer, ...]:
     stack = _Stack()
     for stage, (filters, kernel) in enumerate(
         zip(architecture.filters, architecture.kernel_sizes, strict=True), start=1
@@ -105,7 +110,7 @@ def layers(architecture: Architecture) -> list[Layer]:
             _add_pooling(stack, architecture, stage)
     stack.add("flatten", "flatten", "Flatten into one row", (prod(stack.shape),))
     _add_dense(stack, architecture)
-    return stack.layers
+    return tuple(stack.layers)
 
 
 class _Stack:

@@ -1,6 +1,6 @@
 """BackgroundTask: the results of an iterator, asked for by a thread for as long as somebody looks at them.
 
-`Turns` decides which of several tasks is asked next. No torch, no Streamlit, nothing of the core but its errors.
+`Turns` decides which of several tasks is asked next. No torch, no Streamlit.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from mnist_core.errors import DigitLabError
+from mnist_core.asker import Asker
+from mnist_core.failures import describe_failure
 
 
 class Result(Protocol):
@@ -64,6 +65,7 @@ class BackgroundTask(Generic[T]):
         work: float = 1.0,
         patience: float = 3.0,
         resumable: bool = True,
+        owner: str = "",
     ) -> None:
         """Prepare a task; nothing happens before the first look.
 
@@ -74,9 +76,11 @@ class BackgroundTask(Generic[T]):
             work: how much there is to do, in the unit of all tasks that share `turns`: multiply-adds, say.
             patience: seconds without a look after which the task pauses or ends.
             resumable: whether it pauses then.
+            owner: the seat that it belongs to, which may cancel it; "" for one that all share.
         """
         self._make, self._nothing, self._turns = make, nothing, turns
         self._work, self._patience, self._resumable = work, patience, resumable
+        self._owner = owner
         self._iterator: Generator[T, None, None] | None = None
         self._result, self._seconds, self._looked = nothing, 0.0, 0.0
         self._finished, self._cancelled = False, False
@@ -97,8 +101,13 @@ class BackgroundTask(Generic[T]):
             left = sum(known) if len(known) == len(seconds) else None
             return Progress(self._result, ahead=len(ahead), seconds_left=left)
 
-    def cancel(self) -> None:
-        """End the task for good, at once or after the result in hand."""
+    def cancel(self, *, asker: Asker) -> None:
+        """End the task for good, at once or after the result in hand.
+
+        Raises:
+            NotYoursError: it is not the asker's.
+        """
+        asker.require(self._owner, "this calculation")
         with self._turns.guard:
             if not self.ended:
                 self._failed, self._cancelled = "It was stopped before its end.", True
@@ -241,15 +250,3 @@ def _close(iterator: Generator[Any, None, None] | None) -> None:
         iterator.close()
     except Exception:  # or else the thread would end, and with it all other tasks
         logging.getLogger(__name__).exception("a calculation in the background could not be ended")
-
-
-def describe_failure(error: Exception) -> str:
-    """Say what went wrong and what to do; the traceback of what nobody foresaw goes to the server's terminal."""
-    if isinstance(error, DigitLabError):
-        return error.sentence
-    # PyTorch says so of a processor's memory, and so of a graphics card's.
-    if isinstance(error, MemoryError) or "allocate memory" in str(error) or "out of memory" in str(error):
-        return "The machine's memory is full: use a smaller batch or network, or end other programs, then try again."
-    logging.getLogger(__name__).error("a calculation in the background broke off", exc_info=error)
-    told = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"The calculation broke off unexpectedly ({told}): try again. The server's terminal has the details."

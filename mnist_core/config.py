@@ -10,10 +10,14 @@ from typing import Literal
 from mnist_core.architecture import Architecture, training_bytes
 from mnist_core.errors import ConfigError
 from mnist_core.fields import FieldInfo, choice, info, number
+from mnist_core.glossary.terms import meaning
 
 TRAINING_IMAGES = 60_000
 TEST_IMAGES = 10_000
+SMALLEST_RATE, LARGEST_RATE = 1e-6, 10.0
 MOST_EPOCHS = 200
+MOST_SECONDS = 24 * 3600
+"""The longest limit in seconds of training: a day."""
 MOST_BATCH_BYTES = 2**30
 """Memory that the images of one batch may take: 1 GB, so that server, training and rate search fit into 4 GB."""
 
@@ -34,24 +38,25 @@ class TrainConfig(Architecture):
     """
 
     # Optimisation
-    optimizer: Optimizer = choice("adam", "The rule that turns gradients into changes of the weights.")
-    learning_rate: float = number(1e-3, 1e-6, 10.0, "How far each step moves the weights; the first thing to tune.")
-    schedule: Schedule = choice("constant", "How the learning rate changes over the run.")
+    optimizer: Optimizer = choice("adam", meaning("optimizer"))
+    learning_rate: float = number(1e-3, SMALLEST_RATE, LARGEST_RATE, meaning("learning rate"))
+    schedule: Schedule = choice("constant", meaning("schedule"))
     schedule_epochs: int = number(
         0,
         0,
         MOST_EPOCHS,
         "Epochs over which the schedule runs, then a tenth of the learning rate stays; 0: all epochs.",
     )
-    batch_size: int = number(64, 1, 1024, "Images looked at before each change of the weights.")
+    batch_size: int = number(64, 1, 1024, meaning("batch size"))
     epochs: int = number(3, 1, MOST_EPOCHS, "How many times the network sees every training image.")
     patience: int = number(
         0, 0, MOST_EPOCHS, "Stop after so many epochs without a lower validation loss and use the best one; 0: never."
     )
-    weight_decay: float = number(0.0, 0.0, 1.0, "Pull of every weight towards zero, against overfitting.")
-    label_smoothing: float = number(
-        0.0, 0.0, 0.5, "Share of certainty taken from the true digit and spread over all ten."
+    max_seconds: int = number(
+        0, 0, MOST_SECONDS, "End the run after so many seconds of training, pauses not counted; 0: no limit."
     )
+    weight_decay: float = number(0.0, 0.0, 1.0, meaning("weight decay"))
+    label_smoothing: float = number(0.0, 0.0, 0.5, meaning("label smoothing"))
     weight_averaging: float = number(
         0.0, 0.0, 0.9999, "Decay of a running average of the weights that is used instead of the last ones; 0: off."
     )
@@ -73,7 +78,10 @@ class TrainConfig(Architecture):
         0.0, 0.0, 1.0, "Augmentation: largest random thickening or thinning, as a share of one pixel."
     )
     pen_variants: float = number(
-        0.0, 0.0, 1.0, "Augmentation: share of the 1s, 7s and 9s given a flag, a bar or a hook, as many people write."
+        0.0,
+        0.0,
+        1.0,
+        "Augmentation: share of the digits written as people elsewhere do: a 0 with a slash, a 7 with a bar and so on.",
     )
     noise: float = number(0.0, 0.0, 0.5, "Augmentation: largest standard deviation of random grey noise; white is 1.")
 
@@ -116,11 +124,13 @@ class TrainConfig(Architecture):
         """Return the config of a run that goes on for `more` epochs after `done`, its schedule staying as it was.
 
         A new run of it gives what the extended run gives: patience is raised so that it would not have ended before.
+        A limit in seconds is dropped: whoever asks for more epochs has waited for the first ones.
         """
         return self.replace(
             epochs=done + more,
             schedule_epochs=0 if self.schedule == "constant" else self.schedule_epochs or self.epochs,
             patience=self.patience and min(MOST_EPOCHS, self.patience + more),
+            max_seconds=0,
         )
 
 

@@ -41,8 +41,20 @@ class RunError(DigitLabError):
     """A run that does not exist, or cannot do now what was asked of it."""
 
 
+class RunLockedError(RunError):
+    """A run that another process trains."""
+
+
+class SweepError(DigitLabError):
+    """A sweep that does not exist, or cannot do now what was asked of it."""
+
+
 class CollectionError(DigitLabError):
     """The collection of drawings cannot be read or written, or a file that was to join it is foreign or damaged."""
+
+
+class ClassError(DigitLabError):
+    """A class that does not exist, has ended, or cannot do now what was asked of it."""
 
 
 class ZipError(DigitLabError):
@@ -59,3 +71,20 @@ class AttributionError(DigitLabError):
 
 class ReportError(DigitLabError):
     """A report that cannot be made, or written where it was asked for."""
+
+
+class NotYoursError(DigitLabError):
+    """A change was asked for of what belongs to somebody else."""
+
+
+class QuotaError(DigitLabError):
+    """A seat, or all together, have as much as they may have."""
+
+    def __init__(self, message: str = "", kind: str = "") -> None:
+        """Take the sentence, and of what the seat should delete some: runs, drawings or nothing."""
+        super().__init__(message)
+        self.kind = kind
+
+
+class LessonError(DigitLabError, ValueError):
+    """A prediction that its lesson cannot take, or a learner's record that cannot be read or written."""

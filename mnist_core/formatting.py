@@ -32,6 +32,13 @@ def whole_percent(share: float) -> str:
     return f"{min(share, 0.99):.0%}"
 
 
+def duration(seconds: float) -> str:
+    """Write a span of time: in seconds below 100 s, in minutes below 100 min, then in hours."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:,.0f} h"
+
+
 def in_words(value: object) -> str:
     """Return a setting's value, as `TrainConfig.to_dict` has it, as a table shows it."""
     if isinstance(value, list):

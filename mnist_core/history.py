@@ -86,7 +86,10 @@ class History:
         """Share of the run that is done, 0 to 1."""
         if isinstance(self.end, Finished):
             return 1.0
-        return min(1.0, self.step / self.started.total_steps) if self.started else 0.0
+        if not self.started:
+            return 0.0
+        limit = self.started.max_seconds
+        return min(1.0, max(self.step / self.started.total_steps, self.seconds / limit if limit else 0.0))
 
     @property
     def seconds_left(self) -> float | None:
@@ -94,7 +97,9 @@ class History:
         if not self.started or not self.steps or self.step <= 0:
             return None
         # The pace since the resume, if there was one, is not told apart: both ran on the same machine.
-        return self.seconds / self.step * (self.started.total_steps - self.step)
+        left = self.seconds / self.step * (self.started.total_steps - self.step)
+        limit = self.started.max_seconds
+        return min(left, max(0.0, limit - self.seconds)) if limit else left
 
     @property
     def best_epoch(self) -> int | None:
@@ -102,9 +107,27 @@ class History:
         return self.end.best_epoch if isinstance(self.end, Finished) else None
 
     @property
+    def time_limit(self) -> int | None:
+        """The limit in seconds of training that has ended the run before its last step; None where no limit did."""
+        return self.end.max_seconds if isinstance(self.end, Finished) else None
+
+    @property
     def ended_early(self) -> bool:
         """Whether early stopping has ended the run before its last epoch."""
-        return isinstance(self.end, Finished) and self.started is not None and self.end.step < self.started.total_steps
+        return (
+            isinstance(self.end, Finished)
+            and self.started is not None
+            and self.end.max_seconds is None
+            and self.end.step < self.started.total_steps
+        )
+
+    @property
+    def epochs_shown(self) -> float:
+        """How many epochs wide the charts are: all that are planned, or those that fitted into a limit in seconds."""
+        if self.started is None:
+            return 1.0
+        steps = self.end.step if isinstance(self.end, Finished) and self.time_limit else self.started.total_steps
+        return max(1, steps) / self.started.steps_per_epoch
 
     @property
     def validation_accuracy(self) -> float | None:

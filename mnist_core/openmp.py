@@ -11,13 +11,9 @@ from collections.abc import MutableMapping
 WAIT_POLICY = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
 """Environment variables: a waiting thread spins for so many rounds of libgomp, some 0.05 ms, and then sleeps.
 
-The first variable is OpenMP's own, the second one libgomp's, whose own value is 300,000. Two threads of a Xeon with AMX
-trained the preset `fast` in float32, as a multiple of the pace of one thread (`python -m benchmarks.threads`; with both
-cores to themselves, which were given to them for moments, and beside other work, at a load of 20):
-
-rounds     0     1,000  10,000  300,000
-alone      1.62  1.91   2.05    1.86
-beside     0.57  0.56   0.26    0.06
+The first variable is OpenMP's own, the second one libgomp's, whose own value is 300,000: on a busy machine a thread
+then spins for most of its time slice while the one it waits for has no core. `python -m benchmarks.threads` measures
+both.
 """
 SET_BY_HAND = (*WAIT_POLICY, "KMP_BLOCKTIME")
 

@@ -42,9 +42,19 @@ def machine_file() -> Path:
     return Path(os.environ.get("DIGIT_LAB_MACHINE") or runs_folder() / "machine.json")
 
 
+def classes_folder() -> Path:
+    """Return the folder of classes, which is in the folder of runs."""
+    return runs_folder() / ".classes"
+
+
 def collection_folder() -> Path:
     """Return the folder of drawings: DIGIT_LAB_COLLECTION, or collection/ where runs/ is."""
     return Path(os.environ.get("DIGIT_LAB_COLLECTION") or _workplace() / "collection")
+
+
+def lessons_folder() -> Path:
+    """Return the folder of what learners keep of their lessons: DIGIT_LAB_LESSONS, or lessons/ beside the runs."""
+    return Path(os.environ.get("DIGIT_LAB_LESSONS") or runs_folder().parent / "lessons")
 
 
 def _workplace() -> Path:

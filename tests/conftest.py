@@ -24,7 +24,7 @@ def known_machine(tmp_path_factory):
 
 @pytest.fixture
 def machine_file(tmp_path, monkeypatch):
-    """The file of a test that writes down other measurements, or none."""
+    """Return the file of a test that writes down other measurements, or none."""
     file = tmp_path / "machine.json"
     monkeypatch.setenv("DIGIT_LAB_MACHINE", str(file))
     write_measured(measured())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mnist_core.paths import CHECKPOINTS
 
-NETWORK = "a .safetensors file, or the name of a shipped network: best, notebook"
+NETWORK = "a .safetensors file, or the name of a shipped network: best, everyone, notebook"
 """What `network` reads, for the help."""
 
 MACHINE = os.cpu_count() or 1

@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out; return the exit code."""
+    """Carry out the command; return the exit code."""
     from mnist_core.data.mnist import load_mnist
     from mnist_core.evaluation.measurement import measure
     from mnist_core.evaluation.metrics import accuracy

@@ -37,7 +37,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out; return the exit code."""
+    """Carry out the command; return the exit code."""
     if not (arguments.onnx or arguments.csv or arguments.script):
         raise ConfigError("export needs at least one of --onnx FILE, --csv FILE and --script FILE")
     found, history, network = _source(arguments.source)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from mnist_core.cli import argument_types as types
@@ -19,13 +18,19 @@ def add(commands: Any) -> None:
         description="Record the twelve test images, at most two a digit, that a network reads right with the least "
         "certainty. The Train page offers them to be watched.",
     )
-    hard.add_argument("--checkpoint", type=Path, default=CHECKPOINTS / "notebook.safetensors", metavar="FILE")
+    hard.add_argument(
+        "--checkpoint",
+        type=types.network,
+        default=CHECKPOINTS / "notebook.safetensors",
+        metavar="FILE",
+        help=types.NETWORK,
+    )
     hard.add_argument("--output", type=types.output, default=FILE, metavar="FILE", help="a .json file to write")
     hard.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out; return the exit code."""
+    """Carry out the command; return the exit code."""
     from mnist_core.cli.network import load_network
     from mnist_core.data.mnist import load_mnist
     from mnist_core.evaluation.hard_images import hardest, to_json

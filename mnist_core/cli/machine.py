@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out; return the exit code.
+    """Carry out the command; return the exit code.
 
     Raises:
         RunError: the machine cannot be measured, or its file not written.

@@ -27,7 +27,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out; return the exit code."""
+    """Carry out the command; return the exit code."""
     model, _ = load_network(arguments.checkpoint)
     from mnist_core.drawing.photo import read_picture
     from mnist_core.drawing.segmentation import digits_of_raster
@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     failed = False
     for path in arguments.pictures:
         try:
-            images = [image for _, image in digits_of_raster(read_picture(path.read_bytes()))]  # as on the Draw page
+            ink = read_picture(path.read_bytes())
+            images = [image for _, image in digits_of_raster(ink, detector.judge)]  # as on the Draw page
         except (DigitLabError, OSError) as error:  # one bad picture does not keep the others from being read
             said = error.strerror if isinstance(error, OSError) else str(error)
             print(f"error: {path}: {said}", file=sys.stderr)
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         number, remarks = "", []
         for image in images:
-            found, doubt = predict(model, image), detector.reason(image)
+            found, doubt = predict(model, image), detector.describe_refusal(image)
             number += "?" if doubt else str(found.digit)
             remarks.append(doubt or f"{found.confidence:.1%}")
         print(f"{path}\t{number}\t{'; '.join(remarks)}")

@@ -15,8 +15,8 @@ from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Start
 from mnist_core.formatting import arithmetic
 from mnist_core.history import History
 from mnist_core.jobs.choice import Threads
+from mnist_core.jobs.execution import execute
 from mnist_core.jobs.machine import measure_once, read_measured
-from mnist_core.jobs.worker import execute
 from mnist_core.model.device import choose_device
 from mnist_core.paths import runs_folder
 from mnist_core.runs.run import Run
@@ -92,6 +92,8 @@ class _Progress:
                 if event.best_epoch:
                     early = "ended early; " if self._history.ended_early else ""
                     print(f"{early}the weights of epoch {event.best_epoch}, with the lowest validation loss, are used")
+                if event.max_seconds:
+                    print(f"ended after {event.max_seconds:,} s of training, its limit, in step {event.step:,}")
                 print(f"test accuracy: {event.test_accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})")
             case RateChanged():
                 self._clear()

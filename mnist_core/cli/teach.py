@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from mnist_core.asker import COMMAND_LINE
 from mnist_core.cli import argument_types as types
 from mnist_core.cli.network import load_network
 from mnist_core.cli.progress import kept
@@ -46,7 +47,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out; return the exit code."""
+    """Carry out the command; return the exit code."""
     from mnist_core.cli.progress import carry_out
     from mnist_core.handwriting.fine_tuning import FineTuning
     from mnist_core.handwriting.pen_digits import choose_drawings
@@ -63,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{len(labels)} drawings by {len({digit.writer for digit in digits})} writers, {aside} of them kept aside")
     if (tested := card.metrics.get("test_accuracy")) is not None:
         print(f"test accuracy before: {tested:.2%}")
-    run = create_run(fine_tuning.config, "taught", arguments.runs, fine_tuning=fine_tuning.to_bytes())
+    content = fine_tuning.to_bytes()
+    run = create_run(fine_tuning.config, "taught", arguments.runs, asker=COMMAND_LINE, fine_tuning=content)
     with kept(run):
         return carry_out(run, arguments.output, arguments.threads)

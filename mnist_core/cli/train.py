@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import textwrap
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any
 
+from mnist_core.asker import COMMAND_LINE
 from mnist_core.cli import argument_types as types
+from mnist_core.cli import config_options
 from mnist_core.cli.progress import kept
-from mnist_core.config import FieldInfo, field_info
 from mnist_core.errors import RunError
 from mnist_core.presets import PRESETS, preset
 from mnist_core.runs.run import RESUMABLE, Run, Status
@@ -22,7 +21,9 @@ def add(commands: Any) -> None:
     train = commands.add_parser(
         "train",
         help="train a network on MNIST and record the run",
-        description=_description(),
+        description=config_options.describe_presets(
+            "Train a network on MNIST and record the run. Options change single settings of the preset."
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     train.add_argument(
@@ -36,23 +37,18 @@ def add(commands: Any) -> None:
         "(default: begin a new run)",
     )
     types.add_run_options(train)
-    group: Any = train
-    for info in field_info():
-        if info.name in _GROUPS:
-            group = train.add_argument_group(_GROUPS[info.name])
-        _add_option(group, info)
+    config_options.add(train)
     train.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out; return the exit code."""
-    names = [info.name for info in field_info()]
-    changes = {name: value for name in names if (value := getattr(arguments, name)) is not None}
+    """Carry out the command; return the exit code."""
+    changes = config_options.changes(arguments)
     name = arguments.preset or "fast"
     if arguments.resume is not None:
         run = _go_on(arguments, changes)
     else:
-        run = create_run(preset(name).replace(**changes), name, arguments.runs)
+        run = create_run(preset(name).replace(**changes), name, arguments.runs, asker=COMMAND_LINE)
     with kept(run):
         # torch takes seconds to import: bad settings are refused before.
         from mnist_core.cli.progress import carry_out
@@ -69,10 +65,10 @@ def _go_on(arguments: argparse.Namespace, changes: dict[str, Any]) -> Run:
         said = ", ".join(["--preset"] * bool(arguments.preset) + others)
         raise RunError(f"--resume goes on with the run's own settings: leave out {said}")
     if "epochs" in changes:
-        run.extend(changes["epochs"])
+        run.extend(changes["epochs"], asker=COMMAND_LINE)
     elif (status := run.status(run.history())) not in RESUMABLE:
         raise RunError(f"the run {run.id} is {status}: {_INSTEAD[status]}")
-    run.control.request("run")
+    run.control.request("run", asker=COMMAND_LINE)
     return run
 
 
@@ -83,38 +79,3 @@ _INSTEAD: dict[Status, str] = {
     "finished": "add --epochs N to train N more epochs",
 }
 """What to do with a run that cannot be resumed, by its state."""
-_GROUPS = {"filters": "architecture", "optimizer": "optimisation", "train_size": "data"}
-"""The first field of each group of options, and what `--help` calls the group."""
-
-
-def _add_option(group: Any, info: FieldInfo) -> None:
-    """Add the option of one field of TrainConfig."""
-    flag = f"--{info.name.replace('_', '-')}"
-    span = f"{_shown(info.low)} to {_shown(info.high)}; " if info.low is not None and info.high is not None else ""
-    help_ = f"{info.help.rstrip('.')} ({span}default: the preset's)".replace("%", "%%")
-    if info.type is bool:
-        group.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=help_)
-    elif info.choices:
-        group.add_argument(flag, choices=info.choices, help=help_)
-    elif get_origin(info.type) is tuple:
-        group.add_argument(flag, type=int, nargs="*", metavar="N", help=help_)
-    else:
-        group.add_argument(flag, type=info.type, metavar="N", help=help_)
-
-
-def _shown(limit: float) -> str:
-    return f"{limit:,}" if isinstance(limit, int) else f"{limit:,g}"
-
-
-def _description() -> str:
-    """Return what the command does, and the presets, one a line."""
-    width = shutil.get_terminal_size().columns - 2  # as argparse itself has it
-    names = max(len(name) for name in PRESETS) + 2
-    lines = [
-        textwrap.fill(
-            f"{f'{name}:':{names}}{chosen.text}", width, initial_indent="  ", subsequent_indent=" " * (names + 2)
-        )
-        for name, chosen in PRESETS.items()
-    ]
-    said = "Train a network on MNIST and record the run. Options change single settings of the preset."
-    return "\n".join([textwrap.fill(said, width), "", "presets:", *lines])

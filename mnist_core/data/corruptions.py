@@ -56,7 +56,7 @@ class Corruption:
             return images.copy()
         return self.change(images, amount, random).clip(0, 1).astype(np.float32, copy=False)
 
-    def say(self, amount: float) -> str:
+    def describe(self, amount: float) -> str:
         """Return an amount with its unit: 30°, −45%."""
         return f"{amount:g}{self.sign}".replace("-", "−")
 

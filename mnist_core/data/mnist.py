@@ -57,7 +57,7 @@ def load_mnist(root: str | Path = DATA) -> Mnist:
         try:
             _ensure(raw, name)
         except (OSError, EOFError, zlib.error, ValueError) as error:
-            problems.append(f"{name}.gz {_reason(error)}")
+            problems.append(f"{name}.gz {_describe_reason(error)}")
     if problems:
         _download(raw, problems)
     arrays = [_map(raw / name, shape) for name, (_, shape) in _FILES.items()]
@@ -131,7 +131,7 @@ def split_by_counts(train_size: int, validation_size: int) -> tuple[NDArray[np.i
 
 
 def _header(shape: tuple[int, ...]) -> bytes:
-    """IDX: two zero bytes, the type (8: unsigned byte), the number of dimensions, each size as big-endian uint32."""
+    """Return an IDX header: two zeros, the type (8: unsigned byte), how many sizes, each size as big-endian uint32."""
     return bytes((0, 0, 8, len(shape))) + b"".join(n.to_bytes(4, "big") for n in shape)
 
 
@@ -161,7 +161,7 @@ def _archive(raw: Path, name: str) -> Path:
     return shipped if raw == DATA / "MNIST" / "raw" and not beside.exists() else beside
 
 
-def _reason(error: Exception) -> str:
+def _describe_reason(error: Exception) -> str:
     match error:
         case FileNotFoundError():
             return "is missing"

@@ -8,7 +8,7 @@ the drawings kept aside, and on MNIST's test images.
 from __future__ import annotations
 
 from mnist_core.config import TEST_IMAGES
-from mnist_core.diagnosis.verdict import Diagnosis
+from mnist_core.diagnosis.diagnoses import Diagnosis
 from mnist_core.evaluation.intervals import Accuracy, difference
 from mnist_core.events import Diverged, Failed
 from mnist_core.history import History

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from mnist_core.config import MOST_EPOCHS, TRAINING_IMAGES, TrainConfig
+from mnist_core.config import LARGEST_RATE, MOST_EPOCHS, MOST_SECONDS, SMALLEST_RATE, TRAINING_IMAGES, TrainConfig
 from mnist_core.errors import ConfigError
 
 USUAL_RATE = {"sgd": 0.1, "momentum": 0.01, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3}
 """Learning rates with which the default network read 96 % and more of the validation images right, after two passes
 over 20,000 images."""
-
-_SMALLEST_RATE, _LARGEST_RATE = 1e-6, 10.0
 
 
 def lower_rate(config: TrainConfig, factor: float = 1.0) -> float:
@@ -28,7 +27,7 @@ def lower_rate(config: TrainConfig, factor: float = 1.0) -> float:
     if factor > 1 and config.learning_rate <= 2 * usual:
         return config.learning_rate
     rate = config.learning_rate * factor
-    return usual if rate > usual else max(_SMALLEST_RATE, _rounded(rate / 10))
+    return usual if rate > usual else max(SMALLEST_RATE, _rounded(rate / 10))
 
 
 def raise_rate(config: TrainConfig, factor: float = 1.0) -> float:
@@ -45,7 +44,7 @@ def raise_rate(config: TrainConfig, factor: float = 1.0) -> float:
     if factor < 1 and config.learning_rate >= usual / 2:
         return config.learning_rate
     rate = config.learning_rate * factor
-    return usual if rate < usual else min(_LARGEST_RATE, _rounded(rate * 10))
+    return usual if rate < usual else min(LARGEST_RATE, _rounded(rate * 10))
 
 
 def more_epochs(config: TrainConfig) -> dict[str, Any]:
@@ -54,41 +53,60 @@ def more_epochs(config: TrainConfig) -> dict[str, Any]:
     return {"epochs": epochs} if epochs > config.epochs else {}
 
 
+def more_seconds(config: TrainConfig) -> dict[str, Any]:
+    """Return a change to twice the limit in seconds of training; to none where that would be too long for a limit."""
+    return {"max_seconds": 2 * config.max_seconds if 2 * config.max_seconds <= MOST_SECONDS else 0}
+
+
 def against_bias(config: TrainConfig) -> tuple[dict[str, Any], str]:
     """Return a change with which the network can learn more, and the reason for it.
 
-    What keeps the network from learning goes first; else the network becomes larger.
+    What keeps the network from learning goes first; else the network becomes larger. A change that cannot be trained,
+    such as a network whose batches take more memory than they may, is passed over.
     """
-    if config.weight_decay >= 0.05 and config.optimizer != "adamw":
-        return {"weight_decay": 0.0}, "Weight decay pulls the weights back to zero as fast as they grow"
-    if config.dropout >= 0.5:
-        return {"dropout": 0.2}, "With so many units switched off, too little gets through"
-    if config.activation == "sigmoid":
-        return {"activation": "relu"}, "A sigmoid passes a quarter of each gradient at most, layer by layer"
-    if not config.filters:
-        return {"filters": (16, 32), "kernel_sizes": (5, 3)}, "A network without convolutions sees no shapes"
-    for factor in (4, 2):
-        more = {"filters": tuple(min(256, factor * f) for f in config.filters)}
-        if more["filters"] != config.filters and _possible(config, more):
-            return more, "A larger network can tell more shapes apart"
+    for change, reason in _against_bias(config):
+        if _possible(config, change):
+            return change, reason
     return more_epochs(config), "The network is as large as it gets; give it more time"
+
+
+def _against_bias(config: TrainConfig) -> Iterator[tuple[dict[str, Any], str]]:
+    if config.weight_decay >= 0.05 and config.optimizer != "adamw":
+        yield {"weight_decay": 0.0}, "Weight decay pulls the weights back to zero as fast as they grow"
+    if config.dropout >= 0.5:
+        yield {"dropout": 0.2}, "With so many units switched off, too little gets through"
+    if config.activation == "sigmoid":
+        yield {"activation": "relu"}, "A sigmoid passes a quarter of each gradient at most, layer by layer"
+    if not config.filters:
+        yield {"filters": (16, 32), "kernel_sizes": (5, 3)}, "A network without convolutions sees no shapes"
+    for factor in (4, 2):
+        more = tuple(min(256, factor * f) for f in config.filters)
+        if more != config.filters:
+            yield {"filters": more}, "A larger network can tell more shapes apart"
 
 
 def against_variance(config: TrainConfig) -> tuple[dict[str, Any], str]:
     """Return a change that makes it harder to learn the images by heart, and the reason for it.
 
-    The change is empty where everything of the kind is switched on already.
+    A change that cannot be trained is passed over: dropout needs memory too. The change is empty where everything of
+    the kind is switched on already.
     """
+    for change, reason in _against_variance(config):
+        if _possible(config, change):
+            return change, reason
+    return {}, "Nearly everything against it is switched on already: a smaller network is left to try"
+
+
+def _against_variance(config: TrainConfig) -> Iterator[tuple[dict[str, Any], str]]:
     available = TRAINING_IMAGES - config.validation_size
     if 2 * config.train_size <= available:
-        return {"train_size": min(available, 10 * config.train_size)}, "More images are harder to learn by heart"
+        yield {"train_size": min(available, 10 * config.train_size)}, "More images are harder to learn by heart"
     if not config.augmented:
-        return {"shift": 2.0, "rotation": 10.0}, "Images that are moved and turned anew each time cannot be memorised"
+        yield {"shift": 2.0, "rotation": 10.0}, "Images that are moved and turned anew each time cannot be memorised"
     if config.dropout < 0.3 and (config.filters or config.dense):
-        return {"dropout": 0.3}, "Units that are switched off at random cannot rely on each other"
+        yield {"dropout": 0.3}, "Units that are switched off at random cannot rely on each other"
     if config.weight_decay < 0.01:
-        return {"weight_decay": 0.01}, "Small weights bend less around single images"
-    return {}, "Nearly everything against it is switched on already: a smaller network is left to try"
+        yield {"weight_decay": 0.01}, "Small weights bend less around single images"
 
 
 def more_varied_images(config: TrainConfig) -> tuple[dict[str, Any], str]:
@@ -111,9 +129,8 @@ _NAMES = {
     "train_size": "training images",
     "validation_size": "validation images",
     "kernel_sizes": "kernels",
-    "shift": "shift",
-    "rotation": "rotation",
     "scaling": "change of size",
+    "max_seconds": "longest training in seconds",
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import ceil
 
 from mnist_core.architecture import CLASSES
 from mnist_core.config import TEST_IMAGES, TrainConfig
@@ -33,7 +35,7 @@ class RunFacts:
     """What a run's curves say so far, in numbers."""
 
     losses: list[float]
-    """Mean training loss in each of ten equal parts of the run so far; fewer parts if there were fewer reports."""
+    """Mean training loss in each of ten equal parts of the run so far."""
     highest_loss: float
     """The highest training loss that was reported."""
     training_accuracy: float
@@ -48,9 +50,11 @@ class RunFacts:
     unseen_name: str
     """What those images are called: "validation" or "test"."""
     stopped_early: bool
-    """Whether somebody stopped it before its end."""
+    """Whether it ended before its last step: somebody stopped it, or its limit in seconds did."""
+    time_limit: int
+    """The limit in seconds that did; 0 where none did."""
     stopped_before_rate_fell: bool
-    """Whether somebody stopped it before its schedule had lowered the learning rate: the loss falls most at the end."""
+    """Whether it ended so before its schedule had lowered the learning rate: the loss falls most at the end."""
     is_loss_falling: bool
     """Whether the loss is still falling (`FALLING`), or nobody can tell yet."""
     loss_fall: float
@@ -76,10 +80,11 @@ class RunFacts:
             unseen, count, name = history.test_accuracy, TEST_IMAGES, "test"
         parts = _parts(history.steps)
         losses = [_mean(part, "loss") for part in parts]
-        stopped_early = isinstance(history.end, Stopped) and history.progress < 1
+        time_limit = history.time_limit or 0
+        stopped_early = bool(time_limit) or (isinstance(history.end, Stopped) and history.progress < 1)
         stopped_before_rate_fell = stopped_early and config.schedule != "constant"
         fall, falling = 0.0, True
-        if len(losses) >= 10 and history.step >= FEWEST_STEPS:
+        if _longest(history.steps) <= history.step / 5 and history.step >= FEWEST_STEPS:
             avoidable = [loss - least_loss(config.label_smoothing) for loss in losses]
             fall = 1 - sum(avoidable[8:]) / max(sum(avoidable[6:8]), _LEAST)
             slowed = 1 - sum(avoidable[8:]) / max(sum(avoidable[4:6]), _LEAST)
@@ -96,6 +101,7 @@ class RunFacts:
             unseen_count=count,
             unseen_name=name,
             stopped_early=stopped_early,
+            time_limit=time_limit,
             stopped_before_rate_fell=stopped_before_rate_fell,
             is_loss_falling=falling,
             loss_fall=fall,
@@ -140,13 +146,34 @@ def least_loss(smoothing: float) -> float:
     return -sum(p * math.log(p) for p in (true, *[other] * (CLASSES - 1)) if p > 0)
 
 
-def _parts(steps: Sequence[Step]) -> list[list[tuple[int, Step]]]:
-    """Return the reports in ten parts of equal length (or one each, if fewer), each report with its number of steps."""
-    since = [0, *(step.step for step in steps)]
-    weighed = [(max(1, now.step - before), now) for before, now in zip(since, steps, strict=False)]
-    count = min(10, len(weighed))
-    return [weighed[i * len(weighed) // count : (i + 1) * len(weighed) // count] for i in range(count)]
+def _longest(steps: Sequence[Step]) -> int:
+    """Return over how many steps the longest report goes."""
+    return max(now - before for before, now in pairwise([0, *(step.step for step in steps)]))
 
 
-def _mean(part: list[tuple[int, Step]], name: str) -> float:
+def _parts(steps: Sequence[Step]) -> list[list[tuple[float, Step]]]:
+    """Return the reports on each of ten parts with equally many steps, each with how many of the part's steps it tells.
+
+    Reports come by the clock: on a busy machine, some tell of many steps and some of few.
+    """
+    told = [
+        now
+        for before, now in zip(accumulate((step.step for step in steps), max, initial=0), steps, strict=False)
+        if now.step > before
+    ]  # an imported record may count otherwise
+    if not told:
+        return [[(1.0, steps[-1])]] * 10
+    length = told[-1].step / 10
+    parts: list[list[tuple[float, Step]]] = [[] for _ in range(10)]
+    before = 0
+    for now in told:
+        for i in range(int(before / length), min(10, ceil(now.step / length))):
+            share = min(now.step, (i + 1) * length) - max(before, i * length)
+            if share > 0:
+                parts[i].append((share, now))
+        before = now.step
+    return parts
+
+
+def _mean(part: list[tuple[float, Step]], name: str) -> float:
     return sum(weight * getattr(step, name) for weight, step in part) / sum(weight for weight, _ in part)

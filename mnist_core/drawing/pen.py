@@ -97,7 +97,7 @@ def centre(make: Callable[[int], np.ndarray]) -> np.ndarray:
 
     Args:
         make: takes the longest side in px and returns ink (height, width) in [0, 1]. It is asked for less than 20 px
-            only where a lopsided mark, centred by its mass, would not fit into the image; no digit of MNIST needs that.
+            only where a lopsided mark, centred by its mass, would not fit into the image. No digit of MNIST needs that.
 
     Returns:
         (28, 28) float32 in [0, 1].

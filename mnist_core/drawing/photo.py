@@ -1,4 +1,4 @@
-"""Picture files of a digit (photos and scans), opened safely, the paper taken away. Without torch or Streamlit."""
+"""Read the ink in picture files, photos and scans, from anybody: opened safely, the paper taken away. No torch."""
 
 import warnings
 from contextlib import suppress
@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageOps
 from scipy import ndimage
 
-from mnist_core.drawing.preprocess import PIXEL_DIGIT, border, ink_of
+from mnist_core.drawing.preprocess import PIXEL_DIGIT, border, grey_of, ink_of
 from mnist_core.errors import DrawingError
 
 # Named, because Pillow would hand others (EPS) to programs outside. MPO, from some phones, is opened as JPEG.
@@ -43,19 +43,26 @@ CHOOSE = "Choose a PNG or JPEG picture of a digit."
 
 
 def read_picture(source: str | Path | bytes | BinaryIO) -> np.ndarray:
-    """The ink in a picture file: (H, W) float32 in [0, 1], white on black, at most 1,120 px on a side.
+    """Read the ink in a picture file, for `segmentation.split_raster`.
 
-    source: a path, the file's bytes, or a file opened for reading bytes. Turned as its EXIF says; of an animation, the
-    first frame. Paper of uneven brightness is taken away; dark on light and light on dark are both read.
-    `split_raster` takes the result. Raises DrawingError if the file cannot be read as a picture, or nothing stands out
-    in it.
+    The picture is turned as its EXIF says; of an animation, the first frame is read. Dark ink on light paper and light
+    ink on dark paper are both read, and paper of uneven brightness is taken away.
+
+    Args:
+        source: a path, the file's bytes, or a file opened for reading bytes.
+
+    Returns:
+        (H, W) float32 in [0, 1], white on black, at most 1,120 px on a side.
+
+    Raises:
+        DrawingError: the file is no picture that can be read, or nothing stands out in it.
     """
     with _one_at_a_time:
         return _ink_in(*_decode(source))
 
 
 def _ink_in(pixels: np.ndarray, lossy: bool) -> np.ndarray:
-    grey = pixels if pixels.ndim == 2 else pixels[..., :3] @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    grey = grey_of(pixels)
     see_through = pixels.ndim == 3 and pixels.shape[2] == 4 and float(pixels[..., 3].min()) < 0.5
     if see_through or max(grey.shape) <= PIXEL_DIGIT:
         ink = ink_of(pixels)
@@ -72,10 +79,10 @@ def _ink_in(pixels: np.ndarray, lossy: bool) -> np.ndarray:
 
 
 def _is_dark_on_light(grey: np.ndarray) -> bool:
-    """Whether the paper is lighter than the ink.
+    """Return whether the paper is lighter than the ink.
 
-    Around every line, on any ground, the outermost pixels that still see the line from AROUND / 2 cells away are
-    paper. The edge of a shadow or a desk has as many such pixels on its light side as on its dark one.
+    Take the pixels within AROUND / 2 cells of a line. The outermost of them are paper, so they tell whether the paper
+    is the lighter one. The edge of a shadow or of a desk has as many of them on its light side as on its dark one.
     """
     small = _at_most(grey, PAPER_GRID)
     high, low = ndimage.maximum_filter(small, AROUND), ndimage.minimum_filter(small, AROUND)
@@ -85,7 +92,7 @@ def _is_dark_on_light(grey: np.ndarray) -> bool:
 
 
 def _paper(grey: np.ndarray) -> np.ndarray:
-    """(H, W) brightness of the paper under and around dark ink."""
+    """Return the brightness, (H, W), of the paper under and around dark ink."""
     # Continued outwards first, so that a strip of desk along the border is a wide thing and not a line.
     small = np.pad(_at_most(grey, PAPER_GRID), WIDEST_LINE, mode="edge")
     filled = ndimage.grey_closing(small, size=(WIDEST_LINE, WIDEST_LINE))
@@ -101,7 +108,11 @@ def _at_most(grey: np.ndarray, longest: int) -> np.ndarray:
 
 
 def _ink(contrast: np.ndarray) -> np.ndarray:
-    """(H, W) float32 in [0, 1]: what stands out from the paper, if it stands out enough to be ink."""
+    """Return what stands out from the paper as ink, (H, W) float32 in [0, 1].
+
+    Raises:
+        DrawingError: nothing stands out enough to be ink.
+    """
     noise = max(LEAST_NOISE, 1.5 * float(np.median(np.abs(contrast))))
     threshold = _two_groups(contrast[contrast > 2 * noise])
     if (contrast > threshold).any():
@@ -119,7 +130,7 @@ def _ink(contrast: np.ndarray) -> np.ndarray:
 
 
 def _two_groups(values: np.ndarray) -> float:
-    """The value in (0, 1) that best parts pale from dark (Otsu, IEEE Trans. SMC 9(1), 1979)."""
+    """Return the threshold in (0, 1) that separates pale from dark best (Otsu, IEEE Trans. SMC 9(1), 1979)."""
     if not values.size:
         return 0.5
     count, edges = np.histogram(values, bins=128, range=(0, 1))
@@ -135,7 +146,7 @@ def _two_groups(values: np.ndarray) -> float:
 
 
 def _without_surroundings(ink: np.ndarray) -> np.ndarray:
-    """The ink without what reaches the picture's border (a desk, a shadow, a ruled line), if a digit is left."""
+    """Leave out the ink that reaches the picture's border (a desk, a shadow, a ruled line), if a digit remains."""
     parts, count = ndimage.label(ink > 0, structure=np.ones((3, 3)))
     if count < 2:
         return ink
@@ -150,7 +161,14 @@ def _without_surroundings(ink: np.ndarray) -> np.ndarray:
 
 
 def _decode(source: str | Path | bytes | BinaryIO) -> tuple[np.ndarray, bool]:
-    """((H, W), (H, W, 3) or (H, W, 4) float32 in [0, 1], at most 1,120 px on a side; whether it was compressed)."""
+    """Return the pixels of a picture file, and whether its format loses detail.
+
+    Returns:
+        (H, W), (H, W, 3) or (H, W, 4) float32 in [0, 1], at most 1,120 px on a side; and the truth value.
+
+    Raises:
+        DrawingError: the file is no picture, too large or damaged.
+    """
     data = _read(source)
     if not data:
         raise DrawingError(f"The picture file is empty (0 bytes). {CHOOSE}")
@@ -204,7 +222,7 @@ def _pixels(image: Image.Image) -> np.ndarray:
 
 
 def _reduced(image: Image.Image, mode: str) -> Image.Image:
-    """The picture in another mode, at most WORK px on a side: strip by strip, since a whole copy may take 256 MB."""
+    """Return the picture in another mode, at most WORK px on a side: by strips, since a whole copy may take 256 MB."""
     factor = -(-max(image.size) // WORK)
     width, height = (-(-side // factor) for side in image.size)
     small = Image.new(mode, (width, height))
@@ -218,9 +236,9 @@ def _reduced(image: Image.Image, mode: str) -> Image.Image:
 
 
 def _deep(values: np.ndarray) -> np.ndarray:
-    """Pixels of 16 or 32 bits as float32 in [0, 1], from 0 (or the darkest below it) to the brightest.
+    """Return pixels of 16 or 32 bits as float32 in [0, 1]: 0 (or the darkest below it) becomes 0, the brightest 1.
 
-    Not by the type's full scale: cameras and scanners leave 12 bits in 16.
+    The type's full scale is no measure: cameras and scanners leave 12 bits in 16.
     """
     if not np.isfinite(values).all():
         raise DrawingError(f"The picture has pixels that are no numbers. {CHOOSE}")

@@ -1,8 +1,7 @@
-"""A drawing becomes 28 x 28 pixels the way MNIST's digits were made. NumPy, Pillow and SciPy only: no torch.
+"""Turn a drawing into 28 x 28 pixels, the way MNIST's digits were made. NumPy, Pillow and SciPy only: no torch.
 
-Strokes (`from_strokes`) are drawn anew at MNIST's own thickness, so that the brush does not matter. Pixels
-(`ink_of`, then `from_ink`) have the contours of their lines moved to the same thickness; picture files are in
-`photo`.
+`from_strokes` draws strokes anew at MNIST's own thickness, so that the brush does not matter. `ink_of` and then
+`from_ink` read pixels, and move the contours of their lines to the same thickness. `photo` reads picture files.
 """
 
 from collections.abc import Sequence
@@ -36,11 +35,14 @@ WORK = 560
 
 
 def from_strokes(strokes: Sequence[Stroke]) -> np.ndarray:
-    """Strokes, drawn anew with MNIST's pen, on MNIST's grid.
+    """Draw strokes anew with MNIST's pen, on MNIST's grid.
 
-    Returns (28, 28) float32 in [0, 1], white on black: the longest side of the ink is 20 px with the pen's own
-    thickness (less only for a mark too lopsided to be centred so), its centre of mass within half a pixel of
-    index 14. Raises DrawingError if there is no stroke, or none long enough to be a digit's.
+    Returns:
+        (28, 28) float32 in [0, 1], white on black. The longest side of the ink, the pen's thickness included, is 20 px;
+        less only where a lopsided mark would not fit otherwise. The centre of mass is within half a pixel of index 14.
+
+    Raises:
+        DrawingError: there is no stroke, or none is long enough to be a digit's.
     """
     strokes = without_stray(clean(strokes))
     if not strokes:
@@ -52,10 +54,16 @@ def from_strokes(strokes: Sequence[Stroke]) -> np.ndarray:
 
 
 def from_ink(ink: np.ndarray) -> np.ndarray:
-    """(H, W) ink in [0, 1], ink bright, on MNIST's grid. Returns and raises as `from_strokes` does.
+    """Put ink, (H, W) in [0, 1] with 1 for full ink, on MNIST's grid.
 
-    Lines are brought to MNIST's thickness if the ink is more than 40 px on a side; smaller ink is resized as it is, so
-    that an image of MNIST stays one.
+    Ink that is more than 40 px on a side gets lines of MNIST's thickness. Smaller ink is only resized, so that an image
+    of MNIST stays one.
+
+    Returns:
+        (28, 28), as `from_strokes` returns it.
+
+    Raises:
+        DrawingError: the ink is too small to be a digit.
     """
     ink = crop(shrink(ink))
     small = max(ink.shape) <= PIXEL_DIGIT
@@ -68,13 +76,20 @@ def from_ink(ink: np.ndarray) -> np.ndarray:
 
 
 def recipes(rgba: np.ndarray) -> dict[str, np.ndarray]:
-    """One drawing prepared in four ways, from the most common mistake to MNIST's own way; for teaching.
+    """Prepare one drawing in four ways, from the most common mistake to MNIST's own way; for teaching.
 
-    "resize": the whole canvas, squeezed to 28 x 28. "stretch": cropped to the ink, then squeezed, so that a 1 becomes
-    a square. "box": cropped, longest side 20 px, aspect kept, the box in the middle. "mnist": as `from_ink`.
-    Each is (28, 28) float32 in [0, 1], white on black. Takes what `ink_of` takes. A drawing may be a digit by its
-    strokes and none by its pixels: a block filled with a thick brush, or lines that left the canvas. So what cannot be
-    made is left out: "mnist", or all four where nothing stands out.
+    - resize: the whole canvas, squeezed to 28 x 28.
+    - stretch: cropped to the ink, then squeezed, so that a 1 becomes a square.
+    - box: cropped, the longest side 20 px, the aspect kept, the box in the middle.
+    - mnist: as `from_ink` makes it.
+
+    Args:
+        rgba: what `ink_of` takes.
+
+    Returns:
+        The images by these names, each (28, 28) float32 in [0, 1], white on black. What cannot be made is left out:
+        "mnist" where the pixels are no digit (a block filled with a thick brush, lines that left the canvas), and all
+        four where nothing stands out.
     """
     try:
         whole = ink_of(rgba)
@@ -93,14 +108,23 @@ def recipes(rgba: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def ink_of(rgba: np.ndarray) -> np.ndarray:
-    """How much ink lies on each pixel: (H, W) float32 in [0, 1], 1 where it is fullest, 0 where there is none.
+    """Return how much ink lies on each pixel.
 
-    rgba: (H, W), (H, W, 3) or (H, W, 4), integers (full scale of their type), or floats in [0, 1] or [0, 255]. Dark on
-    light, light on dark and ink on a transparent canvas are all read: the paper's colour is the middle one along the
-    border. Raises DrawingError for other shapes, for numbers that are not finite, and for pixels that are all alike.
+    Dark ink on light paper, light ink on dark paper and ink on a transparent canvas are all read. The paper's
+    brightness is the median along the border.
+
+    Args:
+        rgba: (H, W), (H, W, 3) or (H, W, 4); integers, of which the type's largest is full brightness, or floats in
+            [0, 1] or [0, 255].
+
+    Returns:
+        (H, W) float32 in [0, 1]: 1 where there is most ink, 0 where there is none.
+
+    Raises:
+        DrawingError: the array has another shape, numbers that are not finite, or pixels that are all alike.
     """
     pixels = _as_floats(rgba)
-    grey = pixels if pixels.ndim == 2 else pixels[..., :3] @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    grey = grey_of(pixels)
     alpha = pixels[..., 3] if pixels.ndim == 3 and pixels.shape[2] == 4 else np.ones_like(grey)
     if np.median(border(alpha)) < 0.5:
         ink = alpha * _against_paper(grey, alpha)
@@ -116,7 +140,7 @@ def ink_of(rgba: np.ndarray) -> np.ndarray:
 
 
 def _against_paper(grey: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """What stands out on a transparent canvas: everything opaque, unless that is itself paper with ink on it."""
+    """Return what stands out on a transparent canvas: all that is opaque, unless that is paper with ink on it."""
     opaque = grey[alpha > 0.5]
     if not opaque.size or np.ptp(np.percentile(opaque, [2, 98])) < 0.3:
         return np.ones_like(grey)
@@ -124,7 +148,7 @@ def _against_paper(grey: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 def _as_floats(rgba: np.ndarray) -> np.ndarray:
-    """The same pixels as float32 in [0, 1]."""
+    """Return the same pixels as float32 in [0, 1]; raise what `ink_of` raises."""
     pixels = np.asarray(rgba)
     if not (pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (3, 4))) or not pixels.size:
         raise DrawingError(
@@ -143,7 +167,7 @@ def _as_floats(rgba: np.ndarray) -> np.ndarray:
 
 
 def without_stray(strokes: list[Stroke]) -> list[Stroke]:
-    """The strokes without stray dots: tiny against the largest stroke, and not touching any other with MNIST's pen."""
+    """Leave out stray dots: strokes that are tiny against the largest one and, with MNIST's pen, touch no other."""
     if not 2 <= len(strokes) <= MOST_PARTS:
         return strokes
     extents = [_extent(stroke.points) for stroke in strokes]
@@ -160,7 +184,7 @@ def without_stray(strokes: list[Stroke]) -> list[Stroke]:
 
 
 def without_specks(ink: np.ndarray) -> np.ndarray:
-    """Ink, cropped to itself, without detached parts whose line is tiny against the longest one's."""
+    """Leave out detached parts of cropped ink (H, W) whose line is tiny against the longest one's."""
     parts, count = ndimage.label(ink > 0, structure=np.ones((3, 3)))
     if count < 2:
         return ink
@@ -175,12 +199,17 @@ def without_specks(ink: np.ndarray) -> np.ndarray:
 
 
 def shrink(ink: np.ndarray, longest: int = WORK) -> np.ndarray:
-    """The same ink, at most `longest` px on a side: what follows costs the same for every camera."""
+    """Return the ink at most `longest` px on a side: what follows then costs the same for every camera."""
     return fit(ink, longest) if max(ink.shape) > longest else ink
 
 
+def grey_of(pixels: np.ndarray) -> np.ndarray:
+    """Return the brightness of pixels, (H, W) or (H, W, 3 or 4) in [0, 1], as (H, W): the luma of ITU-R BT.601."""
+    return pixels if pixels.ndim == 2 else pixels[..., :3] @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+
 def border(pixels: np.ndarray) -> np.ndarray:
-    """The outermost pixels, one after the other."""
+    """Return the outermost pixels, one after the other."""
     return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
 
 

@@ -1,8 +1,7 @@
-"""Tell several digits on one board or picture apart before each is read. NumPy and SciPy only.
+"""Separate several digits on one board or in one picture, before each is read. NumPy and SciPy only.
 
 Strokes, or the connected parts of a picture, are gathered into digits in reading order: row by row, and in each from
-left to right. Distances are shares of the tallest part's height, between the middles of the lines, so that the brush
-does not matter.
+left to right. Gaps propose (`gap_groups`), and a network that is shown the pieces decides (`regrouping`).
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from scipy import ndimage
 
+from mnist_core.drawing.gap_groups import gather, group_by_gaps
 from mnist_core.drawing.pen import crop
 from mnist_core.drawing.preprocess import (
     MOST_PARTS,
@@ -21,61 +21,58 @@ from mnist_core.drawing.preprocess import (
     without_specks,
     without_stray,
 )
-from mnist_core.drawing.strokes import OUTLINE, Box, Stroke, clean, gap, outline
+from mnist_core.drawing.regrouping import Judge, Pieces, regroup
+from mnist_core.drawing.strokes import OUTLINE, Box, Stroke, clean
 from mnist_core.errors import DrawingError
-
-# Parts at least this tall may be digits of their own; lower ones (a bar, a flag, a dot) look for one to belong to.
-TALL = 0.5
-# Two tall parts are one digit if they come this close, or if the narrower one lies this far above or below the other.
-TOUCH = 0.08
-OVERLAP = 0.5
-# Two tall parts with this much empty height between them are in two rows. (Of 7,494 digits drawn on a tablet, 4 have
-# parts so far apart, low ones mostly; the two rings of an 8 can be a quarter apart.)
-ROW = 1 / 3
-# Of a 4 drawn in two strokes, the bar may end this far short of the stem; it is level and at the foot of its stroke,
-# and the stem begins and ends this much lower than that stroke. All are shares of the 4's height.
-OPEN = 0.15
-LEVEL = 0.05
-LOWER = 0.12
-# How much of the stroke is looked at for the bar's direction: a sixteenth.
-LAST = OUTLINE // 16
-# A low part farther than this from any tall one, sideways, is a digit of its own.
-ASIDE = 0.12
 
 
 class Piece(NamedTuple):
-    """One digit of a picture. box: where it lies, in the picture's pixels. ink: (H, W) float32 in [0, 1] inside it."""
+    """One digit of a picture."""
 
     box: Box
+    """Where it lies, in the picture's pixels."""
     ink: np.ndarray
+    """(H, W) float32 in [0, 1], inside the box."""
 
 
 Part = TypeVar("Part")
 
 
-def digits_of_strokes(strokes: Sequence[Stroke]) -> list[tuple[list[Stroke], np.ndarray]]:
+def digits_of_strokes(strokes: Sequence[Stroke], judge: Judge | None = None) -> list[tuple[list[Stroke], np.ndarray]]:
     """Return each digit that was drawn, in reading order, with its image as `from_strokes` makes it.
 
     Marks too small to be a digit are left out where a digit remains.
 
+    Args:
+        strokes: on the board.
+        judge: decides which strokes belong together where gaps do not tell; without it, gaps alone do.
+
     Raises:
         DrawingError: no digit remains.
     """
-    groups = split_strokes(strokes)
+    groups = split_strokes(strokes, judge)
     # The one digit keeps its stray dots, which are part of the drawing though not of the digit.
     return _readable(groups if len(groups) > 1 else [list(strokes)], from_strokes)
 
 
-def digits_of_raster(rgba: np.ndarray) -> list[tuple[Piece, np.ndarray]]:
-    """Each digit of a picture, in reading order, with its image as `from_ink` makes it; as `digits_of_strokes`."""
-    return _readable(split_raster(rgba), lambda piece: from_ink(piece.ink))
+def digits_of_raster(rgba: np.ndarray, judge: Judge | None = None) -> list[tuple[Piece, np.ndarray]]:
+    """Return each digit of a picture, in reading order, with its image as `from_ink` makes it.
+
+    Args:
+        rgba: what `ink_of` takes.
+        judge: as for `digits_of_strokes`.
+
+    Raises:
+        DrawingError: no digit remains.
+    """
+    return _readable(split_raster(rgba, judge), lambda piece: from_ink(piece.ink))
 
 
 def _readable(parts: Sequence[Part], prepare: Callable[[Part], np.ndarray]) -> list[tuple[Part, np.ndarray]]:
     """Return the parts that are digits, with their images.
 
     Raises:
-        DrawingError: none is; it is the first part's.
+        DrawingError: no part is a digit; the error says why the first one is none.
     """
     found: list[tuple[Part, np.ndarray]] = []
     refused: list[DrawingError] = []
@@ -89,23 +86,35 @@ def _readable(parts: Sequence[Part], prepare: Callable[[Part], np.ndarray]) -> l
     return found
 
 
-def split_strokes(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
+def split_strokes(strokes: Sequence[Stroke], judge: Judge | None = None) -> list[list[Stroke]]:
     """Return the strokes of each digit: digits in reading order, strokes in the order they were drawn, no stray dots.
 
-    `bounding_box` gives a digit's place. Without strokes there is no digit: [].
+    `bounding_box` gives a digit's place. Without strokes there is no digit: []. `judge` as for `digits_of_strokes`.
 
     Raises:
         DrawingError: points lie far off the canvas, as in `from_strokes`.
     """
     strokes = without_stray(clean(strokes))
-    lines = [outline(stroke) for stroke in strokes]
-    return [[strokes[i] for i in group] for group in _with_open_fours(lines, _gather(lines))]
+    groups = group_by_gaps(strokes)
+    if judge is not None and len(strokes) > 1:
+        groups = regroup(pieces_of_strokes(strokes, judge), groups)
+    return [[strokes[i] for i in group] for group in groups]
 
 
-def split_raster(rgba: np.ndarray) -> list[Piece]:
-    """The digits of a picture, in reading order; takes what `ink_of` takes, and `from_ink` reads each piece.
+def pieces_of_strokes(strokes: Sequence[Stroke], judge: Judge) -> Pieces:
+    """Return the strokes as pieces of which the judge can be asked."""
+    return Pieces([s.points for s in strokes], lambda group: from_strokes([strokes[i] for i in group]), judge)
 
-    Digits whose ink touches stay one piece. Raises DrawingError if nothing is drawn.
+
+def split_raster(rgba: np.ndarray, judge: Judge | None = None) -> list[Piece]:
+    """Return the digits of a picture, in reading order, for `from_ink`. Digits whose ink touches stay one piece.
+
+    Args:
+        rgba: what `ink_of` takes.
+        judge: as for `digits_of_strokes`.
+
+    Raises:
+        DrawingError: nothing is drawn.
     """
     page = ink_of(rgba)
     # A speck is small against the ink, however large the page.
@@ -122,92 +131,19 @@ def split_raster(rgba: np.ndarray) -> list[Piece]:
     order = np.argsort(owner, kind="stable")
     middles = np.split(points[order], np.searchsorted(owner[order], np.arange(2, count + 1)))
     middles = [middle[:: 1 + len(middle) // OUTLINE] for middle in middles]
-    pieces = []
-    for group in _gather(middles):
+
+    def cut_out(group: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         mine = np.where(np.isin(parts, np.array(group) + 1), ink, 0)
         y, x = np.nonzero(mine)
         low, high = np.array([x.min(), y.min()]), np.array([x.max(), y.max()]) + 1
-        box = Box(*(float(v) for v in (*(corner + low * scale), *(corner + high * scale))))
-        pieces.append(Piece(box, mine[low[1] : high[1], low[0] : high[0]]))
-    return pieces
+        return low, high, mine[low[1] : high[1], low[0] : high[0]]
 
-
-def _with_open_fours(lines: list[np.ndarray], groups: list[list[int]]) -> list[list[int]]:
-    """Join a corner and the stem beside it to one digit, and return all groups."""
-    joined: list[list[int]] = []
+    groups = [tuple(group) for group in gather(middles)]
+    if judge is not None and 1 < count <= MOST_PARTS:
+        groups = regroup(Pieces(middles, lambda group: from_ink(cut_out(group)[2]), judge), groups)
+    pieces = []
     for group in groups:
-        if joined and len(joined[-1]) == len(group) == 1 and _is_open_four(lines[joined[-1][0]], lines[group[0]]):
-            joined[-1] = sorted(joined[-1] + group)
-        else:
-            joined.append(group)
-    return joined
-
-
-def _is_open_four(corner: np.ndarray, stem: np.ndarray) -> bool:
-    """Say whether the first line ends in a bar that points at the second, and the second stands lower: an open 4.
-
-    Both are (N, 2) points in the order they were drawn. A neighbour on the same line of writing does not stand lower.
-    """
-    (_, top), (_, foot) = corner.min(axis=0), corner.max(axis=0)
-    (_, stem_top), (_, stem_foot) = stem.min(axis=0), stem.max(axis=0)
-    height = stem_foot - top
-    end = corner[-1]
-    right, down = end - corner[-LAST]
-    beside = stem[np.abs(stem[:, 1] - end[1]).argmin()]
-    return bool(
-        min(stem_top - top, stem_foot - foot) > LOWER * height
-        and 2 * abs(down) < right
-        and foot - end[1] < LEVEL * height
-        and beside[0] - end[0] < OPEN * height
-    )
-
-
-def _gather(parts: list[np.ndarray]) -> list[list[int]]:
-    """Return the indices of the parts of each digit, digits in reading order.
-
-    A part is (N, 2) points along its lines.
-    """
-    if not parts:
-        return []
-    if len(parts) > MOST_PARTS:
-        return [list(range(len(parts)))]
-    low = np.array([part.min(axis=0) for part in parts])
-    high = np.array([part.max(axis=0) for part in parts])
-    height = float((high - low)[:, 1].max())
-    tall = (high - low)[:, 1] >= TALL * height
-    shared = np.minimum(high[:, None, 0], high[None, :, 0]) - np.maximum(low[:, None, 0], low[None, :, 0])
-    empty = np.maximum(low[:, None, 1], low[None, :, 1]) - np.minimum(high[:, None, 1], high[None, :, 1])
-    width = (high - low)[:, 0]
-    narrower = np.maximum(np.minimum(width[:, None], width[None, :]), 1e-9)
-
-    group = np.arange(len(parts))
-    trunks = np.flatnonzero(tall)
-    for place, i in enumerate(trunks):
-        for j in trunks[place + 1 :]:
-            if group[i] == group[j] or shared[i, j] < -TOUCH * height or empty[i, j] > ROW * height:
-                continue
-            if shared[i, j] >= OVERLAP * narrower[i, j] or gap(parts[i], parts[j]) < TOUCH * height:
-                group[group == group[j]] = group[i]
-    alone = []
-    for i in np.flatnonzero(~tall):
-        near = [(gap(parts[i], parts[j]), j) for j in trunks if shared[i, j] >= -ASIDE * height]
-        if near:
-            group[i] = group[min(near)[1]]
-        else:
-            alone.append(int(i))
-    # What is left, a small digit beside large ones, is gathered by its own height.
-    gathered = [[alone[i] for i in rest] for rest in _gather([parts[i] for i in alone])]
-    gathered += [[int(i) for i in np.flatnonzero(group == name)] for name in np.unique(group[trunks])]
-    return _in_reading_order(gathered, low, high, ROW * height)
-
-
-def _in_reading_order(digits: list[list[int]], low: np.ndarray, high: np.ndarray, leading: float) -> list[list[int]]:
-    """Sort digits row by row, and in each from left to right; `leading` is the empty height between two rows."""
-    rows: list[list[list[int]]] = []
-    foot = -np.inf
-    for digit in sorted(digits, key=lambda digit: float(low[digit, 1].min())):
-        if low[digit, 1].min() - foot > leading:
-            rows.append([])
-        rows[-1].append(digit)
-        foot = max(foot, high[digit, 1].max())
-    return [digit for row in rows for digit in sorted(row, key=lambda digit: float(low[digit, 0].min()))]
+        low, high, mine = cut_out(group)
+        box = Box(*(float(v) for v in (*(corner + low * scale), *(corner + high * scale))))
+        pieces.append(Piece(box, mine))
+    return pieces

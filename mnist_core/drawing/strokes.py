@@ -22,14 +22,12 @@ ORIGIN_SHARE = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 
 
 @dataclass(frozen=True, eq=False)
 class Stroke:
-    """One movement of the pen, from touching down to lifting off.
-
-    points: (N, 2) float64, N >= 1, x to the right and y downwards, in canvas pixels.
-    width: of the brush, in canvas pixels. It never changes what the network sees, only what counts as too small.
-    """
+    """One movement of the pen, from touching down to lifting off."""
 
     points: np.ndarray
+    """(N, 2) float64, N >= 1, x to the right and y downwards, in canvas pixels."""
     width: float
+    """Of the brush, in canvas pixels. It never changes what the network sees, only what counts as too small."""
 
     def __post_init__(self) -> None:
         points = np.asarray(self.points, dtype=np.float64)
@@ -50,12 +48,12 @@ class Box(NamedTuple):
 
     @property
     def width(self) -> float:
-        """In canvas pixels."""
+        """The width in canvas pixels."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """In canvas pixels."""
+        """The height in canvas pixels."""
         return self.bottom - self.top
 
 
@@ -96,9 +94,14 @@ def bounding_box(strokes: Sequence[Stroke]) -> Box:
 
 def outline(stroke: Stroke) -> np.ndarray:
     """Return (OUTLINE, 2) points, evenly spaced along the stroke."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke.points, axis=0).T))])
-    at = np.linspace(0, along[-1], OUTLINE)
-    return np.column_stack([np.interp(at, along, stroke.points[:, axis]) for axis in (0, 1)])
+    return evenly(stroke.points, OUTLINE)[1]
+
+
+def evenly(points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far along a line (N, 2), and where, `count` points lie evenly spaced on it: (count,), (count, 2)."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    at = np.linspace(0, along[-1], count)
+    return at, np.column_stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)])
 
 
 def gap(one: np.ndarray, other: np.ndarray) -> float:

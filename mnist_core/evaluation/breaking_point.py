@@ -1,4 +1,4 @@
-"""One image changed more and more: what a network makes of it, and where it is lost. No torch at import."""
+"""Change one image more and more, and find where a network reads another digit. No torch at import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a network that is 90 % sure get 90 % right? Temperature, reliability, and when it had better say nothing.
+"""Calibration: whether a network that is 90 % sure reads 90 % right. Temperature, reliability, and abstaining.
 
 Guo, Pleiss, Sun, Weinberger, On Calibration of Modern Neural Networks, ICML 2017. No torch; scipy where it is used.
 """

@@ -23,19 +23,19 @@ MOST_A_DIGIT = 2
 
 @dataclass(frozen=True, slots=True)
 class HardImage:
-    """One of them."""
+    """A test image that is hard to read."""
 
     index: int
-    """Of the test image."""
+    """Its place among the test images, from 0."""
     label: int
     probability: float
-    """That the network gives its true digit."""
+    """The probability that the network gives its true digit."""
 
 
 def hardest(probabilities: NDArray[np.floating], labels: NDArray[np.uint8]) -> list[HardImage]:
     """Return the images that a network reads right with the least certainty, the least certain first.
 
-    What it reads wrong is left out: half of that, nobody can read, and no other network will come to.
+    Images that it reads wrong are left out: nobody can read half of them, so no other network will learn to.
 
     Args:
         probabilities: (N, 10), of all test images.

@@ -1,4 +1,4 @@
-"""How sure a measured share, or a difference between two, is. No torch."""
+"""Intervals of measured shares and of differences between two, and tests of them. No torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How one network does on MNIST, measured part after part: `measure` yields what is known after each."""
+"""Measure how well one network reads MNIST, part after part: `measure` yields what is known after each part."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from mnist_core.evaluation.intervals import Accuracy
 from mnist_core.evaluation.metrics import DigitScore, accuracy, digit_scores
 from mnist_core.evaluation.predictions import Outputs, read_in_chunks, training_sample
 from mnist_core.model.training_data import TrainingData
+from mnist_core.storage.png import to_brightness
 
 if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
@@ -119,6 +120,6 @@ def _milliseconds(network: DigitNet, data: Mnist) -> float:
     times = []
     for image in data.test_images[:_TIMED]:
         began = perf_counter()
-        predict(network, image.astype(np.float32) / 255)
+        predict(network, to_brightness(image))
         times.append(perf_counter() - began)
     return 1000 * median(times)

@@ -95,6 +95,8 @@ def mistakes(
     """Return the indices of the misread images, the surest mistake first.
 
     Args:
+        outputs: of a network, for N images.
+        labels: their true digits, (N,).
         true: only images of this digit.
         read: only images read as this digit.
     """

@@ -1,4 +1,4 @@
-"""Two networks on the same images: who reads what the other does not, and whether that is more than chance."""
+"""Compare two networks on the same images: what only one of them reads right, and whether that is chance."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Pairing:
     p: float
     """How probable so uneven a split is if both are equally good (McNemar's exact test)."""
 
-    def sentence(self, first: str, second: str) -> str:
+    def describe(self, first: str, second: str) -> str:
         """Say what the pairing shows of two networks of these names."""
         if not len(self.only_first) and not len(self.only_second):
             return f"{first} and {second} read the very same images right: there is nothing to tell between them."
         counts = (
-            f"{_images_are(len(self.only_first))} read right by {first} alone and {len(self.only_second):,} by "
+            f"{_describe_count(len(self.only_first))} read right by {first} alone and {len(self.only_second):,} by "
             f"{second} alone."
         )
         if self.p >= SURE:
@@ -54,5 +54,5 @@ def paired(first: Outputs, second: Outputs, labels: NDArray[np.uint8]) -> Pairin
     return Pairing(both, only_first, only_second, neither, mcnemar(len(only_first), len(only_second)))
 
 
-def _images_are(count: int) -> str:
+def _describe_count(count: int) -> str:
     return "1 image is" if count == 1 else f"{count:,} images are"

@@ -60,7 +60,7 @@ class Outputs:
         return self.probabilities.max(1)
 
     def correct(self, labels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        """(N,): whether each image is read as its label, (N,) uint8, says."""
+        """Return whether each image is read as its label, (N,) uint8, says: (N,)."""
         return self.predicted == labels
 
     def loss(self, labels: NDArray[np.uint8]) -> float:

@@ -13,7 +13,7 @@ from mnist_core.architecture import Architecture, multiply_adds
 from mnist_core.data.corruptions import CORRUPTIONS, Corruption
 from mnist_core.evaluation.intervals import Accuracy
 from mnist_core.evaluation.predictions import Outputs, read_in_chunks
-from mnist_core.storage.png import to_grey
+from mnist_core.storage.png import to_brightness, to_grey
 
 if TYPE_CHECKING:
     from torch import nn
@@ -79,7 +79,7 @@ def robustness(
     Yields:
         Robustness: what is known after each chunk of images.
     """
-    clean = images.astype(np.float32) / np.float32(255)
+    clean = to_brightness(images)
     points: list[Point] = []
 
     def correct(changed: NDArray[np.float32]) -> Generator[Robustness, None, int]:
@@ -114,7 +114,7 @@ def curve(points: Iterable[Point], corruption: str) -> list[Point]:
 
 def describe_amounts(points: Iterable[Point], corruption: Corruption) -> str:
     """Return at which amounts of one corruption there are points, as part of a sentence: "0°, 10° and 20°"."""
-    *most, last = [corruption.say(point.amount) for point in curve(points, corruption.name)] or ["no amount"]
+    *most, last = [corruption.describe(point.amount) for point in curve(points, corruption.name)] or ["no amount"]
     return f"{', '.join(most)} and {last}" if most else last
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from mnist_core.architecture import blocks
 from mnist_core.model.inference import Prediction
-from mnist_core.model.network import DigitNet
+from mnist_core.model.network import DigitNet, single_input
 
 
 def can_switch_off(model: DigitNet) -> bool:
@@ -47,6 +47,4 @@ def _end_of_first(model: DigitNet) -> int:
 
 
 def _first_output(model: DigitNet, image: NDArray[np.float32]) -> Tensor:
-    device = next(model.parameters()).device
-    value = torch.from_numpy(np.array(image, np.float32))[None, None].to(device)
-    return model[: _end_of_first(model)](value).clone()
+    return model[: _end_of_first(model)](single_input(model, image)).clone()

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mnist_core.model.network import DigitNet
+from mnist_core.model.network import DigitNet, single_input
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ def activations(model: DigitNet, image: NDArray[np.float32]) -> list[Activation]
 
     The image comes first, as (1, 28, 28); the last are the ten logits.
     """
-    device = next(model.parameters()).device
-    value = torch.from_numpy(np.array(image, np.float32))[None, None].to(device)
+    value = single_input(model, image)
     found = [Activation("image", "The image itself", value[0].cpu().numpy())]
     for layer, module in zip(model.layers, model, strict=True):
         value = module(value)

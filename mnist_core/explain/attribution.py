@@ -9,13 +9,12 @@ import copy
 from typing import Literal
 
 import numpy as np
-import torch
 from captum.attr import IntegratedGradients, LayerAttribution, LayerGradCam, Occlusion, Saliency
 from numpy.typing import NDArray
 
 from mnist_core.errors import AttributionError
 from mnist_core.model.inference import for_reading
-from mnist_core.model.network import DigitNet
+from mnist_core.model.network import DigitNet, single_input
 
 Method = Literal["gradient", "integrated gradients", "grad-cam", "occlusion"]
 
@@ -41,7 +40,7 @@ def attribute(model: DigitNet, image: NDArray[np.float32], digit: int, method: M
     """
     # A copy: captum hangs hooks into the modules it looks at, and the network is shared.
     network = for_reading(model).requires_grad_(False)
-    value = torch.from_numpy(np.array(image, np.float32))[None, None].to(next(model.parameters()).device)
+    value = single_input(network, image)
     value.requires_grad_()
     match method:
         case "gradient":

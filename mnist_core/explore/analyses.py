@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.asker import Asker
 from mnist_core.errors import AnalysisError
 from mnist_core.paths import PROJECT
 from mnist_core.storage.atomic import write_atomically
@@ -120,8 +121,24 @@ class AnalysisFolder:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_atomically(self._report(key), json.dumps(asdict(progress)))
 
-    def forget(self, key: str) -> None:
-        """Remove an analysis, so that it begins anew when it is next wanted."""
+    def forget(self, key: str, *, asker: Asker) -> None:
+        """Remove an analysis, so that it begins anew when it is next wanted.
+
+        Raises:
+            NotYoursError: it is whole, and belongs to all: only the teacher can have it computed anew.
+            AnalysisError: the folder cannot be written.
+        """
+        progress = self.progress(key)
+        if progress and progress.done:
+            asker.require("", "the analysis")
+        try:
+            self._remove(key)
+        except OSError as error:
+            raise AnalysisError(
+                f"the calculation cannot begin anew ({error.strerror}): see that {self.folder} can be written"
+            ) from error
+
+    def _remove(self, key: str) -> None:
         self._report(key).unlink(missing_ok=True)
         self.arrays(key).unlink(missing_ok=True)
 
@@ -129,7 +146,7 @@ class AnalysisFolder:
         """Keep the newest `_KEPT` analyses of networks, and that of the pixels."""
         reports = [path for path in self.folder.glob("*.json") if path.stem != PIXELS]
         for path in sorted(reports, key=lambda path: -path.stat().st_mtime)[_KEPT:]:
-            self.forget(path.stem)
+            self._remove(path.stem)
 
     def _report(self, key: str) -> Path:
         return self.folder / f"{key}.json"
@@ -147,6 +164,8 @@ class AnalysisRunner:
 
     def want(self, key: str, checkpoint: str | Path | None = None) -> Progress:
         """Return how far an analysis is, and begin it if nothing is under way. Call again until it has ended.
+
+        Anybody may want one: it is computed once for all, one at a time, and changes nothing that is somebody's.
 
         Args:
             key: `PIXELS`, or the SHA-256 of `checkpoint`.
@@ -188,6 +207,6 @@ class AnalysisRunner:
         if checkpoint is not None:
             command += ["--checkpoint", str(Path(checkpoint).resolve()), "--key", key]
         self.analyses.report(key, Progress("starting"))
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(AnalysisError, OSError):
             self.analyses.forget_the_oldest()
         self._process, self._key = subprocess.Popen(command, stdin=subprocess.DEVNULL, cwd=PROJECT), key

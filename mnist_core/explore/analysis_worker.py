@@ -25,7 +25,9 @@ from mnist_core.explore.analyses import PAIRS, PIXELS, AnalysisFolder, Progress,
 from mnist_core.explore.features import penultimate
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.network import DigitNet
+from mnist_core.priority import give_way
 from mnist_core.storage.atomic import sha256
+from mnist_core.storage.png import to_brightness
 
 _EVERY = 0.3
 """Seconds between reports."""
@@ -52,7 +54,7 @@ def analyse_pixels(data: Mnist) -> Iterator[Stage]:
         },
     )
     chosen = map_indices(len(data.train_images))
-    rows = data.train_images[chosen].reshape(len(chosen), -1).astype(np.float32) / np.float32(255)
+    rows = to_brightness(data.train_images[chosen].reshape(len(chosen), -1))
     first = projections.pca(rows)
     yield "looking for equal images", 0.1, {"pca": first.points, "pca_shares": first.shares}
     images = np.concatenate([data.train_images, data.test_images])
@@ -146,7 +148,7 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=60_000, help="of each part, so many images at most")
     parser.add_argument("--parent", type=int, help="the process that wants it: when that one has gone, so does this")
     arguments = parser.parse_args()
-    os.nice(10)
+    give_way()
     torch.set_num_threads(1)
     whole, most = load_mnist(), arguments.images
     data = Mnist(

@@ -8,6 +8,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.storage.png import to_brightness
+
 _CHUNK = 1000
 """Rows compared at once with all others: 28 MB for the 7,000 images of a digit."""
 
@@ -26,7 +28,7 @@ def nearest_pairs(images: NDArray[np.uint8], count: int) -> tuple[NDArray[np.int
     The distance is Euclidean over the 784 pixels in [0, 1]. All N (N - 1) / 2 pairs are compared, by matrix products in
     float32; the distances of those kept are then computed exactly, so that equal images are 0 apart.
     """
-    rows = images.reshape(len(images), -1).astype(np.float32) / 255
+    rows = to_brightness(images.reshape(len(images), -1))
     squares = np.einsum("ij,ij->i", rows, rows)
     pairs: list[NDArray[np.int64]] = []
     near: list[NDArray[np.float32]] = []

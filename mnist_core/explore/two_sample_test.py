@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.evaluation.intervals import Accuracy
 from mnist_core.explore.projections import pca
+from mnist_core.storage.png import to_brightness
 
 _COMPONENTS = 50
 _FOLDS = 5
@@ -30,7 +31,7 @@ def compare(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Accuracy:
     random = np.random.default_rng(_SEED)
     size = min(len(first), len(second))
     chosen = [part[np.sort(random.choice(len(part), size, replace=False))] for part in (first, second)]
-    rows = np.concatenate(chosen).reshape(2 * size, -1).astype(np.float32) / np.float32(255)
+    rows = to_brightness(np.concatenate(chosen).reshape(2 * size, -1))
     truth = np.repeat([0, 1], size)
     classifier = QuadraticDiscriminantAnalysis(reg_param=0.01)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)

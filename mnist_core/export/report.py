@@ -114,6 +114,8 @@ def report(
     Args:
         name: what it is called.
         fingerprint: the SHA-256 of its file.
+        card: says how it was made.
+        data: MNIST.
         measured: its whole measurement on `data`.
         points: its robustness, every point of it.
 

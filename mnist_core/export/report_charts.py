@@ -12,11 +12,9 @@ from mnist_core.evaluation.robustness import Point
 from mnist_core.events import Epoch
 from mnist_core.export.report import Bin, Calibration
 from mnist_core.export.svg import Axis, Curve, chart, round_ticks
-from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
+from mnist_core.figures.colours import NEUTRAL, TEST, TRAINING, VALIDATION
 
 _RIGHT = "images read right (%)"
-_GREY = "#888888"
-"""Seen on light and on dark."""
 
 
 def curves_chart(epochs: Sequence[Epoch], metric: Literal["loss", "accuracy"]) -> Markup:
@@ -42,8 +40,8 @@ def reliability_chart(found: Calibration) -> Markup:
     """Draw how often the network is right against how sure it is, before and after temperature scaling."""
     return chart(
         [
-            Curve(name="", colour=_GREY, points=[(0, 0), (100, 100)], dotted=True),
-            _reliability("before", _GREY, found.before),
+            Curve(name="", colour=NEUTRAL, points=[(0, 0), (100, 100)], dotted=True),
+            _reliability("before", NEUTRAL, found.before),
             _reliability("after scaling", TEST, found.after),
         ],
         Axis("how sure it is (%)", 0, 100),

@@ -1,7 +1,8 @@
 """A run's recipe as a Python script that needs torch and torchvision alone: under 100 lines, and only what it uses.
 
 The script draws every random number in the order in which `training.trainer` draws it, so that its numbers are the
-run's own, up to rounding. The text is in `templates/train.py.j2`. No torch here.
+run's own, up to rounding; not those of a run with other handwriting (`pen_variants`), of which the script says so. The
+text is in `templates/train.py.j2`. No torch here.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ MOST_LINES = 100
 """A script is shorter."""
 
 _NOT_MNIST_ALONE = "this network learned from the class's drawings: a script of MNIST alone would train another one"
+_ANOTHER_HAND = (
+    "The run was shown other handwriting too (pen_variants), which takes the package mnist_core: this script leaves it "
+    "out, so its network will be another one."
+)
 _ACTIVATIONS = {
     "relu": "ReLU",
     "leaky_relu": "LeakyReLU",
@@ -33,7 +38,7 @@ _ACTIVATIONS = {
 
 
 def to_script(config: TrainConfig, name: str, changes: Sequence[RateChange] = (), remark: str = "") -> str:
-    """Return the script that trains `config`; `name` is told in its first line.
+    """Return the script that trains `config`; its first line has `name`.
 
     It computes on the processor, in bfloat16 where `config.precision` says so and in float32 where it says 'auto'.
 
@@ -41,14 +46,14 @@ def to_script(config: TrainConfig, name: str, changes: Sequence[RateChange] = ()
         config: what to train.
         name: what it is called.
         changes: those made to the learning rate by hand, the earliest first.
-        remark: what else there is to know, told below the first line.
+        remark: what else there is to know, written below the first line.
 
     Raises:
         RunError: there are so many changes that the script would not be short.
     """
     text = to_python(
         "train.py.j2",
-        told=_told(name, remark),
+        docstring=_docstring_text(name, " ".join(filter(None, [remark, _ANOTHER_HAND * bool(config.pen_variants)]))),
         config=config,
         layers=layers(config),
         activation=_ACTIVATIONS[config.activation],
@@ -108,10 +113,10 @@ def script_of_checkpoint(card: ModelCard, name: str) -> str:
     return to_script(card.config, name, remark=remark)
 
 
-def _told(name: str, remark: str) -> str:
+def _docstring_text(name: str, remark: str) -> str:
     """Return the script's docstring."""
-    told = f"Trains {_quotable(name)} anew. It needs torch and torchvision alone."
-    return f"{told}\n\n{textwrap.fill(remark, WIDTH)}\n" if remark else told
+    first = f"Trains {_quotable(name)} anew. It needs torch and torchvision alone."
+    return f"{first}\n\n{textwrap.fill(remark, WIDTH)}\n" if remark else first
 
 
 def _quotable(name: str) -> str:

@@ -59,7 +59,7 @@ def band_figure(band: Band | None, curves: Sequence[_Points], metric: Metric) ->
 
 
 def _between(band: Band) -> list[Option]:
-    """A clear line at the band's low end, and stacked on it the filled rest."""
+    """Return the band as two series: an invisible line at its low end, and the filled rest stacked on it."""
     low = _silent(line("", zip(band.x, band.low, strict=True), VALIDATION))
     rest = _silent(line("", zip(band.x, band.high - band.low, strict=True), VALIDATION))
     for one in (low, rest):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-SCALE = ((0.0, "#cfe8ff"), (0.25, "#3d8fe0"), (0.5, "#000000"), (0.75, "#e07b1f"), (1.0, "#ffe6bf"))
+ABOVE, BELOW = "#e07b1f", "#3d8fe0"
+"""The colours of a number above 0 and of one below."""
+SCALE = ((0.0, "#cfe8ff"), (0.25, BELOW), (0.5, "#000000"), (0.75, ABOVE), (1.0, "#ffe6bf"))
 """From the most negative to the most positive; blue and orange stay apart for colour-blind eyes."""
 
 _STOPS = np.array([stop for stop, _ in SCALE])

@@ -1,4 +1,4 @@
-"""What the charts share that are ECharts options: plain data, which the browser paints and repaints without a blink."""
+"""Parts that the ECharts charts share. A chart is plain data, which the browser repaints without flicker."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def positive(series: Option) -> Option:
     return series | {"data": [[x, y if y is not None and y > 0 else None] for x, y in series["data"]]}
 
 
-def told(series: Option, texts: Iterable[str]) -> Option:
+def with_texts(series: Option, texts: Iterable[str]) -> Option:
     """Return a line whose points have texts, which a tooltip calls `{b}`."""
     data = [{"value": value, "name": text} for value, text in zip(series["data"], texts, strict=True)]
     return series | {"data": data}
@@ -85,5 +85,5 @@ def dotted(*places: Option) -> Option:
 
 
 def _short(value: float) -> float | None:
-    """Five digits are more than a screen shows, and half of what is sent."""
+    """Round a number to five digits: more than a screen shows, and half of what is sent."""
     return float(f"{value:.5g}") if math.isfinite(value) else None

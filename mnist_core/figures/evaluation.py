@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mnist_core.evaluation.calibration import Answered, Reliability
 from mnist_core.figures.colours import COMPARED, PICKED, TEST
-from mnist_core.figures.echarts import LEGEND, Option, axis, laid_out, line, plot, told
+from mnist_core.figures.echarts import LEGEND, Option, axis, laid_out, line, plot, with_texts
 from mnist_core.figures.training import thin
 from mnist_core.formatting import with_article
 
@@ -25,6 +25,7 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False, picked: tu
     and leaves the diagonal out.
 
     Args:
+        matrix: the counts.
         shares: write each cell as a share of its row, in per cent, and not as a count.
         picked: the true digit and the digit read of the cell that is framed.
     """
@@ -34,7 +35,7 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False, picked: tu
 
     def cell(true: int, read: int) -> Option:
         count, share = matrix[true, read], percent[true, read]
-        told = f"{count:,} of {matrix[true].sum():,} images of {with_article(true)} are read as {read}: {share:.2f}%"
+        tooltip = f"{count:,} of {matrix[true].sum():,} images of {with_article(true)} are read as {read}: {share:.2f}%"
         text = f"{count}" if not shares else "<0.1" if share < 0.05 else f"{share:.1f}" if share < 99.95 else "100"
         strength = min(float(depth[true, read]) / most, 1.0)
         colour = "rgba(128, 128, 128, 0.14)" if true == read else f"rgba({_MISTAKE}, {strength:.3f})"
@@ -43,7 +44,7 @@ def confusion_figure(matrix: NDArray[np.int64], shares: bool = False, picked: tu
         written |= {"color": "#fff"} if true != read and strength > 0.6 else {}
         return {
             "name": f"{true} read as {read}",  # or ECharts takes a column for one item, which is clicked on as a whole
-            "value": [read, true, int(count), told],
+            "value": [read, true, int(count), tooltip],
             "itemStyle": {"color": colour} | (_FRAME if (true, read) == picked else {}),
             "label": {"show": bool(count), "formatter": text} | written,
         }
@@ -81,7 +82,7 @@ def reliability_figure(before: Reliability, after: Reliability) -> Option:
         filled = table.counts > 0
         sure, right = 100 * table.confidence[filled], 100 * table.accuracy[filled]
         bins = list(zip(sure, right, table.counts[filled], strict=True))
-        one = told(
+        one = with_texts(
             line(name, zip(sure, right, strict=True), colour),
             [f"{count:,} images, {x:.1f}% sure, {y:.1f}% of them right" for x, y, count in bins],
         )
@@ -99,7 +100,7 @@ def answered_figure(curve: Answered, threshold: float) -> Option:
     """Draw the accuracy of the answers against the share of images answered, and the point of one threshold."""
     points = thin(list(zip(100 * curve.share, 100 * curve.accuracy, 100 * curve.threshold, strict=True)))
     series = [
-        told(
+        with_texts(
             line("test", [(share, accuracy) for share, accuracy, _ in points], TEST),
             [f"from {z:.1f}% sure: answers {x:.1f}%, of which {y:.2f}% are right" for x, y, z in points],
         )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.figures import plotly
-from mnist_core.figures.colours import DIGITS, PICKED
+from mnist_core.figures.colours import DIGITS, NEUTRAL, PICKED
 from mnist_core.figures.diverging import SCALE, largest
 from mnist_core.figures.plotly import go
 
@@ -74,7 +74,7 @@ def units_figure(values: NDArray[np.float32], title: str, unit: str) -> go.Figur
         go.Bar(
             x=np.arange(len(values)),
             y=values,
-            marker={"color": list(DIGITS) if logits else "#888888", "line": {"width": 0}},
+            marker={"color": list(DIGITS) if logits else NEUTRAL, "line": {"width": 0}},
             hovertemplate=("digit" if logits else "unit") + " %{x}: %{y:.3f}<extra></extra>",
         )
     )

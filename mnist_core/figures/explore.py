@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mnist_core.figures.colours import DIGITS, PICKED, TEST, TRAINING, VALIDATION
+from mnist_core.figures.colours import DIGITS, PICKED, TEST, TRAINING, VALIDATION, VIRIDIS
 from mnist_core.figures.echarts import Option, axis, dotted, laid_out
 
 SHEET_COLUMNS = 72
@@ -24,7 +24,6 @@ MAP_GRID = {"left": 52, "right": 52, "top": 34, "bottom": 44}
 """CSS pixels around a map's points."""
 
 _SPLITS = {"training": TRAINING, "validation": VALIDATION, "test": TEST}
-_VIRIDIS = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 
 
 def balance_figure(counts: Mapping[str, NDArray[np.int64]]) -> Option:
@@ -88,7 +87,7 @@ def ink_figure(ink: NDArray[np.float32]) -> Option:
             "type": "continuous",
             "min": 0,
             "max": max(100 * float(ink.max()), 1),
-            "inRange": {"color": list(_VIRIDIS)},
+            "inRange": {"color": list(VIRIDIS)},
             "text": ["images (%)", ""],
             "calculable": True,
             "left": 226,

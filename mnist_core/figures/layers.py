@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mnist_core.architecture import layers, with_weights
 from mnist_core.config import TrainConfig
 from mnist_core.events import Inspection
-from mnist_core.figures.colours import TRAINING
+from mnist_core.figures.colours import NEUTRAL, TRAINING
 from mnist_core.figures.echarts import Option, axis, laid_out, line, positive
 from mnist_core.figures.training import over_epochs, thin
 from mnist_core.history import History
@@ -21,7 +21,7 @@ _KINDS = {"conv": "Convolution", "act": "Convolution", "dense": "Dense", "dense_
 _LOGARITHMIC: Option = {"type": "log"}
 
 
-def spoken(name: str) -> str:
+def layer_title(name: str) -> str:
     """Return a layer's name in words: `conv1` is “Convolution 1”, and so is `act1`, which belongs to it."""
     kind, number = re.fullmatch(r"(\D+)(\d*)", name).groups()  # type: ignore[union-attr]
     return f"{_KINDS[kind]} {number}".strip()
@@ -32,12 +32,12 @@ def layer_colours(config: TrainConfig) -> dict[str, str]:
 
     From teal at the image to purple at the answer: neighbours in the network are neighbours in colour.
     """
-    names = [spoken(layer.name) for layer in with_weights(config)]
+    names = [layer_title(layer.name) for layer in with_weights(config)]
     return {name: f"hsl({170 + 150 * i / max(1, len(names) - 1):.0f}, 60%, 50%)" for i, name in enumerate(names)}
 
 
 def is_of(config: TrainConfig, inspection: Inspection) -> bool:
-    """Say whether the inspection names the layers of `config`'s network: a record edited by hand may name others."""
+    """Return whether the inspection names the layers of `config`'s network: a record edited by hand may name others."""
     weighted = {layer.name for layer in with_weights(config)}
     activations = {layer.name for layer in layers(config) if layer.kind == "activation"}
     known = inspection.dead.keys() <= activations
@@ -79,8 +79,8 @@ def histogram_figure(histogram: WeightHistogram) -> Option:
     now, start = ([100 * share for share in shares] for shares in (histogram.now, histogram.start))
     stairs: Option = {"step": "middle", "symbol": "none"}
     filled = line("now", zip(middles, now, strict=True), TRAINING) | stairs | {"areaStyle": {"opacity": 0.8}}
-    outline = line("at the start", zip(middles, start, strict=True), "#888888") | stairs
-    return laid_out(spoken(histogram.layer), {"left": 40, "right": 8, "top": 30, "bottom": 22}, size=13) | {
+    outline = line("at the start", zip(middles, start, strict=True), NEUTRAL) | stairs
+    return laid_out(layer_title(histogram.layer), {"left": 40, "right": 8, "top": 30, "bottom": 22}, size=13) | {
         "tooltip": {"trigger": "axis", "confine": True},
         "xAxis": {"type": "value", "scale": True, "splitNumber": 3, "splitLine": {"show": False}},
         "yAxis": {"type": "value", "min": 0, "splitNumber": 3},
@@ -91,10 +91,11 @@ def histogram_figure(histogram: WeightHistogram) -> Option:
 def _by_layer(
     title: str, y: Option, values: Sequence[tuple[float, dict[str, float]]], history: History, config: TrainConfig
 ) -> Option:
-    """One line for each layer in the values, in its colour."""
+    """Return a chart with one line for each layer in the values, in its colour."""
     colours = layer_colours(config)
     last = values[-1][1] if values else {}
-    series = [line(spoken(name), [(at, of[name]) for at, of in values], colours[spoken(name)]) for name in last]
+    titles = {name: layer_title(name) for name in last}
+    series = [line(title, [(at, of[name]) for at, of in values], colours[title]) for name, title in titles.items()]
     if y["type"] == "log":
         series = [positive(one) for one in series]
     return over_epochs(title, y, history) | {"series": series}

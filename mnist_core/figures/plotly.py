@@ -1,4 +1,4 @@
-"""What the charts share that are plotly's figures."""
+"""Parts that the plotly charts share."""
 
 from __future__ import annotations
 

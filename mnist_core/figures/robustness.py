@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mnist_core.data.corruptions import Corruption
 from mnist_core.evaluation.robustness import Point
 from mnist_core.figures.colours import COMPARED, DIGITS, TEST
-from mnist_core.figures.echarts import Option, axis, dotted, laid_out, line, plot, told
+from mnist_core.figures.echarts import Option, axis, dotted, laid_out, line, plot, with_texts
 from mnist_core.figures.plotly import go
 
 LEFT, RIGHT = 40, 8
@@ -79,7 +79,8 @@ def _curve(corruption: Corruption, model: str, points: Sequence[Point], line: di
         "x": [amounts.index(point.amount) for point in points],
         "y": [accuracy for accuracy, _, _ in percent],
         "customdata": [
-            (corruption.say(point.amount), low, high) for point, (_, low, high) in zip(points, percent, strict=True)
+            (corruption.describe(point.amount), low, high)
+            for point, (_, low, high) in zip(points, percent, strict=True)
         ],
         "error_y": {
             "type": "data",
@@ -153,7 +154,7 @@ def break_figure(
     true = line("true digit", zip(amounts, percent[:, digit], strict=True), DIGITS[digit])
     true["lineStyle"]["width"] = 3
     label: Option = {"show": True, "position": "end"}
-    true["markLine"] = dotted(*({"xAxis": x, "label": label | {"formatter": corruption.say(x)}} for x in limits))
+    true["markLine"] = dotted(*({"xAxis": x, "label": label | {"formatter": corruption.describe(x)}} for x in limits))
     now = line("now", [(amount, percent[list(amounts).index(amount), digit])], DIGITS[digit])
     x = axis(f"{corruption.name} ({corruption.unit})", 24) | {"min": amounts[0], "max": amounts[-1]}
     option = plot(f"Probability of the {digit}", x, axis("probability (%)", 36) | {"min": 0, "max": 100})
@@ -161,8 +162,8 @@ def break_figure(
     option["tooltip"]["formatter"] = "{b0}<br>{b1}"
     return option | {
         "series": [
-            told(true, [f"{digit}: {share:.1f}%" for share in percent[:, digit]]),
-            told(rival, [f"{one}: {share:.1f}%" for one, share in zip(rivals, others.max(1), strict=True)]),
+            with_texts(true, [f"{digit}: {share:.1f}%" for share in percent[:, digit]]),
+            with_texts(rival, [f"{one}: {share:.1f}%" for one, share in zip(rivals, others.max(1), strict=True)]),
             now | {"symbolSize": 13, "silent": True, "clip": False, "tooltip": {"show": False}},
         ]
     }

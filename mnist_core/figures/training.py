@@ -41,14 +41,9 @@ def smooth(values: Sequence[float], weight: float) -> list[float]:
     return smoothed
 
 
-def epochs(history: History) -> float:
-    """Return how many epochs the charts of a run are wide."""
-    return history.started.total_steps / history.started.steps_per_epoch if history.started else 1.0
-
-
 def over_epochs(title: str, y: Option, history: History) -> Option:
     """Return the beginning of a chart of a run over its epochs, with `y` as the axis of its values."""
-    return plot(title, axis("epochs", 24) | {"min": 0, "max": epochs(history)}, y)
+    return plot(title, axis("epochs", 24) | {"min": 0, "max": history.epochs_shown}, y)
 
 
 def loss_figure(history: History, smoothing: float = 0.0, *, logarithmic: bool = False) -> Option:
@@ -85,7 +80,7 @@ def accuracy_figure(history: History, smoothing: float = 0.0, guess: float | Non
         star = line("test", [(at, 100 * history.test_accuracy)], TEST)
         series.append(star | {"symbol": _STAR, "symbolSize": 14, "clip": False, "z": 4})
     if guess is not None:
-        guessed = line(_GUESS, [(0, 100 * guess), (epochs(history), 100 * guess)], TEST)
+        guessed = line(_GUESS, [(0, 100 * guess), (history.epochs_shown, 100 * guess)], TEST)
         guessed["lineStyle"]["type"] = "dotted"
         aside = 10 if guess > 0.5 else -10  # CSS pixels below or above the line
         label = {"show": True, "formatter": _GUESS, "align": "right", "offset": [0, aside], "color": TEST}
@@ -100,7 +95,7 @@ def _curves(
     smoothing: float,
     marked: Option,
 ) -> list[Option]:
-    """Training with its marks, validation and, below them and only with smoothing, training as it was measured."""
+    """Return the training curve with its marks, the validation curve and, with smoothing, the unsmoothed one below."""
     smoothed = smooth([y for _, y in measured], smoothing)
     training = line("training", thin([(x, y) for (x, _), y in zip(measured, smoothed, strict=True)]), TRAINING)
     series = [
@@ -115,7 +110,7 @@ def _curves(
 
 
 def _drawn(series: list[Option]) -> Option:
-    """The series, and above them the legend of those that need one."""
+    """Return the series, and the legend of those that need one."""
     names = [one["name"] for one in series if one["name"] not in (_RAW, _GUESS)]
     return {"series": series, "legend": LEGEND | {"data": names}}
 

@@ -32,12 +32,18 @@ class Drawing:
     strokes: Sequence[Stroke]
     """Empty where it came from a picture."""
     created: str
+    owner: str = ""
+    """The id of the seat that it belongs to; empty for the teacher's."""
 
 
-def to_record(drawing: Drawing) -> str:
-    """Return the label, the time and the strokes of a drawing as JSON; `read_drawing` reads it back."""
+def to_record(drawing: Drawing, *, with_owner: bool = False) -> str:
+    """Return the label, the time and the strokes of a drawing as JSON; `read_drawing` reads it back.
+
+    `with_owner` tells whose it is, too: within a collection, but not where it leaves it.
+    """
     strokes = [{"width": s.width, "points": np.round(s.points, 2).tolist()} for s in drawing.strokes]
-    return json.dumps({"label": drawing.label, "created": drawing.created, "strokes": strokes})
+    owner = {"owner": drawing.owner} if with_owner and drawing.owner else {}
+    return json.dumps({"label": drawing.label, "created": drawing.created, "strokes": strokes} | owner)
 
 
 def read_drawing(name: str, record: bytes, picture_file: bytes) -> Drawing:
@@ -53,7 +59,8 @@ def read_drawing(name: str, record: bytes, picture_file: bytes) -> Drawing:
             if type(label) is not int or label not in range(10) or picture.size != (28, 28):
                 raise ValueError(name)
             image = np.asarray(picture if picture.mode == "L" else picture.convert("L"))
-            return Drawing(name, label, image, read_strokes(described), clean(described["created"], SHORT))
+            created, owner = (clean(text, SHORT) for text in (described["created"], described.get("owner", "")))
+            return Drawing(name, label, image, read_strokes(described), created, owner)
     except Exception as error:
         # Somebody has edited it. JSON, numpy and Pillow meet that with a dozen types of error, IndexError among them.
         raise CollectionError(f"the drawing {name} is damaged: draw it again") from error

@@ -78,6 +78,7 @@ class FineTuning:
             batch_size=64,
             epochs=3,
             patience=0,
+            max_seconds=0,
             weight_averaging=0.0,
             train_size=len(self._mixed_in) + self._repeats * int((~self.held_out).sum()),
             validation_size=int(self.held_out.sum()),

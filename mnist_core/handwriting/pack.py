@@ -1,7 +1,8 @@
 """Many drawings in one file, as an import is kept: two files a drawing would take some thousands of them seconds.
 
 <name>.npz holds, of each drawing: ids, labels (N,), images (N, 28, 28), created, and the records, as UTF-8 one after
-another with the places where they end. Written once; who deletes a drawing in it leaves a mark beside it.
+another with the places where they end; and the owner, the seat that imported them. Written once; who deletes a drawing
+in it leaves a mark beside it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.asker import Asker
 from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import CollectionError
 from mnist_core.handwriting.drawing import Drawing, read_strokes
@@ -44,8 +46,10 @@ class PackedStrokes(Sequence[Stroke]):
         return self._strokes[index]
 
 
-def write_pack(path: str | Path, drawings: Sequence[Drawing], records: Sequence[bytes]) -> None:
+def write_pack(path: str | Path, drawings: Sequence[Drawing], records: Sequence[bytes], *, asker: Asker) -> None:
     """Write drawings, of which there is one at least, with the records that `read_drawing` has read them from.
+
+    They belong to `asker`, whatever their records say.
 
     Raises:
         OSError: the folder cannot be written or the disk is full.
@@ -59,6 +63,7 @@ def write_pack(path: str | Path, drawings: Sequence[Drawing], records: Sequence[
         created=np.array([drawing.created for drawing in drawings]),
         records=np.frombuffer(b"".join(records), np.uint8),
         ends=np.cumsum([len(record) for record in records]),
+        owner=np.array(asker.owner),
     )
     write_atomically(path, buffer.getvalue())
 
@@ -91,10 +96,11 @@ def read_pack(path: str | Path) -> list[Drawing]:
             ids, labels, images, created, records, ends = (
                 pack[name] for name in ("ids", "labels", "images", "created", "records", "ends")
             )
+            owner = str(pack["owner"]) if "owner" in pack else ""
         _check(labels, images)
         text, places = records.tobytes(), [0, *ends.tolist()]
         return [
-            Drawing(str(name), int(label), image, PackedStrokes(text[begin:end]), str(when))
+            Drawing(str(name), int(label), image, PackedStrokes(text[begin:end]), str(when), owner)
             for name, label, image, begin, end, when in zip(
                 ids, labels, images, places[:-1], places[1:], created, strict=True
             )

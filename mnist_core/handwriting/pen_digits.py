@@ -11,6 +11,7 @@ from torch import nn
 
 from mnist_core.drawing.preprocess import from_strokes
 from mnist_core.drawing.segmentation import digits_of_strokes
+from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import CollectionError, DrawingError
 from mnist_core.evaluation.intervals import Accuracy
 from mnist_core.formatting import with_article
@@ -25,9 +26,8 @@ BRUSH = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a network read a collection of drawings at one brush width."""
+    """How a network read a collection of drawings."""
 
-    brush: float
     count: int
     refused: int
     """Drawings in which no digit was found; they count as read wrong."""
@@ -78,12 +78,21 @@ def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, de
     Raises:
         ValueError: there are no digits.
     """
-    if not digits:
+    return read_boards(model, [(digit.label, as_canvas(digit, brush)) for digit in digits], detector)
+
+
+def read_boards(model: nn.Module, boards: Sequence[tuple[int, list[Stroke]]], detector: Detector) -> Reading:
+    """Read boards with one digit each, its label and its strokes, as the Draw page reads them; return the counts.
+
+    Raises:
+        ValueError: there are no boards.
+    """
+    if not boards:
         raise ValueError("expected at least one digit to read, received none")
     images, labels, refused, split = [], [], 0, 0
-    for digit in digits:
+    for label, strokes in boards:
         try:
-            found = digits_of_strokes(as_canvas(digit, brush))
+            found = digits_of_strokes(strokes, detector.judge)
         except DrawingError:
             refused += 1
             continue
@@ -91,7 +100,7 @@ def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, de
             split += 1
             continue
         images.append(found[0][1])
-        labels.append(digit.label)
+        labels.append(label)
     confusion, doubted, doubted_right = np.zeros((10, 10), np.int64), 0, 0
     if images:
         # The same 256 steps of grey as MNIST's own images have.
@@ -100,4 +109,4 @@ def read_drawings(model: nn.Module, digits: Sequence[PenDigit], brush: float, de
         np.add.at(confusion, (truth, read), 1)
         doubts = detector.refuses(grey)
         doubted, doubted_right = int(doubts.sum()), int((doubts & (read == truth)).sum())
-    return Reading(brush, len(digits), refused, split, doubted, doubted_right, confusion)
+    return Reading(len(boards), refused, split, doubted, doubted_right, confusion)

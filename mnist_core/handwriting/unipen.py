@@ -31,6 +31,10 @@ class PenDigit:
     strokes: tuple[np.ndarray, ...]
     """(N, 2) float64 each, x to the right and y upwards, 0 to 500."""
 
+    def lines(self) -> list[np.ndarray]:
+        """Return the strokes with y downwards, as a screen has it: (N, 2) float64 each, 0 to 500."""
+        return [points * (1, -1) + (0, TABLET) for points in self.strokes]
+
 
 def read_unipen(path: str | Path) -> list[PenDigit]:
     """Return the digits of a UNIPEN file, in its order.
@@ -85,8 +89,18 @@ def read_unipen(path: str | Path) -> list[PenDigit]:
     return digits
 
 
+HALVES = {"tune": 1, "report": 0}
+"""The two halves of the writers, by the remainder of their number divided by 2. What is chosen (limits of the
+segmentation, habits, amounts) is chosen by the digits of the writers to tune on; the others are reported. The split is
+by number, so that it is nobody's choice. The first three habits of 2026 had been chosen by all 30 writers."""
+
+
 def by_writers(digits: list[PenDigit], span: str | None) -> list[PenDigit]:
-    """Return the digits of the writers whose numbers lie in `span`, such as "1-15"; for None, the digits of all.
+    """Return the digits of the writers that `span` names; for None, the digits of all.
+
+    Args:
+        digits: of a file.
+        span: numbers such as "1-15", or "tune" or "report", which are half of the writers each (`HALVES`).
 
     Raises:
         DrawingError: the span is written otherwise, or none of these writers has drawn anything.
@@ -94,9 +108,14 @@ def by_writers(digits: list[PenDigit], span: str | None) -> list[PenDigit]:
     if span is None:
         return digits
     found = re.fullmatch(r"(\d+)-(\d+)", span)
-    if not found:
-        raise DrawingError(f"Writers are given as FIRST-LAST, such as 1-15, received {span!r}.")
-    chosen = [digit for digit in digits if int(found[1]) <= digit.writer <= int(found[2])]
+    if span in HALVES:
+        chosen = [digit for digit in digits if digit.writer % 2 == HALVES[span]]
+    elif found:
+        chosen = [digit for digit in digits if int(found[1]) <= digit.writer <= int(found[2])]
+    else:
+        raise DrawingError(
+            f"Writers are given as FIRST-LAST, such as 1-15, or as tune or report, received {quoted(span)}."
+        )
     if not chosen:
         there = sorted({digit.writer for digit in digits})
         raise DrawingError(f"There is no digit by the writers {span}; there are the writers {there[0]} to {there[-1]}.")
@@ -111,7 +130,7 @@ def as_canvas(digit: PenDigit, brush: float) -> list[Stroke]:
         brush: width of the drawn line, in canvas pixels.
     """
     scale = CANVAS / TABLET
-    return [Stroke((points * (1, -1) + (0, TABLET)) * scale, brush) for points in digit.strokes]
+    return [Stroke(points * scale, brush) for points in digit.lines()]
 
 
 def _digit(word: str) -> int:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mnist_core.architecture import layers
+from mnist_core.architecture import multiply_adds
 from mnist_core.config import TrainConfig
 from mnist_core.events import Started
 from mnist_core.jobs.cores import cores
@@ -64,7 +64,7 @@ def choose(
 
 
 def was_busy(measured: Measured) -> bool:
-    """Say whether a machine was so busy when it was measured that numbers of threads could not be compared."""
+    """Return whether a machine was so busy when it was measured that numbers of threads could not be compared."""
     return measured.machine.cores > 1 and all(timing.threads == 1 for timing in measured.timings)
 
 
@@ -90,8 +90,8 @@ def _fastest(config: TrainConfig, threads: Threads, measured: Measured) -> Arith
     return Arithmetic(
         precision=best[1],
         threads=best[0],
-        precision_reason=_why_format(best, seconds),
-        threads_reason=_BUSY if threads.most > 1 and was_busy(measured) else _why_threads(best, seconds),
+        precision_reason=_describe_format_choice(best, seconds),
+        threads_reason=_BUSY if threads.most > 1 and was_busy(measured) else _describe_threads_choice(best, seconds),
     )
 
 
@@ -116,10 +116,10 @@ def _seconds(config: TrainConfig, threads: Threads, measured: Measured) -> dict[
 
 def _work(config: TrainConfig) -> int:
     """Return the multiply-adds of one step's forward pass."""
-    return config.batch_size * max(1, sum(layer.multiply_adds for layer in layers(config)))
+    return config.batch_size * max(1, multiply_adds(config))
 
 
-def _why_format(best: _Way, seconds: Mapping[_Way, float]) -> str:
+def _describe_format_choice(best: _Way, seconds: Mapping[_Way, float]) -> str:
     threads, taken = best
     other: NumberFormat = "bfloat16" if taken == "float32" else "float32"
     if (threads, other) not in seconds:
@@ -129,7 +129,7 @@ def _why_format(best: _Way, seconds: Mapping[_Way, float]) -> str:
     return f"bfloat16 would be {_ratio(seconds[best], seconds[threads, other])} as fast"
 
 
-def _why_threads(best: _Way, seconds: Mapping[_Way, float]) -> str:
+def _describe_threads_choice(best: _Way, seconds: Mapping[_Way, float]) -> str:
     threads, taken = best
     others = {count: each for (count, precision), each in seconds.items() if precision == taken and count != threads}
     if not others:

@@ -112,7 +112,7 @@ def _rounds(
 
 
 def _disturbed(single: Mapping[_Way, Sequence[StepTime]]) -> bool:
-    """Say whether one thread had to wait for a core."""
+    """Return whether one thread had to wait for a core."""
     every = [step for steps in single.values() for step in steps]
     return sum(step.seconds for step in every) > _DISTURBED * sum(step.processor_seconds for step in every)
 

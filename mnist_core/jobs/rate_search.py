@@ -6,10 +6,12 @@ No torch here; the process is `mnist_core.jobs.rate_search_worker`.
 from __future__ import annotations
 
 import json
+import math
 import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO
@@ -35,18 +37,21 @@ class RateSearch:
     """A good learning rate; None before the end, or where the loss never fell clearly."""
 
 
-def search_rate(config: TrainConfig, command: Sequence[str] | None = None) -> Generator[RateSearch, None, None]:
+def search_rate(
+    config: TrainConfig, command: Sequence[str] | None = None, *, longest: int = 0
+) -> Generator[RateSearch, None, None]:
     """Do the range test of `config` in a process of its own, which ends with this iterator or with this process.
 
     Args:
         config: what is trained for some steps.
         command: how to start the process, if not as usual.
+        longest: seconds from the first step on after which it is ended; 0: no limit.
 
     Yields:
         RateSearch: what has been found, after each step and at least five times a second.
 
     Raises:
-        RunError: no process can be started, or it ended before the test did; the message says why.
+        RunError: no process can be started, or it ended or was ended before the test was done; the message says why.
     """
     try:
         process = subprocess.Popen(
@@ -60,7 +65,7 @@ def search_rate(config: TrainConfig, command: Sequence[str] | None = None) -> Ge
         raise RunError(f"no process for the search can be started: {error.strerror}. End other programs") from error
     try:
         assert process.stdout is not None
-        yield from _follow(process.stdout)
+        yield from _follow(process.stdout, longest or math.inf)
         _check(process.wait())
     finally:
         process.kill()
@@ -70,11 +75,11 @@ def search_rate(config: TrainConfig, command: Sequence[str] | None = None) -> Ge
                 pipe.close()
 
 
-def _follow(output: IO[bytes]) -> Generator[RateSearch, None, None]:
+def _follow(output: IO[bytes], longest: float) -> Generator[RateSearch, None, None]:
     """Yield what the lines of a worker's output say, until it closes.
 
     Raises:
-        RunError: the worker says that the test has failed.
+        RunError: the worker says that the test has failed, or it takes longer than `longest` seconds.
     """
     lines: queue.Queue[bytes | None] = queue.Queue()
 
@@ -86,8 +91,13 @@ def _follow(output: IO[bytes]) -> Generator[RateSearch, None, None]:
     # A pipe cannot be read with a time limit on every system. The thread ends when the process does.
     reader = threading.Thread(target=read, name="digit-lab-rate-search", daemon=True)
     reader.start()
-    known = RateSearch()
+    known, ends = RateSearch(), math.inf
     while True:
+        if time.monotonic() > ends:
+            raise RunError(
+                f"the search was ended after {longest:g} s, as long as the class lets a run train: use a smaller batch "
+                "or network"
+            )
         try:
             line = lines.get(timeout=_HEARTBEAT)
         except queue.Empty:
@@ -99,6 +109,7 @@ def _follow(output: IO[bytes]) -> Generator[RateSearch, None, None]:
         if "failed" in told:
             raise RunError(told["failed"])
         if "loss" in told:
+            ends = min(ends, time.monotonic() + longest)
             known = RateSearch((*known.rates, told["rate"]), (*known.losses, told["loss"]), told["share"])
         else:
             known = replace(known, share=1.0, suggestion=told["suggestion"])

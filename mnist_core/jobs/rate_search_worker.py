@@ -14,10 +14,10 @@ import threading
 
 import torch
 
-from mnist_core.background import describe_failure
 from mnist_core.config import TrainConfig
 from mnist_core.data.mnist import load_mnist
-from mnist_core.jobs.priority import be_first_to_end, give_way
+from mnist_core.failures import describe_failure
+from mnist_core.priority import be_first_to_end, give_way
 from mnist_core.training.lr_finder import find_rate, steps, suggest
 
 

@@ -6,24 +6,24 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from mnist_core.asker import Asker
 from mnist_core.config import TrainConfig
-from mnist_core.errors import RunError
+from mnist_core.errors import DigitLabError, RunError
+from mnist_core.jobs.admission import Neighbours, require_place
 from mnist_core.jobs.cores import share_out
+from mnist_core.jobs.under_way import UnderWay, one_each
 from mnist_core.jobs.worker_process import WorkerProcess
 from mnist_core.runs import repetitions
+from mnist_core.runs.index import Entry, Listing, index_of
+from mnist_core.runs.room import require_room
 from mnist_core.runs.run import RESUMABLE, Run
-from mnist_core.runs.store import create_run, discard, list_runs
+from mnist_core.runs.store import create_run, discard
 
 _LOOK_EVERY = 0.5
 """Seconds between looks at who has finished."""
-MOST_RUNS = 3
-"""Runs that one visitor may have at work, which is one, or waiting: a whole class shares one machine.
-
-The repetitions of a run count as one: they train one after another, and let everybody else's runs go first.
-"""
 _REST = 10.0
 """Seconds without a new warm worker after one has died: what kills it at once would kill the next one too."""
 
@@ -32,15 +32,32 @@ class Jobs:
     """The workers of one server. One warm worker always waits while a place is free, so that a run starts at once.
 
     Make one per folder of runs and keep it; `close` it at the end. All methods may be called from any thread.
+
+    Args:
+        folder: of the runs.
+        cores: of the machine, shared out among the runs that train at once.
+        command: what starts a worker, if not this Python.
+        most: how many runs may train at once now, asked at every look; 0: as many as the cores bear.
+        at_look: called with these jobs before every look at who has finished, from a thread of theirs.
     """
 
-    def __init__(self, folder: str | Path, *, cores: int, command: Sequence[str] | None = None) -> None:
-        self._folder = Path(folder)
+    def __init__(
+        self,
+        folder: str | Path,
+        *,
+        cores: int,
+        command: Sequence[str] | None = None,
+        most: Callable[[], int] = lambda: 0,
+        at_look: Callable[[Jobs], None] = lambda jobs: None,
+    ) -> None:
+        self._folder, self._index = Path(folder), index_of(folder)
         self._places, threads = share_out(cores)
+        self._most, self._at_look = most, at_look
         self._command = command or [sys.executable, "-m", "mnist_core.jobs.worker", "--share", str(threads)]
         self._workers: list[WorkerProcess] = []
         self._guard = threading.RLock()
         self._rest_until = 0.0
+        self._neighbours = Neighbours()
         self._closed = threading.Event()
         self._dispatch()
         threading.Thread(target=self._watch, name="digit-lab-jobs", daemon=True).start()
@@ -48,114 +65,154 @@ class Jobs:
     @property
     def places(self) -> int:
         """How many runs may train at once."""
-        return self._places
+        return min(self._places, self._most() or self._places)
 
     def start(
         self,
         config: TrainConfig,
         name: str,
         *,
-        visitor: str = "",
+        asker: Asker,
         steps_per_second: float = 0,
         fine_tuning: bytes = b"",
+        group: str = "",
     ) -> Run:
         """Record a new run and start it, or queue it when all places are taken.
 
         Args:
             config: what to train.
             name: what to call it: its preset.
-            visitor: an anonymous key of who asks: one visitor's runs train one after the other, and at most
-                `MOST_RUNS` may be under way. Without a key there is no limit.
+            asker: who asks: one seat's runs train one after the other, and `quotas` says how many may be under
+                way. For others there is no limit.
             steps_per_second: slow motion from the first step on; 0: full speed.
             fine_tuning: of a fine-tuning, its file (`FineTuning.to_bytes`).
+            group: of a run of a sweep, the sweep's id: in the queue, it stands behind runs of their own.
 
         Raises:
-            RunError: the folder of runs cannot be written, or the visitor has enough runs already.
+            RunError: the folder of runs cannot be written.
+            QuotaError: the seat, or all together, have as many runs as they may have.
         """
-        with self._admitted(visitor):
-            run = create_run(config, name, self._folder, visitor=visitor, fine_tuning=fine_tuning)
+        with self._admitted(asker, config, more=1):
+            run = create_run(config, name, self._folder, asker=asker, group=group, fine_tuning=fine_tuning)
             try:
                 if steps_per_second:
-                    run.control.request_steps_per_second(steps_per_second)
-                run.enqueue()
+                    run.control.request_steps_per_second(steps_per_second, asker=asker)
+                run.enqueue(asker=asker)
             except RunError:  # the disk is full since a moment ago
-                discard(run)
+                discard(run, asker=asker)
                 raise
         return run
 
-    def resume(self, run: Run) -> None:
+    def resume(self, run: Run, *, asker: Asker) -> None:
         """Let a paused run go on, or start an interrupted, stopped or failed one again from its last whole epoch.
 
         Raises:
-            RunError: it is running, or has finished, or its visitor has enough runs already.
+            NotYoursError: it is not the asker's.
+            RunError: it is running, or has finished.
+            QuotaError: as of `start`.
         """
+        run.require(asker)
         with self._guard:  # two who resume it at once queue it once
             status = run.status(run.history())
-            if status == "paused":
-                run.control.request("run")
-            elif status in RESUMABLE:
-                with self._admitted(run.visitor()):
-                    run.enqueue()
+            if status == "paused" and not run.is_set_aside():
+                run.control.request("run", asker=asker)
+            elif status == "paused" or status in RESUMABLE:
+                with self._admitted(asker, run.config()):
+                    run.enqueue(asker=asker)
             else:
                 raise RunError(
                     f"the run {run.id} is {status}: only a paused, interrupted, stopped or failed run can be resumed"
                 )
 
-    def extend(self, run: Run, epochs: int = 1) -> None:
+    def extend(self, run: Run, epochs: int = 1, *, asker: Asker) -> None:
         """Train `epochs` more than a run has done that is under way no more; its test images are then read once more.
 
         The schedule of its learning rate stays as it was: beyond its end, see `schedule.learning_rate`.
 
         Raises:
-            RunError: it is under way, would be too long, or its visitor has enough runs already.
+            NotYoursError: it is not the asker's.
+            RunError: it is under way, or would be too long.
+            QuotaError: as of `start`.
         """
-        with self._admitted(run.visitor()):
-            run.extend(epochs)
-            run.enqueue()
+        run.require(asker)
+        with self._admitted(asker, run.config()):
+            run.extend(epochs, asker=asker)
+            run.enqueue(asker=asker)
 
-    def repeat(self, run: Run, count: int, *, visitor: str = "") -> list[Run]:
+    def repeat(self, run: Run, count: int, *, asker: Asker) -> list[Run]:
         """Queue repetitions of a run with other seeds; raises what `repetitions.repeat` does, and what `start` does."""
-        with self._admitted(visitor):
-            return repetitions.repeat(run, count, self._folder, visitor=visitor)
+        with self._admitted(asker, run.config(), more=count):
+            return repetitions.repeat(run, count, self._folder, asker=asker)
 
     @contextlib.contextmanager
-    def _admitted(self, visitor: str) -> Iterator[None]:
-        """Queue a run in this context, at whose end it is handed out; refuse a visitor who has enough runs already."""
+    def _admitted(self, asker: Asker, config: TrainConfig, *, more: int = 0) -> Iterator[None]:
+        """Queue a run in this context, at whose end it is handed out; refuse what exceeds a quota.
+
+        `more` is how many new runs are recorded.
+        """
         with self._guard:
-            if visitor and len({r.group() or r.id for r in self.active() if r.visitor() == visitor}) >= MOST_RUNS:
-                raise RunError(
-                    f"you have {MOST_RUNS} runs under way already, one at work and the others waiting: wait until one "
-                    "ends, or stop one"
-                )
+            if more:
+                require_room(self._folder, asker=asker, more=more)
+            self._index.expire()  # nobody is refused for a run that has ended by now
+            active = self._active()
+            self._neighbours.require_place(asker, active)
+            require_place(asker, config, active, self.places, count=max(more, 1))
             yield
+            self._neighbours.note(asker)
+            self._index.expire()
         self._dispatch()
 
-    def pause(self, run: Run) -> None:
-        """Pause a run at its next report; it keeps its place."""
-        if run.is_alive():
-            run.control.request("pause")
+    def pause(self, run: Run, *, asker: Asker) -> None:
+        """Pause a run at its next report; it keeps its place for a while, and as long as nobody else waits for one.
 
-    def stop(self, run: Run) -> None:
-        """Stop a run at its next report, or call it off if it waits. Stopping what does not run does nothing."""
+        Afterwards it is set aside, and gets in line again when it is resumed.
+
+        Raises:
+            NotYoursError: it is not the asker's.
+        """
+        run.require(asker)
+        if run.is_alive():
+            run.control.request("pause", asker=asker)
+
+    def stop(self, run: Run, *, asker: Asker) -> None:
+        """Stop a run at its next report, or call it off if it waits. Stopping what does not run does nothing.
+
+        Raises:
+            NotYoursError: it is not the asker's.
+        """
+        run.require(asker)
         with self._guard:
-            if run.queued_since() is not None and not any(w.run == run for w in self._workers):
-                run.dequeue()
-            elif run.is_alive() or run.queued_since() is not None:
-                run.control.request("stop")
+            queued = run.queue_number() is not None
+            if run.is_alive() or (queued and any(w.run == run for w in self._workers)):
+                run.control.request("stop", asker=asker)
+            elif queued:
+                run.dequeue(asker=asker)
+            elif run.is_set_aside():
+                run.control.request("run", asker=asker)  # which makes it an interrupted one
+            self._index.expire()
+
+    def under_way(self, listing: Listing | None = None) -> UnderWay:
+        """Return which runs are under way, as of now or of a look at the folder.
+
+        Raises:
+            RunError: the folder of runs cannot be read; `waiting` and `active` raise the same.
+        """
+        active = (listing or self._index.look()).active
+        with self._guard:
+            handed = {run.id for worker in self._workers if (run := worker.run)}
+        return UnderWay.of(active, handed)
 
     def waiting(self) -> list[Run]:
-        """Return the runs that wait for a place, the next one first: first come, first served, repetitions last."""
-        with self._guard:
-            handed = {w.run for w in self._workers}
-        queued = [(since, run) for run in list_runs(self._folder) if (since := run.queued_since()) is not None]
-        queued.sort(key=lambda entry: (entry[1].group() != "", entry[0], entry[1].id))
-        return [run for _, run in queued if run not in handed]
+        """Return the runs that wait for a place, the next one first."""
+        return [entry.run for entry in self.under_way().waiting]
 
     def active(self) -> list[Run]:
         """Return the runs that run or pause, the oldest first, and then those that wait, the next one first."""
-        waiting = self.waiting()
-        others = [run for run in reversed(list_runs(self._folder)) if run not in waiting]
-        return [run for run in others if run.queued_since() is not None or run.is_alive()] + waiting
+        return [entry.run for entry in self._active()]
+
+    def _active(self) -> list[Entry]:
+        now = self.under_way()
+        return [*now.at_work, *now.waiting]
 
     def close(self) -> None:
         """Give no more runs to the workers: idle ones end now, busy ones when their run does."""
@@ -167,8 +224,9 @@ class Jobs:
     def _watch(self) -> None:
         while not self._closed.wait(_LOOK_EVERY):
             # A folder that cannot be read now may be readable later; the next look tells.
-            with contextlib.suppress(OSError, RunError):
-                self._dispatch()
+            for act in (lambda: self._at_look(self), self._dispatch):
+                with contextlib.suppress(OSError, DigitLabError):
+                    act()
 
     def _dispatch(self) -> None:
         """Replace workers that died, keep one warm while a place is free, and hand out the runs that wait."""
@@ -179,12 +237,12 @@ class Jobs:
                 worker.give_up()
                 self._workers.remove(worker)
                 self._rest_until = time.monotonic() + _REST
-            waiting = self.waiting()
-            ours = [w.run for w in self._workers if w.run]
-            # Workers of a server that is gone, or of the command line, take places too.
-            foreign = sum(r.is_alive() for r in list_runs(self._folder) if r not in ours) if waiting else 0
-            free = self._places - foreign - len(ours)
-            waiting = self._one_each(waiting) if free > 0 else waiting
+            now = self.under_way(self._index.look(oldest=0.0))
+            ours = {run.id for w in self._workers if (run := w.run)}
+            # Workers of another server, of one that is gone, or of the command line, take places too.
+            foreign = sum(e.alive for e in now.at_work if e.run.id not in ours) if now.waiting else 0
+            free = self.places - foreign - len(ours)
+            waiting = one_each(now) if free > 0 else []
             idle = [w for w in self._workers if w.idle]
             if not waiting and time.monotonic() < self._rest_until:
                 return
@@ -195,16 +253,3 @@ class Jobs:
                 if waiting:
                     idle.pop().hand_over(waiting.pop(0))
                     free -= 1
-
-    def _one_each(self, waiting: list[Run]) -> list[Run]:
-        """Pass over the runs of visitors who have one at work already, and all but the first of the others."""
-        if not waiting:
-            return []
-        working = {run.visitor() for run in self.active() if run not in waiting}
-        chosen = []
-        for run in waiting:
-            visitor = run.visitor()
-            if not visitor or visitor not in working:
-                chosen.append(run)
-                working.add(visitor)
-        return chosen

@@ -10,13 +10,13 @@ from mnist_core.config import TrainConfig
 from mnist_core.history import History
 
 Visited = tuple[str, float | None]
-"""Of a run, its visitor's key, or "" for none, and seconds: how long it will take; None: nobody knows."""
+"""Of a run, the seat that it belongs to, or "" for none, and seconds: how long it will take; None: nobody knows."""
 
 
 def expected_starts(places: int, working: Sequence[Visited], waiting: Sequence[Visited]) -> list[float | None]:
     """Return in how many seconds each waiting run should begin, the first in the queue first; None: nobody knows.
 
-    As `Jobs` has it, a free place goes to the first in the queue whose visitor has no run at work.
+    As `Jobs` has it, a free place goes to the first in the queue whose owner has no run at work.
 
     Args:
         places: runs that may train at once.
@@ -27,7 +27,7 @@ def expected_starts(places: int, working: Sequence[Visited], waiting: Sequence[V
     starts: list[float | None] = [None] * len(waiting)
     left, now = list(range(len(waiting))), 0.0
     while left:
-        at_work = {visitor for _, visitor in ends if visitor}
+        at_work = {owner for _, owner in ends if owner}
         next_one = next((i for i in left if waiting[i][0] not in at_work), None)
         if next_one is not None and len(ends) < places:
             starts[next_one] = now
@@ -43,8 +43,8 @@ def expected_starts(places: int, working: Sequence[Visited], waiting: Sequence[V
 
 
 def _ending(now: float, run: Visited) -> tuple[float, str]:
-    visitor, seconds = run
-    return (math.inf if seconds is None else now + seconds), visitor
+    owner, seconds = run
+    return (math.inf if seconds is None else now + seconds), owner
 
 
 def expected_seconds(config: TrainConfig, known: History, known_config: TrainConfig) -> float | None:
@@ -55,4 +55,5 @@ def expected_seconds(config: TrainConfig, known: History, known_config: TrainCon
     if not known.step:
         return None
     per_multiply_add = known.seconds / (known.step * known_config.batch_size * multiply_adds(known_config))
-    return per_multiply_add * config.train_size * config.epochs * multiply_adds(config)
+    seconds = per_multiply_add * config.train_size * config.epochs * multiply_adds(config)
+    return min(seconds, config.max_seconds) if config.max_seconds else seconds

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import psutil
 
+from mnist_core.asker import COMMAND_LINE
 from mnist_core.errors import RunError
 from mnist_core.paths import PROJECT
 from mnist_core.runs.run import Run
@@ -38,7 +39,7 @@ class WorkerProcess:
         except OSError as error:
             raise RunError(f"no process for training can be started: {error.strerror}. End other programs") from error
         self._run: Run | None = None
-        self._queued_since: float | None = None
+        self._queue_number: float | None = None
 
     @property
     def dead(self) -> bool:
@@ -60,15 +61,15 @@ class WorkerProcess:
     def hand_over(self, run: Run) -> None:
         """Let it carry out a run that waits."""
         assert self._process.stdin is not None
-        self._run, self._queued_since = run, run.queued_since()
+        self._run, self._queue_number = run, run.queue_number()
         with contextlib.suppress(BrokenPipeError):  # it has just died: the next look finds out
             self._process.stdin.write(os.fsencode(run.path.resolve()) + b"\n")
             self._process.stdin.flush()
 
     def give_up(self) -> None:
-        """Of a dead worker: the run that it could not begin is interrupted, and not tried for ever."""
+        """Take the run that a dead worker never began out of the queue: it would be tried for ever otherwise."""
         if self._run and self._still_queued(self._run):
-            self._run.dequeue()
+            self._run.dequeue(asker=COMMAND_LINE)
 
     def end(self) -> None:
         """Let it end: now if it is idle, else when its run does."""
@@ -79,6 +80,6 @@ class WorkerProcess:
             self._process.wait()
 
     def _still_queued(self, run: Run) -> bool:
-        """Whether the run waits for this worker: it may have begun, ended and been queued anew since."""
-        since = run.queued_since()
-        return since is not None and since == self._queued_since
+        """Return whether the run still waits for this worker: it may have begun, ended and been queued anew since."""
+        number = run.queue_number()
+        return number is not None and number == self._queue_number

@@ -15,7 +15,8 @@ from safetensors import SafetensorError, safe_open
 
 from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError, ConfigError
-from mnist_core.events import Epoch, from_record
+from mnist_core.event_json import from_record
+from mnist_core.events import Epoch
 from mnist_core.model.training_data import TrainingData
 from mnist_core.storage.untrusted_file import check_header
 from mnist_core.untrusted_text import SHORT, clean, quoted

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils import fuse_conv_bn_eval
 
-from mnist_core.model.network import to_input
+from mnist_core.model.network import single_input, to_input
 from mnist_core.model.softmax import softmax
 
 _BATCH = 100  # one batch's feature maps stay in the processor's cache: up to twice as fast as 500 on one core
@@ -106,6 +106,5 @@ def predict(model: nn.Module, image: NDArray[np.float32]) -> Prediction:
     """
     if image.shape != (28, 28) or not (image.min() >= 0 and image.max() <= 1):
         raise ValueError(f"expected (28, 28) in [0, 1], received {image.shape} in [{image.min()}, {image.max()}]")
-    device = next(model.parameters()).device
-    logits = model(torch.from_numpy(np.ascontiguousarray(image, dtype=np.float32))[None, None].to(device))
+    logits = model(single_input(model, image))
     return Prediction(tuple(softmax(logits.cpu().numpy())[0].tolist()))

@@ -51,6 +51,11 @@ def to_input(images: NDArray[np.uint8] | Tensor) -> Tensor:
     return torch.as_tensor(images).unsqueeze(1) / 255
 
 
+def single_input(model: nn.Module, image: NDArray[np.float32]) -> Tensor:
+    """Return one image, (28, 28) in [0, 1], as the input (1, 1, 28, 28) float32 of `model`, a copy on its device."""
+    return torch.from_numpy(np.array(image, np.float32))[None, None].to(next(model.parameters()).device)
+
+
 def _module(layer: Layer, config: TrainConfig) -> nn.Module:
     match layer.kind:
         case "convolution":

@@ -47,11 +47,18 @@ class Detector:
         """Return how probably each of these images, (N, 28, 28), is a digit: (N,)."""
         return _probabilities(evidence(self.network, images), self.temperature)
 
+    def judge(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the log-odds, (N,), that each of these images, (N, 28, 28) in [0, 1], is a digit.
+
+        The segmentation asks for them (`drawing.regrouping`).
+        """
+        return evidence(self.network, to_grey(images)).astype(np.float64) / self.temperature
+
     def refuses(self, images: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """Return which of these images, (N, 28, 28), do not look like a digit: (N,)."""
         return self.probabilities(images) < self.least
 
-    def reason(self, image: NDArray[np.float32]) -> str | None:
+    def describe_refusal(self, image: NDArray[np.float32]) -> str | None:
         """Say why `image`, (28, 28) in [0, 1], is refused; None where it is not."""
         probability = self.probabilities(to_grey(image[None]))[0]
         if probability >= self.least:

@@ -11,30 +11,7 @@ from math import pi
 import numpy as np
 from numpy.typing import NDArray
 
-Lines = list[NDArray[np.float64]]
-"""Of (N, 2) points each, x to the right and y downwards, in a unit square or thereabouts."""
-
-
-def line(*points: tuple[float, float]) -> NDArray[np.float64]:
-    """Straight from point to point, (N, 2)."""
-    return np.array(points, dtype=np.float64)
-
-
-def arc(x: float, y: float, rx: float, ry: float, start: float = 0.0, end: float = 1.0) -> NDArray[np.float64]:
-    """Part of an ellipse, (48, 2); angles in turns, 0 at the right, clockwise on the screen."""
-    angle = 2 * pi * np.linspace(start, end, 48)
-    return np.column_stack([x + rx * np.cos(angle), y + ry * np.sin(angle)])
-
-
-def joined(*pieces: NDArray[np.float64]) -> NDArray[np.float64]:
-    """One line without lifting the pen."""
-    return np.vstack(pieces)
-
-
-def around(count: int, reach: float, first: float = -0.25) -> NDArray[np.float64]:
-    """Points evenly spaced on a circle about the middle, (count, 2), from the top on."""
-    turns = 2 * pi * (first + np.arange(count) / count)
-    return 0.5 + reach * np.column_stack([np.cos(turns), np.sin(turns)])
+from mnist_core.drawing.lines import Lines, arc, around, joined, line
 
 
 def _heart() -> NDArray[np.float64]:
@@ -58,6 +35,7 @@ LEARNED: dict[str, Lines] = {
     "f": [joined(arc(0.5, 0.2, 0.2, 0.2, 0.95, 0.5), line((0.3, 1))), line((0.05, 0.45), (0.6, 0.45))],
     "k": [line((0, 0), (0, 1)), line((0.45, 0.4), (0, 0.7), (0.5, 1))],
     "n": [line((0, 0.3), (0, 1)), joined(arc(0.28, 0.6, 0.28, 0.3, 0.5, 1.0), line((0.56, 1)))],
+    "heart": [_heart()],
     "arrow": [line((0, 0.3), (1, 0.3)), line((0.7, 0), (1, 0.3), (0.7, 0.6))],
     "cup": [line((0, 0), (0.1, 1), (0.6, 1), (0.7, 0), (0, 0)), arc(0.7, 0.4, 0.25, 0.25, -0.2, 0.3)],
     "fish": [
@@ -78,6 +56,65 @@ LEARNED: dict[str, Lines] = {
     ],
     "tree": [line((0.4, 1), (0.4, 0.7)), line((0.4, 0), (0.75, 0.7), (0.05, 0.7), (0.4, 0))],
     "wave": [np.column_stack([np.linspace(0, 1, 60), 0.12 * np.sin(np.linspace(0, 6 * pi, 60))])],
+    "alpha": [joined(line((0.9, 0)), arc(0.35, 0.5, 0.35, 0.35, 0.05, 0.92), line((0.9, 1)))],
+    "schwa": [joined(line((0.67, 0.5), (0.03, 0.5)), arc(0.35, 0.5, 0.33, 0.5, 0.5, -0.35))],
+    "at": [
+        joined(
+            arc(0.5, 0.5, 0.16, 0.18, 0.0, 1.0), arc(0.8, 0.5, 0.14, 0.25, 0.5, 0.0), arc(0.5, 0.5, 0.46, 0.5, 1, 0.15)
+        )
+    ],
+    "percent": [arc(0.2, 0.2, 0.18, 0.2), line((0.85, 0), (0.1, 1)), arc(0.75, 0.8, 0.18, 0.2)],
+    "pi": [line((0, 0), (0.9, 0)), line((0.25, 0), (0.2, 1)), line((0.65, 0), (0.7, 1))],
+    "lambda": [line((0.1, 0), (0.75, 1)), line((0.38, 0.42), (0, 1))],
+    "gamma": [line((0, 1), (0, 0), (0.65, 0))],
+    "psi": [joined(arc(0.4, 0.25, 0.4, 0.45, 0.5, 0.0)), line((0.4, 0), (0.4, 1))],
+    "sigma": [line((0.7, 0), (0, 0), (0.4, 0.5), (0, 1), (0.7, 1))],
+    "clock": [arc(0.5, 0.5, 0.5, 0.5), line((0.5, 0.12), (0.5, 0.5), (0.75, 0.62))],
+    "wheel": [arc(0.5, 0.5, 0.5, 0.5), line((0.5, 0), (0.5, 1)), line((0, 0.5), (1, 0.5))],
+    "target": [arc(0.5, 0.5, 0.5, 0.5), arc(0.5, 0.5, 0.22, 0.22)],
+    "button": [arc(0.5, 0.5, 0.5, 0.5), *(arc(x, y, 0.06, 0.06) for x, y in around(4, 0.2, 0.125))],
+    "eye": [arc(0.5, 0.65, 0.62, 0.5, 0.6, 0.9), arc(0.5, 0.05, 0.62, 0.5, 0.1, 0.4), arc(0.5, 0.35, 0.14, 0.14)],
+    "glasses": [arc(0.22, 0.5, 0.22, 0.2), arc(0.78, 0.5, 0.22, 0.2), line((0.44, 0.48), (0.56, 0.48))],
+    "key": [arc(0.2, 0.5, 0.2, 0.2), line((0.4, 0.5), (1, 0.5), (1, 0.7)), line((0.8, 0.5), (0.8, 0.65))],
+    "flag": [line((0, 1), (0, 0), (0.75, 0.05), (0.7, 0.45), (0, 0.45))],
+    "boat": [
+        line((0, 0.7), (0.15, 1), (0.8, 1), (1, 0.7), (0, 0.7)),
+        line((0.5, 0.7), (0.5, 0), (0.85, 0.55), (0.5, 0.55)),
+    ],
+    "car": [
+        line((0, 0.7), (0, 0.4), (0.25, 0.4), (0.35, 0.1), (0.75, 0.1), (0.8, 0.4), (1, 0.45), (1, 0.7), (0, 0.7)),
+        arc(0.25, 0.75, 0.12, 0.12),
+        arc(0.75, 0.75, 0.12, 0.12),
+    ],
+    "apple": [arc(0.5, 0.6, 0.42, 0.4), line((0.5, 0.25), (0.55, 0)), arc(0.7, 0.08, 0.15, 0.08)],
+    "umbrella": [
+        joined(arc(0.5, 0.5, 0.5, 0.45, 0.5, 1.0), line((0, 0.5))),
+        joined(line((0.5, 0.5), (0.5, 0.9)), arc(0.4, 0.9, 0.1, 0.1, 0.0, 0.5)),
+    ],
+    "note": [arc(0.18, 0.85, 0.18, 0.14), line((0.36, 0.85), (0.36, 0), (0.7, 0.2), (0.65, 0.4))],
+    "ladder": [line((0, 0), (0, 1)), line((0.4, 0), (0.4, 1)), *(line((0, y), (0.4, y)) for y in (0.2, 0.4, 0.6, 0.8))],
+    "mushroom": [
+        joined(arc(0.5, 0.5, 0.5, 0.5, 0.5, 1.0), line((0, 0.5))),
+        line((0.38, 0.5), (0.36, 1), (0.64, 1), (0.62, 0.5)),
+    ],
+    "window": [line((0, 0), (0.8, 0), (0.8, 1), (0, 1), (0, 0)), line((0.4, 0), (0.4, 1)), line((0, 0.5), (0.8, 0.5))],
+    "cat": [
+        arc(0.5, 0.6, 0.42, 0.4),
+        line((0.14, 0.4), (0.15, 0), (0.4, 0.2)),
+        line((0.6, 0.2), (0.85, 0), (0.86, 0.4)),
+    ],
+    "not equal": [line((0, 0.35), (0.8, 0.35)), line((0, 0.65), (0.8, 0.65)), line((0.65, 0), (0.15, 1))],
+    "equals": [line((0, 0.3), (0.8, 0.3)), line((0, 0.7), (0.8, 0.7))],
+    "less": [line((0.7, 0), (0, 0.5), (0.7, 1))],
+    "zhe": [line((0.45, 0), (0.45, 1)), line((0, 0), (0.9, 1)), line((0.9, 0), (0, 1))],
+    "ya": [joined(line((0.6, 1), (0.6, 0)), arc(0.6, 0.25, 0.5, 0.25, 0.75, 0.25)), line((0.45, 0.5), (0, 1))],
+    "tree in Chinese": [
+        line((0, 0.3), (1, 0.3)),
+        line((0.5, 0), (0.5, 1)),
+        line((0.5, 0.3), (0, 0.85)),
+        line((0.5, 0.3), (1, 0.85)),
+    ],
+    "person in Chinese": [line((0.5, 0), (0.42, 0.5), (0, 1)), line((0.45, 0.4), (1, 1))],
 }
 """What the network that tells digits from other drawings learns from."""
 
@@ -102,9 +139,9 @@ UNSEEN: dict[str, Lines] = {
     "w": [joined(arc(0.25, 0.3, 0.25, 0.7, 0.5, 0.0), arc(0.75, 0.3, 0.25, 0.7, 0.5, 0.0))],
     "asterisk": [np.stack([one, other]) for one, other in zip(around(6, 0.5)[:3], around(6, 0.5)[3:], strict=True)],
     "cloud": [arc(0.3, 0.4, 0.25, 0.25, 0.3, 0.8), arc(0.6, 0.3, 0.25, 0.25, 0.6, 1), line((0.15, 0.6), (0.85, 0.55))],
+    "crown": [line((0, 0.8), (0, 0.1), (0.25, 0.5), (0.5, 0), (0.75, 0.5), (1, 0.1), (1, 0.8), (0, 0.8))],
     "envelope": [line((0, 0), (1, 0), (1, 0.7), (0, 0.7), (0, 0), (0.5, 0.4), (1, 0))],
     "flower": [arc(0.5, 0.5, 0.08, 0.08), *(arc(x, y, 0.18, 0.18) for x, y in around(5, 0.25))],
-    "heart": [_heart()],
     "house": [
         line((0.05, 0.4), (0.05, 1), (0.95, 1), (0.95, 0.4), (0.5, 0), (0.05, 0.4), (0.95, 0.4)),
         line((0.42, 1), (0.42, 0.68), (0.58, 0.68), (0.58, 1)),

@@ -19,11 +19,16 @@ from typing import BinaryIO
 
 from safetensors import SafetensorError, safe_open
 
+from mnist_core.asker import Asker
 from mnist_core.errors import CheckpointError, RunError
-from mnist_core.events import from_json
+from mnist_core.event_json import from_json
 from mnist_core.model.card import LARGEST_FILE, read_card
 from mnist_core.paths import runs_folder
+from mnist_core.quotas import uploads
+from mnist_core.runs.config_file import NAME as CONFIG_FILE
+from mnist_core.runs.config_file import content_without_owner, give_to
 from mnist_core.runs.notes import NOTES_FILE, Notes
+from mnist_core.runs.room import require_room
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import free_path
 from mnist_core.runs.watched import DRAWING_BYTES, LARGEST_READINGS, MOST_DRAWINGS, READINGS_FILE, is_drawing
@@ -39,7 +44,7 @@ _MOST_ENTRIES = 250 + MOST_DRAWINGS
 _MOST_LINES = 100_000
 """Events of an imported run: those of a training of about six hours."""
 _LARGEST = {
-    "config.json": 2**16,
+    CONFIG_FILE: 2**16,
     NOTES_FILE: 2**16,
     "worker.json": 2**16,
     "events.jsonl": 2**25,
@@ -50,7 +55,7 @@ _NETWORK = re.compile(r"(snapshot|lesson|epoch-\d{3})\.safetensors")
 
 
 def pack(run: Run) -> bytes:
-    """Return a run as a zip: a folder named after it with its record and its networks.
+    """Return a run as a zip: a folder named after it with its record and its networks. It does not tell whose it is.
 
     Raises:
         RunError: it cannot be read, or is larger than LARGEST_ARCHIVE.
@@ -66,27 +71,36 @@ def pack(run: Run) -> bytes:
         # Weights are as good as random: compressing them would save a tenth and take seconds.
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
             for path in files:
-                archive.write(path, f"{run.id}/{path.name}")
+                if path.name == CONFIG_FILE:
+                    archive.writestr(f"{run.id}/{path.name}", content_without_owner(run.path))
+                else:
+                    archive.write(path, f"{run.id}/{path.name}")
     except OSError as error:
         raise RunError(f"the run {run.id} cannot be exported: {error.strerror}") from error
     return buffer.getvalue()
 
 
-def unpack(content: BinaryIO, folder: str | Path | None = None) -> Run:
+def unpack(content: BinaryIO, folder: str | Path | None = None, *, asker: Asker) -> Run:
     """Add the run in a zip file that `pack` wrote to a folder of runs, and return it. It never starts by itself.
+
+    It belongs to who imports it, whatever its record says.
 
     Lines of its events that cannot be read are left out, as every reader leaves them out.
 
     Raises:
+        QuotaError: the seat, or all together, have as much as they may have.
         RunError: not such a zip, or a file in it is foreign, damaged or too large; the folder is then as it was.
         ZipError: the zip file itself is damaged or too large; the folder is then as it was.
     """
     root = Path(folder or runs_folder())
+    require_room(root, asker=asker)
+    uploads.count(asker)
     try:
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as beside:
             run = _extract(content, Path(beside))
             _check(run)
+            give_to(run.path, asker=asker)
             return Run(run.path.rename(free_path(run.id, root)))
     except OSError as error:
         raise RunError(f"the run cannot be imported: {error.strerror or error}") from error
@@ -121,7 +135,7 @@ def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]
             raise RunError(f"{name} has {info.file_size / 2**20:.0f} MB; at most {largest / 2**20:.2g} MB are read")
         folders.add(folder)
         members[name] = info
-    if len(folders) != 1 or "config.json" not in members:
+    if len(folders) != 1 or CONFIG_FILE not in members:
         raise RunError(
             "the zip file is not an exported run, which is one folder with a config.json in it: "
             "import a zip that Digit Lab exported"

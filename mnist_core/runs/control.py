@@ -1,4 +1,4 @@
-"""Requests to a run's worker: pause, stop, learning rate, slow motion. Each is a file in the run's directory. No torch.
+"""Requests to a run's worker: pause, stop, learning rate, slow motion, a limit. Each is a file of the run's. No torch.
 
 The worker reads the files between events. Each file holds the whole request, not a change of it: it can be read twice,
 and a run that was killed finds it again.
@@ -10,8 +10,10 @@ import math
 from pathlib import Path
 from typing import Literal, get_args
 
+from mnist_core.asker import Asker
 from mnist_core.errors import RunError
 from mnist_core.events import LARGEST_FACTOR
+from mnist_core.runs.config_file import require
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.storage.untrusted_file import read_at_most
 
@@ -29,30 +31,39 @@ class Control:
         written = self._read("control")
         return next((command for command in get_args(Command) if command == written), "run")
 
-    def request(self, command: Command) -> None:
+    def request(self, command: Command, *, asker: Asker) -> None:
         """Tell the worker to run, pause or stop; it obeys at its next report.
 
         Raises:
+            NotYoursError: the run is not the asker's; the other requests raise the same.
             RunError: the directory cannot be written; the other requests raise the same.
         """
-        self._write("control", command, f"to {command}")
+        self._write("control", command, f"to {command}", asker)
 
     def rate_factor(self) -> float | None:
         """Return what the schedule's learning rate is to be multiplied by; None if nobody has requested anything."""
         factor = self._number("rate")
         return factor if 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR else None
 
-    def request_rate_factor(self, factor: float) -> None:
+    def request_rate_factor(self, factor: float, *, asker: Asker) -> None:
         """Request another learning rate from the next step on: the schedule's, times `factor`."""
-        self._write("rate", repr(factor), "to change its learning rate")
+        self._write("rate", repr(factor), "to change its learning rate", asker)
 
     def steps_per_second(self) -> float:
         """Return how many steps a second are to be done in slow motion; 0: as many as can be."""
         return max(0.0, self._number("pace"))
 
-    def request_steps_per_second(self, steps: float) -> None:
+    def request_steps_per_second(self, steps: float, *, asker: Asker) -> None:
         """Request slow motion, or with 0 full speed."""
-        self._write("pace", repr(steps), "to change its pace")
+        self._write("pace", repr(steps), "to change its pace", asker)
+
+    def longest(self) -> int:
+        """Return after how many seconds of training the run is to end; 0: no limit but that of its configuration."""
+        return max(0, int(self._number("longest")))
+
+    def request_longest(self, seconds: int, *, asker: Asker) -> None:
+        """Request that the run ends after so many seconds of training, or with 0 that it need not."""
+        self._write("longest", str(seconds), "how long it may train", asker)
 
     def _number(self, name: str) -> float:
         try:
@@ -67,7 +78,8 @@ class Control:
         except OSError:
             return ""
 
-    def _write(self, name: str, content: str, doing: str) -> None:
+    def _write(self, name: str, content: str, doing: str, asker: Asker) -> None:
+        require(self._folder, asker)
         try:
             write_atomically(self._folder / name, content)
         except OSError as error:

@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-from mnist_core.events import Event, Inspection, Step, Validation, from_json, to_json
+from mnist_core.event_json import from_json, to_json
+from mnist_core.events import Event, Inspection, Step, Validation
 from mnist_core.history import History
 
 LARGEST_LOG, MOST_LINES = 2**27, 10**6

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
+from mnist_core.asker import Asker
 from mnist_core.errors import RunError
+from mnist_core.runs.config_file import require
 from mnist_core.runs.run import Run
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.storage.untrusted_file import read_at_most
@@ -49,12 +51,14 @@ def read_notes(run: Run) -> Notes:
         return Notes()
 
 
-def write_notes(run: Run, notes: Notes) -> None:
+def write_notes(run: Run, notes: Notes, *, asker: Asker) -> None:
     """Write a run's title and note.
 
     Raises:
+        NotYoursError: the run is not the asker's.
         RunError: the directory cannot be written.
     """
+    require(run.path, asker)
     try:
         write_atomically(run.path / NOTES_FILE, json.dumps(asdict(notes), ensure_ascii=False, indent=2))
     except OSError as error:

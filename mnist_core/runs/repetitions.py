@@ -15,42 +15,48 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.asker import Asker
 from mnist_core.errors import RunError
 from mnist_core.evaluation.intervals import mean_interval
+from mnist_core.runs.index import Listing, index_of
 from mnist_core.runs.run import Run
-from mnist_core.runs.store import create_run, discard, list_runs
+from mnist_core.runs.store import create_run, discard
 
 FEWEST, MOST = 3, 10
 """Repetitions at once: fewer than three give no useful interval, more than ten keep a whole class waiting."""
+SWEEP = "sweep-"
+"""What the id of a sweep begins with, which is the group of its runs: they are no repetitions of each other."""
 _SEEDS = 2**31
 _POINTS = 60
 
 
-def repeat(run: Run, count: int, folder: str | Path | None = None, *, visitor: str = "") -> list[Run]:
+def repeat(run: Run, count: int, folder: str | Path | None = None, *, asker: Asker) -> list[Run]:
     """Queue `count` repetitions of a run and return them. Those of a run that was repeated before join its group.
 
-    The run itself is not in the group: somebody may have chosen it because chance favoured it.
+    The run itself is not in the group: somebody may have chosen it because chance favoured it. It may be anybody's, and
+    nothing of it is changed: its repetitions belong to who asks for them.
 
     Args:
         run: what to repeat; of a repetition, more members of its group are made.
         count: how many.
         folder: where runs are kept, if not in this installation's folder.
-        visitor: an anonymous key of who asks.
+        asker: who asks.
 
     Raises:
-        RunError: repetitions of this visitor still wait for their turn, or the folder of runs cannot be written.
+        RunError: repetitions of this owner still wait for their turn, or the folder of runs cannot be written.
         ValueError: `count` is not within FEWEST..MOST.
     """
     if not FEWEST <= count <= MOST:
         raise ValueError(f"expected {FEWEST} to {MOST} repetitions, received {count}")
-    others = list_runs(folder)
-    waiting = [o for o in others if o.queued_since() is not None and _group(o) and o.visitor() == visitor]
+    others = index_of(folder).look(oldest=0.0)
+    queued = [e for e in others.active if e.queue_number is not None and e.owner == asker.owner]
+    waiting = [e for e in queued if e.group and not e.group.startswith(SWEEP)]
     if waiting:
         raise RunError(
             f"{len(waiting)} repetition(s) still wait for their turn: wait for them, or stop them on the Train page"
         )
     name, config = run.description()["name"], run.config()
-    group = run.group() or run.id
+    group = group_of(run)
     taken = {config.seed} | {other.config().seed for other in members(group, others)}
     fine_tuning = run.fine_tuning.read_bytes() if run.fine_tuning.exists() else b""
     made: list[Run] = []
@@ -58,27 +64,33 @@ def repeat(run: Run, count: int, folder: str | Path | None = None, *, visitor: s
     try:
         for seed in itertools.islice((seed for seed in seeds if seed not in taken), count):
             changed = config.replace(seed=seed, shuffle_seed=seed)
-            made.append(create_run(changed, name, folder, visitor=visitor, group=group, fine_tuning=fine_tuning))
+            made.append(create_run(changed, name, folder, asker=asker, group=group, fine_tuning=fine_tuning))
         for repetition in made:
-            repetition.enqueue()
+            repetition.enqueue(asker=asker)
     except RunError:  # the disk is full: all of them or none
         for repetition in made:
-            discard(repetition)
+            discard(repetition, asker=asker)
         raise
     return made
 
 
-def members(group: str, runs: Sequence[Run]) -> list[Run]:
-    """Return the repetitions of the run of that id among `runs`, the newest first if `runs` are."""
-    return [run for run in runs if _group(run) == group]
+def group_of(run: Run) -> str:
+    """Return the group of a run's repetitions: the one that it is in if it is a repetition itself, else its own id."""
+    group = run.group()
+    return run.id if group.startswith(SWEEP) else group or run.id
 
 
-def _group(run: Run) -> str:
+def members(group: str, listing: Listing) -> list[Run]:
+    """Return the repetitions of the run of that id that can be read, the newest first."""
+    return [run for run in listing.groups.get(group, ()) if _can_be_read(run)]
+
+
+def _can_be_read(run: Run) -> bool:
     try:
         run.config()
-    except RunError:  # one that was damaged by hand belongs to no group
-        return ""
-    return run.group()
+    except RunError:  # damaged by hand
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 Any process may read it at any time.
 
-config.json          the TrainConfig, with the run's name (its preset's, say), time of creation and group of repetitions
+config.json          the TrainConfig, with the run's name (its preset's, say), time of creation, group of repetitions
+                     and the seat that it belongs to
 notes.json           the title and the note that somebody gave it
 events.jsonl         one event a line, appended by the worker alone
-control, rate, pace  requests to the worker, which it reads between events: see `runs.control`
-queued               present while the run waits for a worker; holds the time since when
+control, rate, pace, longest  requests to the worker, which it reads between events: see `runs.control`
+by-teacher           present if it was last queued by the teacher, and is another's
+set-aside            present if it is paused and has given its place to others
+queued               present while the run waits for a worker; holds its number in the queue
 lock                 locked by the worker while it trains: two workers never train one run
-trainer              the worker's process, while it trains; left over if it was killed
+trainer              the number of the worker's process, while it trains; left over if it was killed
 worker.json          process, versions, machine and data of the last worker
 worker.log           what the worker wrote to stderr
 snapshot.safetensors the network as of the last report
@@ -24,12 +27,12 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from mnist_core.asker import Asker
 from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.events import Diverged, Event, Failed, Finished, Stopped
@@ -38,9 +41,10 @@ from mnist_core.history import History
 from mnist_core.model.card import read_card
 from mnist_core.model.training_data import TrainingData
 from mnist_core.runs import lock as run_lock
-from mnist_core.runs.config_file import lengthen, read_config, read_record
+from mnist_core.runs.config_file import lengthen, owner_of, read_config, read_record, require
 from mnist_core.runs.control import Control
 from mnist_core.runs.event_log import EventReader, append_event
+from mnist_core.runs.queue_number import next_number
 from mnist_core.runs.watched import Watched
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.storage.untrusted_file import read_at_most
@@ -76,6 +80,16 @@ class Run:
         return self.path / "state.safetensors"
 
     @property
+    def queued(self) -> Path:
+        """Present while it waits for a worker."""
+        return self.path / "queued"
+
+    @property
+    def by_teacher(self) -> Path:
+        """Present if the teacher has queued it last, and it is another's."""
+        return self.path / "by-teacher"
+
+    @property
     def fine_tuning(self) -> Path:
         """The network that a fine-tuning starts from, and its drawings; other runs have no such file."""
         return self.path / "lesson.safetensors"
@@ -99,7 +113,7 @@ class Run:
         return run_lock.is_alive(self.path)
 
     def epoch_checkpoint(self, epoch: int) -> Path:
-        """The network at the end of `epoch`, counted from 1."""
+        """Return the path of the network at the end of `epoch`, counted from 1."""
         return self.path / f"epoch-{epoch:03d}.safetensors"
 
     def epochs(self) -> list[int]:
@@ -145,63 +159,94 @@ class Run:
         status = self.status(history)
         return status in ("finished", "stopped") or (status == "interrupted" and bool(history.epochs))
 
-    def extend(self, epochs: int) -> None:
+    def extend(self, epochs: int, *, asker: Asker) -> None:
         """Plan `epochs` more than are trained, for a run that `is_extensible`.
 
         Raises:
+            NotYoursError: it is not the asker's.
             RunError: it is not, would be too long, or its directory cannot be written.
         """
+        self.require(asker)
         history = self.history()
         if not self.is_extensible(history):
             status = self.status(history)
             when = "once an epoch is whole" if status == "interrupted" else "when it has finished or is stopped"
             raise RunError(f"the run {self.id} is {status}: it can be given more epochs {when}")
-        lengthen(self.path, history.epochs[-1].epoch if history.epochs else 0, epochs)
+        lengthen(self.path, history.epochs[-1].epoch if history.epochs else 0, epochs, asker=asker)
 
-    def visitor(self) -> str:
-        """Return the key of the visitor who asked for the run; empty if nobody is known."""
-        return self._recorded("visitor")
+    def owner(self) -> str:
+        """Return the id of the seat that the run belongs to; empty for the teacher's, or if none is known."""
+        return owner_of(self.path)
+
+    def require(self, asker: Asker) -> None:
+        """Do nothing if the run is the asker's to change; raise NotYoursError if it is not."""
+        require(self.path, asker)
+
+    def charged_to(self) -> str:
+        """Return the seat among whose runs it counts: its owner, or none where the teacher has queued it."""
+        return "" if self.by_teacher.exists() else self.owner()
 
     def group(self) -> str:
         """Return the id of the run that this one repeats with another seed; empty if it repeats none."""
-        return self._recorded("group")
-
-    def _recorded(self, name: str) -> str:
         try:
-            return str(read_record(self.path).get(name) or "")
+            return str(read_record(self.path).get("group") or "")
         except RunError:
             return ""
 
-    def queued_since(self) -> float | None:
-        """Return the time (seconds since 1970) since when the run waits for a worker; None if it does not."""
+    def queue_number(self) -> float | None:
+        """Return the run's number in the queue, lower than those of all that were queued later; None: it is not there.
+
+        It is another one each time that the run is queued.
+        """
         try:
-            since = float(read_at_most(self.path / "queued"))
+            number = float(read_at_most(self.queued))
         except FileNotFoundError:
             return None
         except (OSError, ValueError):
             return 0.0
-        return since if math.isfinite(since) else 0.0
+        return number if math.isfinite(number) else 0.0
 
-    def enqueue(self) -> None:
+    def enqueue(self, *, asker: Asker) -> None:
         """Mark the run as waiting for a worker.
 
         Raises:
+            NotYoursError: it is not the asker's.
             RunError: the directory cannot be written.
         """
-        self.control.request("run")
+        self.control.request("run", asker=asker)
         try:
-            write_atomically(self.path / "queued", repr(time.time()))
+            if asker.owner == self.owner():
+                self.by_teacher.unlink(missing_ok=True)
+            else:
+                self.by_teacher.touch()
+            for name in ("set-aside", "longest"):  # a limit is of the class that was open then
+                (self.path / name).unlink(missing_ok=True)
+            write_atomically(self.queued, str(next_number(self.path.parent)))
         except OSError as error:
             raise RunError(f"cannot queue the run {self.id}: {error.strerror}") from error
 
-    def dequeue(self) -> None:
+    def set_aside(self) -> None:
+        """Mark the run as paused without a worker: it has given its place to others, and is queued when it is resumed.
+
+        Raises:
+            OSError: the directory cannot be written.
+        """
+        (self.path / "set-aside").touch()
+
+    def is_set_aside(self) -> bool:
+        """Return whether it is paused without a worker."""
+        return self.control.command() == "pause" and (self.path / "set-aside").exists() and not self.is_alive()
+
+    def dequeue(self, *, asker: Asker) -> None:
         """Remove the mark: a worker has taken the run, or somebody has stopped it before it began.
 
         Raises:
+            NotYoursError: it is not the asker's.
             RunError: the directory cannot be written.
         """
+        self.require(asker)
         try:
-            (self.path / "queued").unlink(missing_ok=True)
+            self.queued.unlink(missing_ok=True)
         except OSError as error:
             raise RunError(f"cannot take the run {self.id} out of the queue: {error.strerror}") from error
 
@@ -224,7 +269,7 @@ class Run:
 
     def status(self, history: History) -> Status:
         """Return the state of the run, from its directory and its events so far."""
-        if self.queued_since() is not None:
+        if self.queue_number() is not None:
             return "queued"
         match history.end:
             case Finished():
@@ -237,4 +282,4 @@ class Run:
                 return "stopped"
         if self.is_alive():
             return "paused" if self.control.command() == "pause" else "running"
-        return "interrupted"
+        return "paused" if self.is_set_aside() else "interrupted"

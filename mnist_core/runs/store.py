@@ -9,14 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mnist_core.asker import Asker
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.paths import runs_folder
+from mnist_core.runs.config_file import NAME as CONFIG
 from mnist_core.runs.config_file import is_shipped, write_record
 from mnist_core.runs.run import Run
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.untrusted_text import quoted
 
+TRASH = ".deleted"
+"""Folder of the deleted runs, in the folder of runs (`runs.trash`)."""
 LONGEST_ID = 64
 """Characters."""
 _ID = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}")
@@ -27,7 +31,7 @@ def create_run(
     name: str,
     folder: str | Path | None = None,
     *,
-    visitor: str = "",
+    asker: Asker,
     group: str = "",
     fine_tuning: bytes = b"",
 ) -> Run:
@@ -37,7 +41,7 @@ def create_run(
         config: what the run trains.
         name: what the run is called, such as its preset.
         folder: where runs are kept, if not in this installation's folder.
-        visitor: an anonymous key of who asked for it; the queue is shared out by these keys.
+        asker: who asks for it; it then belongs to that seat, or to the teacher.
         group: the id of the run that this one repeats with another seed, if it does.
         fine_tuning: of a fine-tuning, its file (`FineTuning.to_bytes`).
 
@@ -49,17 +53,18 @@ def create_run(
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24] or "run"
     run = Run(root / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}")
     record: dict[str, Any] = {"name": name, "created": now.isoformat(timespec="seconds"), "config": config.to_dict()}
-    if visitor:
-        record["visitor"] = visitor
+    if asker.owner:
+        record["owner"] = asker.owner
     if group:
         record["group"] = group
     try:
         run.path.mkdir(parents=True)
+        (root / TRASH).mkdir(exist_ok=True)  # on a full disk, when a run has to be deleted, it could not be made
         if fine_tuning:
             write_atomically(run.fine_tuning, fine_tuning)
         write_record(run.path, record)
     except OSError as error:
-        discard(run)
+        discard(run, asker=asker)
         raise RunError(
             f"the run cannot be recorded in {root}: {error.strerror}. Free some space there, make it writable, or set "
             "DIGIT_LAB_RUNS to another folder"
@@ -67,8 +72,14 @@ def create_run(
     return run
 
 
-def discard(run: Run) -> None:
-    """Remove the directory of a run that could not be started, as far as that is possible."""
+def discard(run: Run, *, asker: Asker) -> None:
+    """Remove the directory of a run that could not be started, as far as that is possible.
+
+    Raises:
+        NotYoursError: it is not the asker's.
+    """
+    if (run.path / CONFIG).exists():  # else nobody has recorded it yet
+        run.require(asker)
     shutil.rmtree(run.path, ignore_errors=True)
 
 
@@ -79,13 +90,13 @@ def find_run(run_id: str, folder: str | Path | None = None) -> Run:
         RunError: there is none. An id is a plain name, so none can point outside the folder.
     """
     run = Run(Path(folder or runs_folder()) / run_id)
-    if not _ID.fullmatch(run_id) or not _is_run(run.path):
+    if not is_id(run_id) or not _is_run(run.path):
         raise RunError(f"there is no run {quoted(run_id)}: it may have been deleted")
     return run
 
 
 def list_runs(folder: str | Path | None = None) -> list[Run]:
-    """Return all runs, the newest first.
+    """Return all runs, the newest first, read anew. Who asks often asks the index (`mnist_core.runs.index`).
 
     Raises:
         RunError: the folder cannot be read.
@@ -99,22 +110,28 @@ def list_runs(folder: str | Path | None = None) -> list[Run]:
     return sorted(found, key=lambda run: run.id, reverse=True)
 
 
+def is_id(name: str) -> bool:
+    """Return whether a run's directory may be called that."""
+    return _ID.fullmatch(name) is not None
+
+
 def _is_run(path: Path) -> bool:
     try:
-        return bool(_ID.fullmatch(path.name)) and (path / "config.json").is_file()
+        return is_id(path.name) and (path / CONFIG).is_file()
     except OSError:  # a folder that is closed to us hides no other one
         return False
 
 
 def free_path(run_id: str, folder: str | Path) -> Path:
-    """Return where a run of that id may be put: `folder`/`run_id`, or with another ending where that name is taken,
-    by a run or by a network that comes with Digit Lab.
+    """Return where a run of that id may be put: `folder`/`run_id`, or with another ending where that name is taken.
+
+    A run takes a name, and so does a network that comes with Digit Lab.
 
     Raises:
         RunError: no run can have that id.
     """
     folder = Path(folder)
-    if not _ID.fullmatch(run_id):
+    if not is_id(run_id):
         raise RunError(f"a run's folder has a name of small letters, digits and hyphens, received {quoted(run_id)}")
     path = folder / run_id
     while path.exists() or is_shipped(path.name):

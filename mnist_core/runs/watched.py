@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.asker import Asker
 from mnist_core.errors import RunError
+from mnist_core.runs.config_file import require
 from mnist_core.storage.atomic import write_atomically
 
 MOST_DRAWINGS = 64
@@ -51,7 +53,7 @@ def _key(content: bytes) -> str:
 
 
 def is_drawing(name: str, content: bytes | None = None) -> bool:
-    """Whether a file of that name is a watched drawing, and of that content the one that its name says."""
+    """Return whether a file of that name is a watched drawing, and of that content the one that its name says."""
     match = _DRAWING.fullmatch(name)
     if match is None or content is None:
         return match is not None
@@ -78,12 +80,14 @@ class Watched:
             return set()
         return {match[1] for name in names if (match := _DRAWING.fullmatch(name))}
 
-    def add(self, images: Iterable[NDArray[np.uint8]]) -> list[str]:
+    def add(self, images: Iterable[NDArray[np.uint8]], *, asker: Asker) -> list[str]:
         """Have drawings, (28, 28) each, read at the run's reports from the next one on; return their keys.
 
         Raises:
+            NotYoursError: the run is not the asker's.
             RunError: there are too many then, or the directory cannot be written.
         """
+        require(self._folder, asker)
         wanted = {key_of(image): image for image in images}
         known = self.keys()
         if len(known | wanted.keys()) > MOST_DRAWINGS:

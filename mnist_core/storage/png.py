@@ -21,6 +21,11 @@ def to_grey(image: NDArray[Any]) -> NDArray[np.uint8]:
     return np.round(image * 255).astype(np.uint8)
 
 
+def to_brightness(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return grey values from 0 to 255, of any shape, as brightness in [0, 1]."""
+    return grey.astype(np.float32) / np.float32(255)
+
+
 def png(image: NDArray[np.float32] | NDArray[np.uint8]) -> bytes:
     """Return an image, (H, W) grey or (H, W, 4), uint8 or float in [0, 1], as a PNG file."""
     buffer = io.BytesIO()

@@ -36,9 +36,10 @@ class Interpolation:
     """
 
     def __init__(self, model: DigitNet, like: Vectors, share: float) -> None:
-        """Turn `model`, freshly built, into that network.
+        """Turn `model` into that network.
 
         Args:
+            model: freshly built.
             like: the vectors of the trained network, as it begins.
             share: of the way from there to the trained weights, 0 to 1.
         """

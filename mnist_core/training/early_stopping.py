@@ -15,7 +15,7 @@ def best_epoch(losses: Sequence[float]) -> int:
 
 
 def out_of_patience(losses: Sequence[float], patience: int) -> bool:
-    """Say whether the last `patience` epochs have all failed to improve on the lowest loss before them; never if 0.
+    """Return whether the last `patience` epochs have all failed to improve on the lowest loss before them; never if 0.
 
     As Keras's EarlyStopping with min_delta=0; the theory is Prechelt's (Early Stopping - But When?, 1998).
     """
@@ -44,5 +44,5 @@ class EarlyStopping:
             self.weights = copies(weights)
 
     def over(self) -> bool:
-        """Say whether training should end."""
+        """Return whether training should end."""
         return out_of_patience(self.losses, self._patience)

@@ -36,11 +36,11 @@ class Training(Iterator[Event]):
 
     Equal configs on the same machine with the same arithmetic (number format and threads) give equal weights, bit for
     bit, whether or not the run was interrupted: the order of the images and all other randomness of an epoch are drawn
-    from (`shuffle_seed`, epoch). PyTorch's global random state is set at the start of each epoch (dropout draws from
-    it).
+    from (`shuffle_seed`, epoch). Only where a limit in seconds ends a run depends on the machine's speed. PyTorch's
+    global random state is set at the start of each epoch (dropout draws from it).
 
     Between two events the caller may `change_rate`, or set `every_step` to have every step reported, so as to show
-    them in slow motion; that changes no number.
+    them in slow motion; that changes no number. It may set another limit in seconds, `max_seconds`, too.
     """
 
     def __init__(
@@ -63,6 +63,8 @@ class Training(Iterator[Event]):
         """Optimisation steps done."""
         self.every_step = False
         """Report after every step, not by the clock."""
+        self.max_seconds = config.max_seconds
+        """Seconds of training after which it ends; 0: no limit."""
         self.rate_changes = tuple(rate_changes)
         """The changes made to the learning rate, the earliest first."""
         given = data if isinstance(data, Examples) else examples(data, config)
@@ -110,7 +112,7 @@ class Training(Iterator[Event]):
         return planned * factor_at(self.rate_changes, self.step)
 
     def change_rate(self, factor: float) -> RateChanged:
-        """From the next step on, multiply the schedule's learning rate by `factor`, whatever it was multiplied by."""
+        """Multiply the schedule's learning rate by `factor` from the next step on, in place of an earlier factor."""
         old = self.rate
         self.rate_changes = with_change(self.rate_changes, self.step, factor)
         return RateChanged(step=self.step, epoch=self._position, factor=factor, old=old, new=self.rate)
@@ -137,6 +139,14 @@ class Training(Iterator[Event]):
         """Epochs done, with the fraction."""
         return self.step / self.config.steps_per_epoch
 
+    @property
+    def _total_steps(self) -> int:
+        return self.config.steps_per_epoch * self.config.epochs
+
+    def _time_is_up(self) -> bool:
+        """Say whether the limit in seconds of training is reached; of a resumed run, its former seconds count."""
+        return 0 < self.max_seconds <= self._clock()
+
     def _clock(self) -> float:
         return self._seconds + perf_counter() - self._asked
 
@@ -147,16 +157,18 @@ class Training(Iterator[Event]):
             threads=torch.get_num_threads(),
             parameters=sum(p.numel() for p in self._network.trained.parameters()),
             steps_per_epoch=self.config.steps_per_epoch,
-            total_steps=self.config.steps_per_epoch * self.config.epochs,
+            total_steps=self._total_steps,
             epoch=self.epoch,
+            max_seconds=self.max_seconds,
             precision_reason=self._arithmetic.precision_reason if self._arithmetic else "",
             threads_reason=self._arithmetic.threads_reason if self._arithmetic else "",
         )
         try:
             if self._started and not self.epoch and self.config.validation_size:
                 yield self._validate()
-            while self.epoch < self.config.epochs and not self._stopping.over():
+            while self.epoch < self.config.epochs and not self._stopping.over() and not self._time_is_up():
                 yield from self._run_epoch()
+            limited = self.step < self._total_steps and not self._stopping.over()
             if self._stopping.weights:
                 self._best = build_model(self.config).to(self.device)
                 self._best.load_state_dict(self._stopping.weights)
@@ -172,6 +184,7 @@ class Training(Iterator[Event]):
             test_accuracy=result.accuracy,
             seconds=self._clock(),
             best_epoch=self._stopping.epoch,
+            max_seconds=self.max_seconds if limited else None,
         )
 
     def _run_epoch(self) -> Iterator[Event]:
@@ -190,7 +203,8 @@ class Training(Iterator[Event]):
             self.step += 1
             self._network.step(self._images[where], self._labels[where], self.step, rate, random, recent)
             last = self.step % self.config.steps_per_epoch == 0
-            if self._clock() < report_at and not (last or self.every_step):
+            over = last or self._time_is_up()
+            if self._clock() < report_at and not (over or self.every_step):
                 continue
             total = recent.take()
             now = self._clock()
@@ -210,6 +224,10 @@ class Training(Iterator[Event]):
             )
             whole.add(total)
             before = self._clock()
+            if over and not last:  # the epoch stays unfinished: no `Epoch`, and a resume begins it anew
+                if self.config.validation_size:
+                    yield self._validate()
+                return
             if not last and budget.affords(before - began, pace):
                 yield self._validate()
                 budget.spend(self._clock() - before)
@@ -254,6 +272,7 @@ def train(
     """Return a training of `config` on `data` to iterate over; nothing is computed before the first event is asked for.
 
     Args:
+        config: what to train, and how.
         data: MNIST, of which the configuration says what is learned from; or the very images.
         device: where to compute; chosen by itself when absent.
         start: weights to start from, by their names in the network, instead of random ones: the first event after

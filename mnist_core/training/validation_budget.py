@@ -18,7 +18,7 @@ class ValidationBudget:
         self._last: float | None = None
 
     def affords(self, seconds: float, pace: float) -> bool:
-        """Say whether another validation is affordable, `seconds` after the epoch began.
+        """Return whether another validation is affordable, `seconds` after the epoch began.
 
         Args:
             seconds: since the epoch began.

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from mnist_core.asker import TEACHER
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import create_run, list_runs
 from tests.support.hostile.records import runs as hostile_runs
@@ -15,12 +16,12 @@ from ui.shared.names import names_of
 
 EVERY_PAGE = [
     "home.py",
-    "pages/1_Explore.py",
-    "pages/2_Train.py",
-    "pages/3_Evaluate.py",
-    "pages/4_Draw.py",
-    "pages/5_Inside.py",
-    "pages/6_Runs.py",
+    "pages/3_Explore.py",
+    "pages/4_Train.py",
+    "pages/5_Evaluate.py",
+    "pages/6_Draw.py",
+    "pages/7_Inside.py",
+    "pages/8_Runs.py",
 ]
 
 
@@ -33,7 +34,7 @@ def test_a_folder_of_hostile_runs_ends_no_page(path, open_page, runs):
 
 def test_every_hostile_run_can_be_watched_and_looked_at(open_page, runs):
     ended = []
-    watched, looked_at = open_page("pages/2_Train.py"), open_page("pages/6_Runs.py")
+    watched, looked_at = open_page("pages/4_Train.py"), open_page("pages/8_Runs.py")
     for name, files in hostile_runs():
         path = write(runs, name, files)
         watched.query_params["run"] = name
@@ -54,8 +55,8 @@ def named(runs, tiny, name):
 def test_equal_names_are_told_apart_by_as_much_of_the_ids_as_it_takes(open_page, runs, tiny):
     twins = [named(runs, tiny, f"{start}-abcd") for start in ("one-0000", "two-1111", "three-0000")]
     assert names_of(twins) == ["fast (ne-0000-abcd)", "fast (111-abcd)", "fast (ee-0000-abcd)"]
-    assert len({model.title for model in models.models()}) == 5
-    page = open_page("pages/6_Runs.py", runs=",".join(run.id for run in twins))
+    assert len({model.title for model in models.models()}) == 6
+    page = open_page("pages/8_Runs.py", runs=",".join(run.id for run in twins))
     assert "Settings that differ" in texts(page)
 
 
@@ -69,15 +70,15 @@ def test_names_that_are_written_like_an_end_of_an_id_are_told_apart():
 
 def test_a_run_called_best_does_not_take_the_shipped_networks_title(open_page, runs, tiny):
     named(runs, tiny, "best")
-    page = open_page("pages/6_Runs.py")
+    page = open_page("pages/8_Runs.py")
     assert "has the name of a network that comes with Digit Lab" in texts(page.main)
     chosen = widget(page.sidebar.selectbox, "Model in hand")
     assert chosen.value == "best"
-    assert chosen.options == ["best (shipped)", "notebook (shipped)"]
+    assert chosen.options == ["best (shipped)", "everyone (shipped)", "notebook (shipped)"]
 
 
 def test_one_folder_that_is_closed_to_the_server_hides_no_other_run(runs, tiny, monkeypatch):
-    closed, there = create_run(tiny, "closed"), create_run(tiny, "there")
+    closed, there = create_run(tiny, "closed", asker=TEACHER), create_run(tiny, "there", asker=TEACHER)
     is_file = type(runs).is_file
 
     def looked_at(path):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mnist_core.asker import TEACHER
 from mnist_core.explore.analyses import PIXELS, AnalysisRunner, Progress
 from mnist_core.handwriting.collection import collection
 from mnist_core.handwriting.fine_tuning import FineTuning
@@ -84,17 +85,17 @@ def test_markdown_of_a_hostile_text_holds_no_part_of_it_unescaped():
     assert in_markdown("MNIST × 2, 98 %") == r"MNIST × 2\, 98 \%"
 
 
-@pytest.mark.parametrize("path", ["home.py", "pages/3_Evaluate.py", "pages/5_Inside.py"])
+@pytest.mark.parametrize("path", ["home.py", "pages/5_Evaluate.py", "pages/7_Inside.py"])
 def test_in_the_sidebar_and_in_hand(open_page, hostile, mnist, path):
-    hostile.enqueue()
+    hostile.enqueue(asker=TEACHER)
     shown(open_page(path, model=hostile.id))
     page = open_page(path, model=ALL_MARKDOWN, run=ALL_MARKDOWN)
     assert "Alert.body" in shown(page)
 
 
 def test_on_train(open_page, hostile):
-    assert {"Alert.body", "Markdown.body"} <= shown(open_page("pages/2_Train.py", run=hostile.id))
-    page = open_page("pages/2_Train.py", run=ALL_MARKDOWN, preset=ALL_MARKDOWN, optimizer=ALL_MARKDOWN)
+    assert {"Alert.body", "Markdown.body"} <= shown(open_page("pages/4_Train.py", run=hostile.id))
+    page = open_page("pages/4_Train.py", run=ALL_MARKDOWN, preset=ALL_MARKDOWN, optimizer=ALL_MARKDOWN)
     assert "Alert.body" in shown(page)
     page.session_state["digit-lab.problem"] = ALL_MARKDOWN
     assert "Alert.body" in shown(page.run())
@@ -103,7 +104,7 @@ def test_on_train(open_page, hostile):
 @pytest.mark.parametrize("section", ["image", "wall", "statistics", "map", "splits"])
 def test_on_explore(open_page, hostile, section, monkeypatch):
     monkeypatch.setattr(AnalysisRunner, "_begin", lambda *_: None)
-    page = open_page("pages/1_Explore.py", model=hostile.id, section=section, part=ALL_MARKDOWN, index=ALL_MARKDOWN)
+    page = open_page("pages/3_Explore.py", model=hostile.id, section=section, part=ALL_MARKDOWN, index=ALL_MARKDOWN)
     if section == "image":
         assert "Alert.body" in shown(page)
     shown(page)
@@ -117,7 +118,7 @@ def test_on_evaluate(open_page, hostile, finished):
     for run in (hostile, finished):
         task = measurements.measurement(models.model_of(run))
         wait_for(lambda task=task: task.look().ended)
-    page = open_page("pages/3_Evaluate.py", model=hostile.id)
+    page = open_page("pages/5_Evaluate.py", model=hostile.id)
     for view in ("Confidence", "Robustness", "Two models"):
         widget(page.button_group, "What to look at").set_value(view).run()
         shown(page)
@@ -127,8 +128,8 @@ def test_on_evaluate(open_page, hostile, finished):
 def test_on_draw(open_page, hostile, finished, mnist, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_COLLECTION", str(tmp_path / "collection"))
     for image, label in zip(mnist.test_images[:25], mnist.test_labels[:25], strict=True):
-        collection().add(image / np.float32(255), int(label))
-    page = open_page("pages/4_Draw.py", model=hostile.id)
+        collection().add(image / np.float32(255), int(label), asker=TEACHER)
+    page = open_page("pages/6_Draw.py", model=hostile.id)
     page.session_state["digit-lab.digit"] = in_hand(mnist.test_images[0])
     seen = {}
     for section in ("Second model", "Time machine", "Break it", "Your hand"):
@@ -142,7 +143,7 @@ def test_on_draw(open_page, hostile, finished, mnist, tmp_path, monkeypatch):
 
 def test_on_runs(open_page, hostile, finished, runs):
     for ticked in (hostile.id, finished.id, f"{hostile.id},{finished.id}"):
-        page = open_page("pages/6_Runs.py", runs=ticked)
+        page = open_page("pages/8_Runs.py", runs=ticked)
         seen = shown(page)
         if "," not in ticked:
             assert "Heading.body" in seen
@@ -150,5 +151,5 @@ def test_on_runs(open_page, hostile, finished, runs):
     assert "Alert.body" in shown(page.run())
     (hostile.path / "config.json").write_bytes(config_json(config={ALL_MARKDOWN: 1}))
     assert "Alert.body" in shown(page.run())
-    trash.delete(finished)
+    trash.delete(finished, asker=TEACHER)
     assert "Button.label" in shown(page.run())

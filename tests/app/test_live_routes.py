@@ -6,6 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from mnist_core.asker import TEACHER
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.runs.store import create_run
 from ui.live import networks
@@ -48,7 +49,7 @@ def test_nothing_else_is_served(client, path):
     assert client.get(f"/live/js/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["best", "notebook", "strangers"])
+@pytest.mark.parametrize("name", ["best", "notebook", "everyone", "strangers"])
 def test_a_shipped_network_is_sent_as_it_is_and_may_be_kept_for_ever(client, name):
     file = CHECKPOINTS / f"{name}.safetensors"
     answer = client.get(f"/{networks.address(name, content(file))}")
@@ -58,7 +59,7 @@ def test_a_shipped_network_is_sent_as_it_is_and_may_be_kept_for_ever(client, nam
 
 
 def test_a_runs_network_is_sent_until_it_is_saved_anew(client, runs, tiny):
-    run = create_run(tiny, "tiny")
+    run = create_run(tiny, "tiny", asker=TEACHER)
     run.snapshot.write_bytes(b"first")
     address = f"/{networks.address(run.id, sha256(b'first').hexdigest())}"
     assert client.get(address).content == b"first"

@@ -9,8 +9,8 @@ from mnist_core.paths import PROJECT
 
 APP = [PROJECT / "app.py", PROJECT / "home.py", *sorted((PROJECT / "pages").glob("*.py"))]
 APP += sorted((PROJECT / "ui").rglob("*.py"))
-OF_STATE = {"session.py", "form.py", "state.py"}
-"""Modules that spell keys: ui/shared/session.py, ui/shared/form.py and each page's state.py."""
+OF_STATE = {"session.py", "visitor.py", "board_state.py", "form.py", "lesson_state.py", "seat_state.py", "state.py"}
+"""Modules that spell keys: six of ui/shared, and each page's state.py."""
 OTHERS = [path for path in APP if not (path.name in OF_STATE and path.is_relative_to(PROJECT / "ui"))]
 CONSTANT = PROJECT / "ui" / "components"
 """Each component is one element of a page; nothing reads what it shows, so its key is a constant beside it."""

@@ -59,7 +59,7 @@ def test_evaluate_measures_it_on_the_images_of_its_start_and_says_so(open_page, 
     wait_for(lambda: task.look().ended)
     measured = task.look().result
     assert (measured.temperature.source, measured.temperature.count) == ("training", 200)
-    page = open_page("pages/3_Evaluate.py", model=taught.id)
+    page = open_page("pages/5_Evaluate.py", model=taught.id)
     said = texts(page)
     assert "Trained on 60,000 images of MNIST, then on" in said
     assert "drawings mixed with 6,000 images of MNIST (starting from" in said
@@ -73,7 +73,7 @@ def test_evaluate_measures_it_on_the_images_of_its_start_and_says_so(open_page, 
 
 
 def test_train_says_what_was_learned_and_offers_no_change_for_the_form(open_page, taught, start):
-    page = open_page("pages/2_Train.py", run=taught.id)
+    page = open_page("pages/4_Train.py", run=taught.id)
     held_out = taught.training_data().last_fine_tuning.held_out
     assert "Handwriting learned" in texts(page)
     assert f"It reads {held_out} of the {held_out} drawings kept aside right; before it was taught, it read 2" in texts(
@@ -96,12 +96,12 @@ def test_a_verdict_names_the_start_as_the_pages_do(open_page, start, mnist):
     for number in (0, 20):
         run.append(Validation(step=number, epoch=number / 10, loss=0.5, accuracy=1.0, seconds=1.0))
     run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.986, seconds=21.0))
-    page = open_page("pages/2_Train.py", run=run.id)
+    page = open_page("pages/4_Train.py", run=run.id)
     assert f"then teach {models.called(start.id)} anew" in texts(page)
 
 
 def test_runs_compares_starts_and_drawings_and_not_curves_of_different_images(open_page, taught, start):
-    page = open_page("pages/6_Runs.py", runs=f"{start.id},{taught.id}")
+    page = open_page("pages/8_Runs.py", runs=f"{start.id},{taught.id}")
     assert not page.exception
     assert "These curves cannot be compared: that of taught" in texts(page)
     (settings,) = [shown.value for shown in page.table if "Setting" in shown.value]
@@ -118,7 +118,7 @@ def test_runs_compares_starts_and_drawings_and_not_curves_of_different_images(op
 
 
 def test_runs_lists_the_settings_of_one_without_calling_drawings_images_of_mnist(open_page, taught):
-    page = open_page("pages/6_Runs.py", runs=taught.id)
+    page = open_page("pages/8_Runs.py", runs=taught.id)
     (settings,) = [frame.value for frame in page.dataframe if "Setting" in frame.value]
     values = dict(zip(settings["Setting"], settings["Value"], strict=True))
     tuned = taught.training_data().last_fine_tuning

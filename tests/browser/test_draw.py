@@ -15,7 +15,7 @@ from tests.support.strokes import DIGITS
 def test_drawn_digits_are_read_right_by_the_shipped_checkpoint(visit, key):
     learner = visit()
     learner.open("Draw")
-    expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
+    expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board").filter(visible=True)).to_be_visible()
     assert learner.page.locator("#answer").count() == 0
     if key:
         learner.page.get_by_test_id("stSlider").get_by_role("slider").press(key)
@@ -94,7 +94,7 @@ def test_clear_undo_and_brush(visit):
     learner.draw(*DIGITS[0])
     learner.answer(0)
     learner.page.get_by_role("button", name="Undo").click()
-    expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
+    expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board").filter(visible=True)).to_be_visible()
     learner.page.get_by_role("button", name="Redo").click()
     learner.answer(0)
     expect(learner.page.locator(".recipes figure")).to_have_count(4)
@@ -164,7 +164,7 @@ def test_a_phone_can_draw(visit):
     phone.answer(7)
     assert phone.page.evaluate(scrolled) == before, "the page scrolled under the finger"
     phone.page.get_by_role("button", name="Undo").tap()
-    expect(phone.page.get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
+    expect(phone.page.get_by_text("Draw a digit from 0 to 9 on the black board").filter(visible=True)).to_be_visible()
 
 
 def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(visit):

@@ -1,16 +1,16 @@
 """Exploring in a real browser: arrow keys, a click on the wall, hover and click on the map."""
 
-import hashlib
 import re
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.explore.analyses import MAP_SIZE, AnalysisFolder, Progress, map_indices
+from mnist_core.asker import TEACHER
+from mnist_core.explore.analyses import MAP_SIZE, map_indices
 from mnist_core.figures.explore import MAP_GRID
 from mnist_core.runs.store import create_run
-from tests.support.browser import ROOT
+from tests.support.maps import keep_map
 
 
 def shows(visitor, part, index):
@@ -62,10 +62,7 @@ def mapped(server):
     points[1::2] -= 20
     points[0] = 0
     points[[1, 2]] = [[-20, -20], [20, 20]]  # so that both axes reach from -20 to 20
-    analyses = AnalysisFolder(server.runs / ".surveys")
-    key = hashlib.sha256((ROOT / "checkpoints" / "best.safetensors").read_bytes()).hexdigest()
-    analyses.keep(key, {"pca": points, "pca_shares": np.array([0.3, 0.2])})
-    analyses.report(key, Progress("done", 1.0))
+    keep_map(server.runs, points)
 
 
 def test_a_point_of_the_map_shows_its_image_and_is_taken_by_a_click(visit, mapped, mnist):
@@ -96,7 +93,7 @@ def test_a_point_of_the_map_shows_its_image_and_is_taken_by_a_click(visit, mappe
 def test_on_a_phone_what_matters_comes_first_and_nothing_is_cut_off(visit, server, tiny):
     phone = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = phone.page
-    run = create_run(tiny, "fast", server.runs)
+    run = create_run(tiny, "fast", server.runs, asker=TEACHER)
     phone.open(f"Train?run={run.id}")
     loss, accuracy = (page.get_by_role("img", name=name).bounding_box() for name in ("Loss", "Accuracy"))
     start = page.get_by_role("button", name="Start").bounding_box()

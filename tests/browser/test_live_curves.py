@@ -1,11 +1,11 @@
-"""The browser's charts of a run: their numbers are the core's, and their axes have round ones."""
+"""The browser's charts of a run: the core's numbers, on axes with round ones; and what views tell the server."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mnist_core.events import from_json
+from mnist_core.event_json import from_json
 from mnist_core.figures.colours import TEST, TRAINING, VALIDATION
 from mnist_core.figures.training import MOST_POINTS, accuracy_figure, loss_figure
 from mnist_core.history import History
@@ -21,15 +21,6 @@ DRAW = """async ({ events, colours, smoothing, logarithmic, guess }) => {
     for (const event of events) history.add(event)
     return [lossFigure(history, colours, smoothing, logarithmic), accuracyFigure(history, colours, smoothing, guess)]
 }"""
-
-
-@pytest.fixture(scope="module")
-def page(chromium, server):
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(server.url)
-    yield page
-    context.close()
 
 
 def events_of(path):
@@ -128,3 +119,27 @@ def test_axes_have_a_few_round_numbers_and_all_that_is_shown_lies_between_them(p
     found, places = page.evaluate(TICKS, {"axis": {"logarithmic": False} | axis, "values": values})
     assert found == pytest.approx(ticks)
     assert all(-1e-9 <= place <= 1 + 1e-9 for place in places)
+
+
+TELL = """async () => {
+    const { tellAlone } = await import("/live/js/telling.js")
+    const batches = []
+    let batch = null
+    const tell = (value) => {
+        if (!batch) {
+            batches.push((batch = []))
+            setTimeout(() => (batch = null), 0)
+        }
+        batch.push(value)
+    }
+    return new Promise((done) => {
+        tellAlone(() => tell("a run has ended"))
+        tellAlone(() => tell("the class is paused"))
+        tellAlone(() => done(batches))
+    })
+}"""
+
+
+def test_what_two_views_tell_at_once_is_sent_apart(page):
+    """Streamlit sends together what it is told within one task, as `tell` does."""
+    assert page.evaluate(TELL) == [["a run has ended"], ["the class is paused"]]

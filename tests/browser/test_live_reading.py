@@ -41,6 +41,7 @@ def drawn():
     return [
         *boards.pen_digits(300, random),
         *boards.doodles(random),
+        *boards.habits(random),
         *boards.numbers(40, random),
         *boards.marks(random),
         *boards.moved(random),
@@ -54,7 +55,7 @@ def read_there(name):
 
 
 @pytest.mark.parametrize("plain", [False, True], ids=["SIMD", "plain"])
-@pytest.mark.parametrize("name", ["best", "notebook"])
+@pytest.mark.parametrize("name", ["everyone", "notebook"])
 def test_the_browser_reads_every_drawing_as_the_core_does(page, name, plain):
     found = page.evaluate(READ, {"boards": drawn(), "network": f"/checkpoints/{name}.safetensors", "plain": plain})
     answers = doubts = refusals = 0

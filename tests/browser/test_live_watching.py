@@ -5,12 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from mnist_core.asker import TEACHER
 from mnist_core.figures.colours import TRAINING
 from mnist_core.runs.store import list_runs
 from tests.support.browser import CHARTS, CURVE_ENDS, Server, Visitor, serve
 from tests.support.waiting import wait_for
 
-LONG = "Train?train_size=10000&validation_size=1000&epochs=50&batch_size=16"
+LONG = "Train?train_size=10000&validation_size=1000&epochs=50&batch_size=128"
 POINTS = f"() => ({CURVE_ENDS})({[TRAINING]}).length"
 
 
@@ -31,6 +32,7 @@ def watcher(visit):
     visitor.open(LONG)
     visitor.page.get_by_role("button", name="Start", exact=True).click()
     expect(visitor.page.get_by_role("button", name="Take in hand")).to_be_enabled()
+    visitor.server.slow_down()
     visitor.watch_curves_move()
     visitor.settle()
     yield visitor
@@ -66,7 +68,7 @@ def test_curves_numbers_and_progress_move_without_a_run_of_the_script(watcher):
     expect(watcher.page.locator('[data-metric="training"]')).not_to_have_text(accuracy)
     watcher.page.wait_for_function("() => parseFloat(document.querySelector('.headline .done').style.width) > 0")
     assert watcher.sent == [], "the browser has asked for a run of the script"
-    run.control.request("pause")
+    run.control.request("pause", asker=TEACHER)
     expect(watcher.page.get_by_role("button", name="Resume")).to_be_visible()
     watcher.settle()
     assert len(watcher.sent) == 1, "once for each change of the run's stage"
@@ -78,6 +80,8 @@ def test_a_server_that_was_started_anew_is_asked_again(chromium, tmp_path):
     try:
         visitor.open(LONG)
         visitor.page.get_by_role("button", name="Start", exact=True).click()
+        expect(visitor.page.get_by_role("button", name="Take in hand")).to_be_enabled()
+        server.slow_down()
         visitor.watch_curves_move()
         visitor.page.evaluate("window.sameDocument = true")
         server.kill()
@@ -166,7 +170,7 @@ def test_the_charts_fit_a_phone_and_follow_the_theme(watcher, visit, scheme):
 
 def test_where_the_code_cannot_be_loaded_the_server_draws(watcher, visit):
     run = running(watcher.server)
-    other = visit()
+    other = visit(empty_cache=True)
     other.page.route("**/live/js/**", lambda route: route.abort())
     other.open(f"Train?run={run.id}")
     expect(other.page.locator("[_echarts_instance_]")).to_have_count(2)
@@ -196,6 +200,6 @@ def test_home_and_the_sidebar_say_what_runs_and_lead_there(watcher, visit):
     before = bar.text_content()
     expect(bar).not_to_have_text(before)
     assert sent == []
-    other.page.get_by_role("button", name="Watch it").click()
+    other.page.locator(".running").get_by_role("button", name="Watch it").click()
     other.page.wait_for_url(f"**/Train*run={run.id}*")
     other.watch_curves_move()

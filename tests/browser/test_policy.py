@@ -1,11 +1,12 @@
 """Nothing on any page is from another machine: what browsers may load, what they ask for, what the server asks for."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.browser import LONGEST, Visitor, serve
 from tests.support.hostile.records import with_texts, write
 from tests.support.hostile.texts import ALL_MARKDOWN
-from tests.support.network import without_network
+from tests.support.network import processes_without_network, without_network
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +52,25 @@ def test_no_part_of_any_page_is_from_elsewhere_or_is_blocked(visit, server, aske
     visitor.page.get_by_role("tab", name="Downloads").click()
     visitor.settle()
     assert asked.read_text() == ""
+    assert server.process.pid in processes_without_network(asked)
     assert "Digit Lab is at http://127.0.0.1" in server.said()
     assert visitor.abroad == []
     assert visitor.blocked == []
+
+
+@pytest.mark.parametrize("size", [{"width": 1366, "height": 768}, {"width": 390, "height": 844}])
+def test_the_notice_of_what_is_stored_opens_and_closes(visit, size):
+    visitor = visit(viewport=size)
+    visitor.open("Draw")
+    if size["width"] < 768:
+        visitor.page.get_by_test_id("stExpandSidebarButton").click()
+    visitor.page.get_by_role("button", name="What is stored here?").click()
+    notice = visitor.page.get_by_role("dialog")
+    expect(notice).to_contain_text("Nothing leaves the machine that serves these pages")
+    expect(notice).to_contain_text("in the folder “runs”")
+    notice.get_by_role("button", name="Close").click()
+    expect(notice).to_have_count(0)
+    expect(visitor.page.get_by_role("button", name="What is stored here?")).to_have_count(1)
 
 
 def test_what_is_from_elsewhere_is_blocked(chromium, server):
@@ -75,6 +92,26 @@ def test_what_is_from_elsewhere_is_blocked(chromium, server):
         visitor.page.wait_for_timeout(50)
     kinds = {blocked.partition(":")[0] for blocked in visitor.blocked}
     assert kinds == {"img-src", "connect-src", "frame-src", "script-src-elem"}
+    visitor.context.close()
+
+
+def test_whatever_is_asked_of_another_machine_is_counted(chromium, server):
+    """The first test could not fail if it were not: here a browser that knows no policy asks for everything."""
+    visitor = Visitor(chromium, server, bypass_csp=True)
+    visitor.open()
+    assert visitor.abroad == []
+    visitor.page.evaluate(
+        """async () => {
+            const image = new Image()
+            image.src = 'http://127.0.0.2:9/picture.png'
+            await fetch('http://127.0.0.2:9/x').catch(() => 0)
+            await new Promise((ended) => { new WebSocket('ws://127.0.0.2:9/socket').onerror = ended })
+        }"""
+    )
+    while len(visitor.abroad) < 3:
+        visitor.page.wait_for_timeout(50)
+    asked = {"http://127.0.0.2:9/picture.png", "http://127.0.0.2:9/x", "ws://127.0.0.2:9/socket"}
+    assert set(visitor.abroad) == asked
     visitor.context.close()
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from mnist_core.asker import TEACHER
+from mnist_core.runs.index import index_of
 from mnist_core.runs.repetitions import members
 from mnist_core.runs.store import create_run, list_runs
 from tests.support.browser import serve
@@ -44,7 +46,7 @@ def test_runs_are_ticked_compared_exported_and_imported(visit, server, tiny, mon
 
 def test_a_click_that_the_browser_sends_twice_deletes_and_brings_back_one_run(visit, server, tiny, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_RUNS", str(server.runs))
-    under_way, *runs = create_run(tiny, "fast"), *(finished_run(tiny) for _ in range(3))
+    under_way, *runs = create_run(tiny, "fast", asker=TEACHER), *(finished_run(tiny) for _ in range(3))
     learner = visit()
     with under_way.lock():  # what is under way is shown in the sidebar, and that draws itself anew
         for run in runs[:2]:
@@ -59,6 +61,6 @@ def test_a_click_that_the_browser_sends_twice_deletes_and_brings_back_one_run(vi
         expect(learner.page.get_by_role("tab", name="Repetitions")).to_be_visible()
         expect(learner.page.get_by_text("Not possible")).to_be_hidden()
         assert runs[0] not in list_runs()
-        assert len(members(runs[1].id, list_runs())) == 5
-        for run in members(runs[1].id, list_runs()):
-            run.dequeue()
+        assert len(members(runs[1].id, index_of().look(oldest=0.0))) == 5
+        for run in members(runs[1].id, index_of().look(oldest=0.0)):
+            run.dequeue(asker=TEACHER)

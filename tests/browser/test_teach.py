@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.jobs.worker import execute
+from mnist_core.asker import TEACHER
+from mnist_core.jobs.execution import execute
 from mnist_core.runs.store import create_run, find_run, list_runs
 from tests.support.browser import serve
 from tests.support.strokes import DIGITS
@@ -17,10 +18,10 @@ def server(tmp_path_factory):
 
 
 def test_a_round_of_filing_teaching_and_drawing_again(visit, server, tiny, mnist):
-    start = create_run(tiny, "start", server.runs)
+    start = create_run(tiny, "start", server.runs, asker=TEACHER)
     list(execute(start))
     for image, label in zip(mnist.train_images[:23], mnist.train_labels[:23], strict=True):
-        server.collection.add(image / 255, int(label))
+        server.collection.add(image / 255, int(label), asker=TEACHER)
 
     learner = visit()
     page = learner.page

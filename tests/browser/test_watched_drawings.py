@@ -53,26 +53,18 @@ def test_the_digit_in_hand_and_twelve_hard_images_are_seen_to_be_learned(visit):
 
 
 FOLD = """async answers => {
-    const { Readings, inWords } = await import("/live/js/readings.js")
+    const { Readings, describeReadings } = await import("/live/js/readings.js")
     const readings = new Readings()
     readings.ask(["a"])
     for (const answer of answers) readings.take({ next: 0, more: false, anew: false, ...answer })
     const of = readings.of("a")
-    return [of.map(one => one.step), inWords(of, null), inWords(of, 7), readings.ask(["b"]), readings.of("a").length]
+    const sentences = [null, 7].map(label => describeReadings(of, label))
+    return [of.map(one => one.step), ...sentences, readings.ask(["b"]), readings.of("a").length]
 }"""
 
 
 def line(step, digit):
     return [step, step / 10, {"a": [1000 if one == digit else 0 for one in range(10)]}]
-
-
-@pytest.fixture(scope="module")
-def page(chromium, server):
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(server.url)
-    yield page
-    context.close()
 
 
 @pytest.mark.parametrize(

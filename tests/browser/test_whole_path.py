@@ -14,7 +14,7 @@ from tests.support.browser import CURVE_ENDS, Server, Visitor, serve
 from tests.support.strokes import DIGITS
 from tests.support.waiting import wait_for
 
-LONG = "Train?epochs=50&batch_size=16&train_size=10000&validation_size=1000"
+LONG = "Train?train_size=10000&validation_size=1000&epochs=50&batch_size=128"
 """Settings that train for minutes: long enough for anything a test does meanwhile."""
 
 
@@ -40,6 +40,8 @@ def stop(visitor, run):
 def test_train_watch_reload_leave_stop_and_draw(visit):
     learner = visit()
     run = start(learner)
+    wait_for(lambda: run.history().steps)
+    learner.server.slow_down()
     learner.watch_curves_move()
 
     learner.page.reload()
@@ -77,6 +79,13 @@ def test_a_short_training_ends_with_its_test_accuracy(visit):
     wait_for(lambda: run.status(run.history()) == "finished")
     accuracy = f"{run.history().test_accuracy:.2%}"
     expect(learner.page.locator('[data-metric="test"]')).to_have_text(accuracy)
+    verdict = learner.page.get_by_role("button", name="Draw with it")
+    expect(verdict).to_be_in_viewport(ratio=1)  # of a projector's 1366 x 768, with no scrolling
+    verdict.click()
+    learner.page.wait_for_url(f"**/Draw?*model={run.id}*")
+    expect(learner.page.get_by_text("your newest")).to_be_visible()
+    learner.draw(*DIGITS[1])
+    learner.page.wait_for_selector("[data-answer]:visible")
     learner.go("Runs")
     table = learner.page.get_by_test_id("stDataFrame").first
     table.click(position={"x": 18, "y": 53})  # the box of the first row; the table is one drawing
@@ -106,6 +115,8 @@ def test_a_killed_worker_and_a_killed_server_lose_nothing(chromium, tmp_path):
     visitor = Visitor(chromium, server)
     try:
         run = start(visitor)
+        wait_for(lambda: run.history().steps)
+        server.slow_down()
         visitor.watch_curves_move()
         wait_for(lambda: run.history().epochs)
         server.kill()

@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from mnist_core import background
+from mnist_core.asker import TEACHER
 from mnist_core.background import BackgroundTask, Turns, first_come
 from mnist_core.errors import CheckpointError
 from tests.support.waiting import wait_for
@@ -130,7 +131,7 @@ def test_a_cancelled_task_is_closed_whether_it_works_or_waits_or_pauses(turns, c
     wait_for(lambda: working.asked)
     tasks[2].look()
     for one in tasks:
-        one.cancel()
+        one.cancel(asker=TEACHER)
     working.gate.release(1)
     wait_for(lambda: paused.closed and working.closed and not tasks[2].working)
     assert waiting.asked == []
@@ -198,7 +199,7 @@ def test_an_iterator_that_cannot_be_closed_holds_nothing_up(turns):
     gate = threading.Semaphore(0)
     one, source = task(stubborn, turns), Source(released=4)
     at(one, 0.5)
-    one.cancel()
+    one.cancel(asker=TEACHER)
     gate.release()
     assert end(task(source, turns)).finished
 

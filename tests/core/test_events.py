@@ -1,22 +1,12 @@
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.events import (
-    KINDS,
-    LARGEST_FACTOR,
-    Diverged,
-    Epoch,
-    Failed,
-    Finished,
-    Started,
-    Stopped,
-    from_json,
-    to_json,
-)
+from mnist_core.event_json import from_json, to_json
+from mnist_core.events import KINDS, LARGEST_FACTOR, Diverged, Epoch, Failed, Finished, Started, Stopped
 from mnist_core.history import History
 from mnist_core.untrusted_text import clean
 from tests.support.events import epoch, inspection, rate_changed, started, step, validation
@@ -153,3 +143,15 @@ def test_records_from_before_a_field_was_added_stay_readable():
     line = '{"kind": "finished", "step": 1, "test_loss": 0.1, "test_accuracy": 0.9, "seconds": 1.0}'
     assert from_json(line).best_epoch is None
     assert isinstance(Diverged(reason="x"), Failed)
+
+
+def test_a_limit_in_seconds_counts_for_progress_and_the_time_left_and_is_told_apart_from_early_stopping():
+    limited = replace(started(), max_seconds=10)
+    history = History.of([limited, step(5)])  # five seconds, a second a step
+    assert (history.progress, history.seconds_left, history.epochs_shown) == (0.5, 5, 2)
+    end = Finished(step=11, test_loss=0.1, test_accuracy=0.98, seconds=10.5, max_seconds=10)
+    history.add(end)
+    assert (history.progress, history.time_limit, history.ended_early) == (1, 10, False)
+    assert history.epochs_shown == 1.1
+    assert History.of([replace(limited, max_seconds=100), step(5)]).seconds_left == pytest.approx(15)
+    assert from_json(to_json(end)) == end

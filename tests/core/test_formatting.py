@@ -1,6 +1,6 @@
 import pytest
 
-from mnist_core.formatting import PLURALS, percent, whole_percent, with_article
+from mnist_core.formatting import PLURALS, duration, percent, whole_percent, with_article
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ def test_nothing_is_rounded_up_to_certainty(share, decimals, text):
 @pytest.mark.parametrize(("share", "text"), [(0.0, "0%"), (0.498, "50%"), (0.997, "99%"), (0.99999, "99%")])
 def test_whole_per_cents_stop_at_99(share, text):
     assert whole_percent(share) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(3.4, "3 s"), (99, "99 s"), (130, "2 min"), (7200, "2 h")])
+def test_a_span_of_time_has_the_unit_of_its_length(seconds, text):
+    assert duration(seconds) == text
 
 
 def test_an_eight_begins_with_a_vowel():

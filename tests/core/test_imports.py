@@ -12,8 +12,32 @@ import pytest
 from mnist_core.paths import PROJECT
 
 HEAVY = {"torch", "torchvision", "sklearn"}
-WITHOUT_TORCH = ("storage", "drawing", "evaluation", "diagnosis", "runs", "figures")
+WITHOUT_TORCH = (
+    "storage",
+    "drawing",
+    "glossary",
+    "evaluation",
+    "diagnosis",
+    "runs",
+    "classroom",
+    "lessons",
+    "figures",
+    "sweeps",
+)
 """Packages of the core in which no module loads any of these; nor do the modules at the core's root."""
+WITH_TORCH = (
+    "data",
+    "habits",
+    "model",
+    "training",
+    "explain",
+    "explore",
+    "rejection",
+    "handwriting",
+    "jobs",
+    "export",
+    "cli",
+)
 ROOT = PROJECT / "mnist_core"
 
 
@@ -27,6 +51,10 @@ def modules(folder, pattern="**/*.py"):
 def loaded(names):
     code = "import sys; " + "; ".join(f"import {name}" for name in names) + "; print(*sorted(sys.modules))"
     return set(subprocess.check_output([sys.executable, "-c", code], text=True, cwd=PROJECT).split())
+
+
+def test_each_package_of_the_core_has_its_rule():
+    assert sorted((*WITHOUT_TORCH, *WITH_TORCH)) == sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
 
 
 @pytest.mark.parametrize("package", WITHOUT_TORCH)
@@ -43,9 +71,19 @@ def test_what_the_pages_import_loads_no_torch():
     # The canvas registers itself with a running server: its importer, and who imports that, are left to the page.
     drawing = ("board", "collection", "live_answer", "preparation", "sources")
     looking = ("board", "layer_by_layer", "pixel_arithmetic")
-    canvas = {*(f"ui.draw.{name}" for name in drawing), *(f"ui.inside.{name}" for name in looking)}
+    lessons = ("board", "doing", "one_lesson")
+    canvas = {
+        *(f"ui.draw.{name}" for name in drawing),
+        *(f"ui.inside.{name}" for name in looking),
+        *(f"ui.lessons.{name}" for name in lessons),
+        "ui.shared.small_board",
+        "ui.story.a_function",
+        "ui.story.hidden_layers",
+    }
     assert canvas < pieces
-    assert "torch" not in loaded(sorted(pieces - canvas))
+    found = loaded(sorted(pieces - canvas))
+    assert "torch" not in found
+    assert "optuna" not in found, "it takes two seconds, and only who opens a sweep needs it"
 
 
 def test_plotly_is_imported_in_one_place_after_pandas():

@@ -16,7 +16,10 @@ import numpy as np
 import pytest
 
 import mnist_core
+from mnist_core.asker import TEACHER
+from mnist_core.classroom.classroom import begin
 from mnist_core.explore.analyses import AnalysisFolder, AnalysisRunner
+from mnist_core.handwriting.collection import Collection
 from mnist_core.handwriting.drawing import Drawing, to_record
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.paths import CHECKPOINTS, DATA, PROJECT
@@ -25,6 +28,7 @@ from mnist_core.runs.archive import pack
 from mnist_core.runs.store import create_run
 from mnist_core.training.state import TrainingState
 from tests.support.events import started
+from tests.support.sweeps import settings as sweep_settings
 
 
 def takes_path(parameter):
@@ -78,15 +82,19 @@ def test_text_is_allowed_by_the_signature(module, name, parameter):
 
 def arguments(folder, config):
     """What the functions are called with, by the names of their parameters."""
-    run = create_run(config, "fast", folder)
+    run = create_run(config, "fast", folder, asker=TEACHER)
     file = shutil.copy(CHECKPOINTS / "notebook.safetensors", folder / "copy.safetensors")
     model, card = load_checkpoint(file)
     drawing = Drawing("drawing", 3, np.zeros((28, 28), np.uint8), (), "2026-11-28T10:00:00+00:00")
     idle = [sys.executable, "-c", "input()"]
     return {
+        "asker": TEACHER,
         "self": AnalysisRunner(AnalysisFolder(folder / "analyses"), idle),
         "card": card,
         "checkpoint": file,
+        "classroom": begin(folder=folder / "classes", asker=TEACHER),
+        "code": "BCDF",
+        "collection": Collection(folder / "collection"),
         "command": idle,
         "config": config,
         "content": io.BytesIO(pack(run)),
@@ -96,20 +104,37 @@ def arguments(folder, config):
         "done": 1,
         "drawings": [drawing],
         "event": started(),
+        "files": 1,
         "folder": run.path,
+        "jobs": list,
+        "journal": folder / "journal.log",
+        "kept": 1,
         "key": "0" * 64,
         "model": model,
         "more": 1,
         "name": "fast",
+        "others": [file],
+        "owner": "0" * 16,
         "path": file,
+        "points": [],
         "records": [to_record(drawing).encode()],
         "record": {"name": "x", "created": "x", "config": config.to_dict()},
         "root": DATA,
         "run": run,
         "run_id": run.id,
+        "runs": [run],
+        "settings": sweep_settings(),
+        "size": 1,
         "source": file,
         "state": TrainingState({}, 1, 1.0, (), {}),
+        "sweep_id": "none",
+        "trash": folder / "trash",
     }
+
+
+def of_kind(kind, value):
+    """A path, or several, as paths or as text."""
+    return [kind(one) for one in value] if isinstance(value, list) else kind(value)
 
 
 def outcome(function, given):
@@ -145,7 +170,7 @@ def test_text_does_what_a_path_does(module, name, parameter, tmp_path, tiny):
             every["content"] = b"new"
         wanted = inspect.signature(function).parameters.values()
         given = {p.name: every[p.name] for p in wanted if p.default is p.empty} | {
-            parameter.name: kind(every[parameter.name])
+            parameter.name: of_kind(kind, every[parameter.name])
         }
         outcomes.append(outcome(function, given))
         every["self"].close()

@@ -54,3 +54,7 @@ def test_an_extended_run_keeps_its_schedule_and_gets_the_patience_for_it(schedul
     assert (once.epochs, once.schedule_epochs, once.patience) == (4, covered, 3)
     assert once.extended(4, 2).schedule_epochs == covered
     assert TrainConfig(epochs=3).extended(3, 1).patience == 0
+
+
+def test_an_extended_run_has_no_limit_in_seconds():
+    assert TrainConfig(epochs=3, max_seconds=8).extended(1, 2).max_seconds == 0

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_core.asker import TEACHER
 from mnist_core.config import TrainConfig
 from mnist_core.errors import CheckpointError, ConfigError, RunError
-from mnist_core.events import Failed, Started, from_record, to_json
+from mnist_core.event_json import from_record, to_json
+from mnist_core.events import Failed, Started
 from mnist_core.fields import info
 from mnist_core.model.card import read_card
 from mnist_core.runs.config_file import read_record
@@ -85,14 +87,14 @@ def test_a_number_that_would_fill_a_page_is_refused(name):
 
 
 def test_the_texts_of_a_run_are_cleaned_where_they_are_read(runs, tiny):
-    run = create_run(tiny, "fast")
+    run = create_run(tiny, "fast", asker=TEACHER)
     record = json.loads((run.path / "config.json").read_text())
     texts = {"name": EVIL, "created": EVIL, "visitor": EVIL, "group": EVIL}
     (run.path / "config.json").write_text(json.dumps(record | texts))
     (run.path / NOTES_FILE).write_text(json.dumps({"title": EVIL, "note": EVIL}))
     read = read_record(run.path)
     assert all(is_safe(read[name], SHORT) and read[name].startswith("lone") for name in texts)
-    assert is_safe(run.visitor() + run.group(), 2 * SHORT)
+    assert is_safe(run.owner() + run.group(), 2 * SHORT)
     assert read_notes(run).title.startswith("lone gnp.exe [31m two lines xxx")
 
 
@@ -115,7 +117,7 @@ def test_a_sentence_is_safe_whatever_it_quotes(runs):
 
 
 def test_a_run_does_not_take_the_name_of_a_shipped_network(runs, tiny):
-    run = create_run(tiny, "fast")
+    run = create_run(tiny, "fast", asker=TEACHER)
     run.path.rename(runs / "best")
     with pytest.raises(RunError, match="has the name of a network that comes with Digit Lab: give the folder another"):
         find_run("best").config()

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from mnist_core.drawing.hand import by_hand
+from mnist_core.habits.catalogue import HABITS
 from mnist_core.rejection.outliers import LEARNED, UNSEEN
 from tests.support.strokes import DIGITS
 
@@ -68,6 +70,12 @@ def doodles(random: Generator) -> list[Board]:
         extent = float((np.max([line.max(axis=0) for line in lines], axis=0) - low).max())
         boards.append([path(30 + (line - low) * 240 / extent) for line in lines])
     return boards
+
+
+def habits(random: Generator) -> list[Board]:
+    """Return two boards for each habit of handwriting: its strokes have to be kept together by what they look like."""
+    lines = [[stroke.points for stroke in by_hand(habit.lines(random), random)] for habit in HABITS for _ in range(2)]
+    return [[path(line + 40) for line in one] for one in lines]
 
 
 def numbers(count: int, random: Generator) -> list[Board]:

@@ -1,5 +1,6 @@
 """The real server on the real data and a window of a real Chromium. Waits are on the app's state, never on time."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -13,9 +14,11 @@ from itertools import pairwise
 from math import ceil, dist
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Playwright, Request, expect
+from playwright.sync_api import Browser, Page, Playwright, TimeoutError, expect
 
+from mnist_core.asker import TEACHER
 from mnist_core.figures.colours import TRAINING, VALIDATION
 from mnist_core.handwriting.collection import Collection
 from mnist_core.paths import machine_file
@@ -45,8 +48,20 @@ CURVE_ENDS = """colours => [...document.querySelectorAll("[_echarts_instance_] s
     }))"""
 """How far to the right, in CSS pixels, each curve of these colours reaches on each chart that has it."""
 
+_GO = """address => {
+    window.hasBegun = false
+    const changes = new MutationObserver(() => { changes.disconnect(); window.hasBegun = true })
+    changes.observe(document, { subtree: true, attributeFilter: ["data-test-script-state"] })
+    history.pushState({}, "", address)
+    dispatchEvent(new PopStateEvent("popstate"))
+}"""
+"""Goes to an address of the app as the browser's own buttons do, and notes when its script is no more at rest."""
+_STEPS_PER_SECOND = 20.0
+"""An epoch of 10,000 images, in batches of 128, takes four seconds."""
 _STEP = 30.0
 """CSS pixels that the mouse moves at once: as far as a hand does between two frames, each of which takes its time."""
+_KEPT = "local_storage,indexeddb,websql,cache_storage,service_workers"
+"""What a page may keep in a browser, but for cookies."""
 LONGEST = 90_000
 """Milliseconds that a wait may last before it fails: long, since a busy machine is slow and the app not wrong."""
 expect.set_options(timeout=LONGEST)
@@ -107,17 +122,28 @@ class Server:
 
     def stop(self) -> None:
         """End the server and, since they outlive it by design, its trainings."""
-        self.stop_runs()
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)
+        self.stop_runs()
+        deadline = time.monotonic() + 20
+        while any(run.is_alive() for run in list_runs(self.runs)) and time.monotonic() < deadline:
+            time.sleep(0.1)  # they still write, and the folder may be about to be removed
         self.log.close()
 
     def stop_runs(self) -> None:
-        """End all trainings: a failed test must not leave the next one waiting for a place."""
+        """End all trainings, and those that wait: a failed test must not leave the next one waiting for a place."""
+        for run in list_runs(self.runs):
+            if run.queue_number() is not None:
+                run.dequeue(asker=TEACHER)
+            if run.is_alive():
+                run.control.request("stop", asker=TEACHER)
+
+    def slow_down(self) -> None:
+        """Have the trainings that are under way take few steps a second: they leave the processor to what is tested."""
         for run in list_runs(self.runs):
             if run.is_alive():
-                run.control.request("stop")
+                run.control.request_steps_per_second(_STEPS_PER_SECOND, asker=TEACHER)
 
     def said(self) -> str:
         return (self.runs.parent / "server.log").read_text()
@@ -149,24 +175,60 @@ class Visitor:
     def __init__(self, chromium: Browser, server: Server, **options: Any) -> None:
         self.server = server
         self.context = chromium.new_context(**{"viewport": {"width": 1366, "height": 768}} | options)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(LONGEST)
         self.abroad: list[str] = []
         """Addresses outside the server that the page asked for: a classroom may have no network."""
         self.blocked: list[str] = []
         """What the browser refused to load or to run, since the server's content security policy forbids it."""
-        self.context.on("request", self._note)
+        self.failed: list[str] = []
+        """What no code in the page has caught: Streamlit's then draws nothing any more, and the window is white."""
+        self.context.on("request", lambda request: self._note(request.url))
+        self.context.on("weberror", lambda error: self.failed.append(str(error.error)))
+        self.context.on("page", self._note_websockets)
         self.context.expose_function("noteBlocked", lambda what: self.blocked.append(what))
         self.context.add_init_script(
             "addEventListener('securitypolicyviolation', e => noteBlocked(`${e.violatedDirective}: ${e.blockedURI}`))"
         )
+        self._open_window()
 
-    def _note(self, request: Request) -> None:
-        if not request.url.startswith((self.server.url, self.server.url.replace("http", "ws"), "data:", "blob:")):
-            self.abroad.append(request.url)
+    def _open_window(self) -> None:
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(LONGEST)
+
+    def leave(self) -> None:
+        """Close all windows, and forget all that a page may keep; the browser's cache of files stays."""
+        window = self.context.new_page()
+        self.context.new_cdp_session(window).send(
+            "Storage.clearDataForOrigin", {"origin": self.server.url, "storageTypes": _KEPT}
+        )
+        for page in self.context.pages:
+            page.close()
+        self.context.clear_cookies()
+
+    def come_anew(self, server: Server) -> None:
+        """Be somebody new, at this server, after having left."""
+        self.server = server
+        self.abroad.clear()
+        self.blocked.clear()
+        self.failed.clear()
+        self._open_window()
+
+    def _note_websockets(self, page: Page) -> None:
+        page.on("websocket", lambda websocket: self._note(websocket.url))  # they are no requests to Playwright
+
+    def _note(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != urlsplit(self.server.url).netloc:
+            self.abroad.append(url)
 
     def open(self, path: str = "") -> None:
         self.page.goto(f"{self.server.url}/{path}")
+        self.settle()
+
+    def go_to(self, path: str) -> None:
+        """Open a view as the browser's own buttons do: nothing is loaded anew, and the session stays."""
+        self.page.evaluate(_GO, f"/{path}")
+        with contextlib.suppress(TimeoutError):  # a change of colours may draw the whole app anew meanwhile
+            self.page.wait_for_function("() => window.hasBegun", timeout=5_000)
         self.settle()
 
     def settle(self) -> None:
@@ -216,7 +278,7 @@ class Visitor:
         """Wipe the board, and wait for the new one: a stroke begun on the old one would be lost with it."""
         self.page.locator("canvas.upper-canvas").evaluate("canvas => canvas.dataset.old = 1")
         self.page.get_by_role("button", name="Clear").click()
-        self.page.get_by_text("Draw a digit from 0 to 9 on the black board").wait_for()
+        self.page.get_by_text("Draw a digit from 0 to 9 on the black board").filter(visible=True).first.wait_for()
         self.page.locator("canvas.upper-canvas:not([data-old])").wait_for()
         self.settle()
 

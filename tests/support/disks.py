@@ -30,8 +30,9 @@ def refusing(folder, number):
     def mode_writes(mode="r", *args, **more):
         return any(letter in mode for letter in "wax+")
 
-    names = ["mkdir", "rename", "replace", "utime", "truncate"]
-    names += ["unlink", "remove", "rmdir"] if number == errno.EROFS else []  # a full disk can be emptied
+    names = ["mkdir", "truncate"]
+    if number == errno.EROFS:  # on a full disk, files can be renamed and removed
+        names += ["rename", "replace", "utime", "unlink", "remove", "rmdir"]
     opened = refused(io.open, writes=mode_writes)
     with (
         patch.multiple(os, **{name: refused(getattr(os, name)) for name in names}),

@@ -5,6 +5,7 @@ import json
 import numpy as np
 from safetensors.torch import load_file, save_file
 
+from mnist_core.asker import TEACHER
 from mnist_core.handwriting.fine_tuning import FineTuning
 from mnist_core.handwriting.fine_tuning_file import read_summary
 from mnist_core.model.card import read_card
@@ -31,7 +32,7 @@ def fine_tuning_of(start, mnist, count=60):
 def taught_run(start, mnist, count=60):
     """Return a run that has yet to carry out such a fine-tuning."""
     fine_tuning = fine_tuning_of(start, mnist, count)
-    return create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes())
+    return create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes(), asker=TEACHER)
 
 
 def as_an_early_version_wrote_it(run):

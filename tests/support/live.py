@@ -2,12 +2,13 @@
 
 import json
 
+from mnist_core.runs.index import index_of
 from mnist_core.runs.store import find_run
-from ui.live import queue, told
+from ui.live import queue, run_summary
 
 
 def live_views(page):
-    """What the page says of each of its live views, in their order."""
+    """Return what the page says of each of its live views, in their order."""
     found = [one.proto for one in page.get("bidi_component") if one.proto.component_name == "digit_lab_live_view"]
     return [json.loads(proto.json) for proto in found]
 
@@ -18,7 +19,7 @@ def looks(page):
 
 
 def headline(page):
-    """The line of the run that the page shows."""
+    """Return the line of the run that the page shows."""
     (view,) = [one for one in live_views(page) if one["view"] == "headline"]
     return _told(view["run"]).status
 
@@ -30,9 +31,8 @@ def spoken(page):
 
 def _texts(view):
     if view["view"] == "running":
-        queue._look.clear()
-        queue.lines.clear()
-        lines = [f"{line['title']}: {line['told']}" for line in queue.lines()]
+        index_of().expire()
+        lines = [f"{line['title']}: {line['status']}" for line in queue.lines()]
         return lines or [view["list"]["none"]]
     if not view["run"]:
         return [view["look"]["more"]]
@@ -51,6 +51,6 @@ def _texts(view):
 
 
 def _told(run):
-    queue._look.clear()
-    told._verdict.clear()
-    return told.told(find_run(run))
+    index_of().expire()
+    run_summary._describe_verdict.clear()
+    return run_summary.summarise(find_run(run))

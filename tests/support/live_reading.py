@@ -27,7 +27,7 @@ READ = f"""async ({{ boards, network, plain }}) => {{
     const {{ Detector }} = await import("/live/detector.js")
     const {{ Network }} = await import("/live/network.js")
     const {{ Reader }} = await import("/live/reading.js")
-    const {{ fromObjects }} = await import("/live/strokes.js")
+    const {{ fromObjects }} = await import("/live/fabric_paths.js")
     const detector = new Detector(await bytes("/checkpoints/strangers.safetensors"), kernels)
     const reader = new Reader(new Network(await bytes(network), kernels), detector)
     return boards.map(objects => {{
@@ -48,12 +48,12 @@ def read_by_the_core(boards: Sequence[list[dict[str, Any]]], name: str) -> list[
         return {
             "image": image.ravel(),
             "probabilities": predict(network, image).probabilities,
-            "doubt": detector.reason(image),
+            "doubt": detector.describe_refusal(image),
         }
 
     def read(objects: list[dict[str, Any]]) -> dict[str, Any]:
         try:
-            digits = digits_of_strokes(from_canvas({"objects": objects}))
+            digits = digits_of_strokes(from_canvas({"objects": objects}), detector.judge)
         except DrawingError as error:
             return {"refusal": str(error), "answers": []}
         return {"refusal": None, "answers": [answer(image) for _, image in digits]}

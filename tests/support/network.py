@@ -5,6 +5,9 @@ from pathlib import Path
 _NO_NETWORK = """
 import errno, os, socket
 
+with open(os.path.join(os.path.dirname(__file__), "processes"), "a") as file:
+    file.write(f"{os.getpid()}\\n")
+
 def refuse(target):
     with open(os.path.join(os.path.dirname(__file__), "asked"), "a") as file:
         file.write(f"{target}\\n")
@@ -41,3 +44,8 @@ def without_network(folder: Path) -> Path:
     asked = folder / "asked"
     asked.touch()
     return asked
+
+
+def processes_without_network(asked: Path) -> set[int]:
+    """Return the ids of the processes that were kept from all other machines, given what `without_network` returned."""
+    return {int(process) for process in (asked.parent / "processes").read_text().split()}

@@ -5,6 +5,7 @@ import string
 
 import torch
 
+from mnist_core.asker import TEACHER
 from mnist_core.events import Finished
 from mnist_core.model.card import ModelCard
 from mnist_core.model.checkpoint import save_checkpoint
@@ -12,9 +13,17 @@ from mnist_core.model.network import build_model
 from mnist_core.runs.store import create_run
 from tests.support.events import epoch, started, step, validation
 from tests.support.live import spoken
-from ui.shared.session import DigitInHand
+from ui.shared.kept import DigitInHand
 
-PAGES = ["home.py", "pages/1_Explore.py", "pages/2_Train.py", "pages/4_Draw.py", "pages/6_Runs.py"]
+PAGES = [
+    "home.py",
+    "pages/1_Lessons.py",
+    "pages/2_Story.py",
+    "pages/3_Explore.py",
+    "pages/4_Train.py",
+    "pages/6_Draw.py",
+    "pages/8_Runs.py",
+]
 
 
 def texts(page):
@@ -31,9 +40,9 @@ def widget(kind, label):
     return next(w for w in kind if w.label == label)
 
 
-def finished_run(config, name="fast", accuracy=0.9876, group=""):
-    """A run with a record and an untrained network, as if it had been trained."""
-    run = create_run(config, name, group=group)
+def finished_run(config, name="fast", accuracy=0.9876, group="", asker=TEACHER):
+    """Return a run with a record and an untrained network, as if it had been trained."""
+    run = create_run(config, name, group=group, asker=asker)
     for event in (started(), step(5), step(10), validation(10), epoch(1)):
         run.append(event)
     run.append(Finished(step=20, test_loss=0.1, test_accuracy=accuracy, seconds=21.0))

@@ -20,8 +20,11 @@ LONGEST = 120.0
 class Client:
     """One visitor's connection to a server on this machine."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, headers: dict[str, str] | None = None) -> None:
+        """Connect to a server; `headers` are sent when the connection is opened."""
         self.port = port
+        self.buttons: dict[str, str] = {}
+        """Labels of the buttons on the last page that can be pressed, by their ids."""
         self.told: list[str] = []
         """What the last page said: its alerts, and its uncaught errors as "exception: ..."."""
         self.uploader: dict[str, str] = {}
@@ -29,19 +32,22 @@ class Client:
         self.session = ""
         self._groups: dict[str, str] = {}
         self._chosen: dict[str, str] = {}
-        self._token = self._cookie()
+        self._token = self._cookie("/_stcore/health", "_streamlit_xsrf")
+        self.seat = self._cookie("/", "digit_lab_seat")
+        """The secret of the seat that the server gave to this visitor."""
         self._socket: ClientConnection = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
             origin=Origin(f"http://127.0.0.1:{port}"),
             subprotocols=[Subprotocol("streamlit"), Subprotocol(self._token)],
-            additional_headers={"Cookie": f"_streamlit_xsrf={self._token}"},
+            additional_headers={"Cookie": f"_streamlit_xsrf={self._token}; digit_lab_seat={self.seat}"}
+            | (headers or {}),
             max_size=None,
         )
 
-    def _cookie(self) -> str:
-        _, headers, _ = self.get("/_stcore/health")
+    def _cookie(self, path: str, name: str) -> str:
+        _, headers, _ = self.get(path, {"Accept": "text/html"})
         for cookie in headers.get_all("Set-Cookie") or []:
-            if cookie.startswith("_streamlit_xsrf="):
+            if cookie.startswith(f"{name}="):
                 return str(cookie.split("=", 1)[1].split(";")[0])
         return ""
 
@@ -64,8 +70,10 @@ class Client:
         """Send a message as it is."""
         self._socket.send(content)
 
-    def run(self, page: str, query: str = "", uploads: dict[str, dict[str, Any]] | None = None) -> None:
-        """Open a page, or run it again with files in its fields; wait until it is drawn."""
+    def run(
+        self, page: str, query: str = "", uploads: dict[str, dict[str, Any]] | None = None, pressed: str = ""
+    ) -> None:
+        """Open a page, or run it again with files in its fields or with a button pressed; wait until it is drawn."""
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_name = page
@@ -74,8 +82,10 @@ class Client:
         for widget, names in (uploads or {}).items():
             state = message.rerun_script.widget_states.widgets.add(id=widget)
             state.file_uploader_state_value.uploaded_file_info.add(**names)
+        if pressed:
+            message.rerun_script.widget_states.widgets.add(id=pressed).trigger_value = True
         self.send(message.SerializeToString())
-        self.told, self.uploader = [], {}
+        self.told, self.uploader, self.buttons = [], {}, {}
         for answer in self._answers():
             kind = answer.WhichOneof("type")
             if kind == "new_session":
@@ -96,6 +106,8 @@ class Client:
             self.told.append(element.alert.body)
         elif kind == "file_uploader":
             self.uploader[element.file_uploader.label] = element.file_uploader.id
+        elif kind == "button" and not element.button.disabled:
+            self.buttons[element.button.id] = element.button.label
         elif kind == "button_group":
             self._groups[element.button_group.label] = element.button_group.id
 

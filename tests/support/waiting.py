@@ -3,7 +3,7 @@
 import time
 
 
-def wait_for(condition, process=None, seconds=60):
+def wait_for(condition, process=None, seconds=180):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"

@@ -10,13 +10,13 @@ from mnist_core.data.mnist import Mnist, load_mnist
 from mnist_core.explore.analyses import AnalysisFolder, AnalysisRunner, Findings
 from mnist_core.explore.statistics import Statistics, statistics
 from mnist_core.paths import runs_folder
-from ui.cached import dataset
+from ui.cached.owned import Singleton
 
 
 @st.cache_resource(show_spinner="Counting pixels…", max_entries=2)
 def part_statistics(part: str) -> Statistics:
     """Return the statistics of the training or of the test images."""
-    data = dataset.mnist()
+    data = mnist()
     if part == "training":
         return statistics(data.train_images, data.train_labels)
     return statistics(data.test_images, data.test_labels)
@@ -24,12 +24,10 @@ def part_statistics(part: str) -> Statistics:
 
 def analysis_runner() -> AnalysisRunner:
     """Return who computes in the background what the Explore page needs."""
-    return _analysis_runner(str(runs_folder() / ".surveys"))
+    return _analysis_runner.of(str(runs_folder() / ".surveys"))
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _analysis_runner(folder: str) -> AnalysisRunner:
-    return AnalysisRunner(AnalysisFolder(Path(folder)))
+_analysis_runner = Singleton(lambda folder: AnalysisRunner(AnalysisFolder(folder)), AnalysisRunner.close)
 
 
 def findings(key: str) -> tuple[Findings, int]:

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.architecture import multiply_adds
 from mnist_core.background import BackgroundTask
 from mnist_core.evaluation.predictions import Outputs, read_images, read_in_chunks
-from mnist_core.handwriting.collection import Collection, CollectionReader, collection
+from mnist_core.handwriting.collection import collection
+from mnist_core.handwriting.collection_reader import CollectionReader
 from mnist_core.handwriting.drawing import Drawing
 from ui.cached import models
 from ui.cached.measurements import TURNS
+from ui.cached.owned import Kept
 
 _AT_ONCE = 200
 """Drawings that a model reads while the page waits; more are read in the background."""
@@ -24,12 +25,11 @@ _AT_ONCE = 200
 
 def drawings() -> tuple[list[Drawing], list[str]]:
     """Return all drawings that can be read, the oldest first, and the names of what cannot. Change neither list."""
-    return _reader(str(collection().folder)).read()
+    folder = collection().folder
+    return _readers.get(folder, lambda: CollectionReader(folder)).read()
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _reader(folder: str) -> CollectionReader:
-    return CollectionReader(Collection(Path(folder)))
+_readers: Kept[Path, CollectionReader] = Kept(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ def drawings_read(model: models.ModelFile, asked: Sequence[Drawing]) -> Outputs 
         CheckpointError: the model's file has vanished or is damaged.
     """
     content = models.fingerprint(model)
-    known = _known(content)
+    known = _known.get(content, dict)
     new = [drawing for drawing in asked if drawing.id not in known]
     if len(new) > _AT_ONCE:
-        task = _task(content, len(new), new[0].id, new[-1].id, model, new)
+        task = _tasks.get((content, len(new), new[0].id, new[-1].id), lambda: _task(content, model, new))
         if not task.look().finished:  # one that has finished found them, but they have been dropped since
             return task
     if new:
@@ -60,22 +60,19 @@ def drawings_read(model: models.ModelFile, asked: Sequence[Drawing]) -> Outputs 
     return Outputs(np.stack([known[drawing.id] for drawing in asked]))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _known(content: str) -> dict[str, NDArray[np.float32]]:
-    """Return the logits of each drawing that the model of this content has read, by its id."""
-    return {}
+_known: Kept[str, dict[str, NDArray[np.float32]]] = Kept(16)
+"""By the content of a model, the logits of each drawing that it has read, by the drawing's id."""
+_tasks: Kept[tuple[str, int, str, str], BackgroundTask[Reading]] = Kept(16)
+"""By the content of a model, how many new drawings it reads, the first one and the last."""
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _task(
-    content: str, count: int, first: str, last: str, _model: models.ModelFile, _new: Sequence[Drawing]
-) -> BackgroundTask[Reading]:
-    known, network = _known(content), models.network(_model)
+def _task(content: str, model: models.ModelFile, new: Sequence[Drawing]) -> BackgroundTask[Reading]:
+    known, network, count = _known.get(content, dict), models.network(model), len(new)
 
     def make() -> Generator[Reading, None, None]:
         done = 0
-        for logits in read_in_chunks(network, np.stack([drawing.image for drawing in _new])):
-            read = _new[done : done + len(logits)]
+        for logits in read_in_chunks(network, np.stack([drawing.image for drawing in new])):
+            read = new[done : done + len(logits)]
             known.update(zip([drawing.id for drawing in read], logits, strict=True))
             done += len(read)
             yield Reading(done / count)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mnist_core.rejection.detector import Detector
 
 from ui.cached import dataset, models, run_records
+from ui.cached.owned import Kept
 
 TURNS = Turns()
 """Of all measurements of a server one computes at a time."""
@@ -53,16 +54,19 @@ def measurement(model: models.ModelFile) -> BackgroundTask[Measurement]:
         CheckpointError: the file has vanished or is damaged.
         DataError: the data set is missing or damaged and cannot be fetched.
     """
-    return _measurement(models.fingerprint(model), model)
+    content = models.fingerprint(model)
+    return _measurements.get(content, lambda: _measurement(content, model))
 
 
 # Thirty learners measure a network each, and some compare: fewer entries would begin evicted ones anew and for ever.
-@st.cache_resource(show_spinner=False, max_entries=48)
-def _measurement(content: str, _model: models.ModelFile) -> BackgroundTask[Measurement]:
-    data, card, threads = dataset.mnist(), models.card(_model), partial(_threads, run_records.jobs())
+_measurements: Kept[str, BackgroundTask[Measurement]] = Kept(48)
+
+
+def _measurement(content: str, model: models.ModelFile) -> BackgroundTask[Measurement]:
+    data, card, threads = dataset.mnist(), models.card(model), partial(_threads, run_records.jobs())
 
     def make() -> Generator[Measurement, None, None]:
-        return measure(lambda: (_load(_model.path, content), card.trained_on), data, threads)
+        return measure(lambda: (_load(model.path, content), card.trained_on), data, threads)
 
     return BackgroundTask(make, Measurement(), TURNS, work=measuring_work(card.config, card.trained_on, data))
 
@@ -85,19 +89,22 @@ def robustness_of(model: models.ModelFile) -> BackgroundTask[Robustness]:
     Raises:
         DigitLabError: the model's file has vanished or is damaged, or the data set is missing.
     """
-    return _robustness_of(models.fingerprint(model), model)
+    content = models.fingerprint(model)
+    return _robustness.get(content, lambda: _robustness_of(content, model))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _robustness_of(content: str, _model: models.ModelFile) -> BackgroundTask[Robustness]:
+_robustness: Kept[str, BackgroundTask[Robustness]] = Kept(16)
+
+
+def _robustness_of(content: str, model: models.ModelFile) -> BackgroundTask[Robustness]:
     data, threads = dataset.mnist(), partial(_threads, run_records.jobs())
     chosen = sample(data.test_labels)
     images, labels = data.test_images[chosen], data.test_labels[chosen]
 
     def make() -> Generator[Robustness, None, None]:
-        return robustness(_load(_model.path, content), images, labels, threads=threads)
+        return robustness(_load(model.path, content), images, labels, threads=threads)
 
-    return BackgroundTask(make, Robustness(), TURNS, work=robustness_work(models.card(_model).config))
+    return BackgroundTask(make, Robustness(), TURNS, work=robustness_work(models.card(model).config))
 
 
 def attribution(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +15,12 @@ from mnist_core.errors import CheckpointError, RunError
 from mnist_core.model.card import ModelCard
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.runs.config_file import is_shipped
+from mnist_core.runs.index import index_of
 from mnist_core.runs.run import Run
-from mnist_core.runs.store import find_run, list_runs
+from mnist_core.runs.store import find_run
 from mnist_core.runs.whole_card import read_whole_card
 from mnist_core.storage.atomic import sha256
-from ui.cached.run_records import jobs, reader, title_of, told_apart
+from ui.cached.run_records import reader, title_of, told_apart
 
 if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
@@ -46,11 +49,18 @@ DETECTOR = ModelFile("strangers", "strangers", CHECKPOINTS / "strangers.safetens
 """The one file there that is not to be taken in hand: it says what is no digit (`mnist_core.rejection.detector`)."""
 
 
-def models() -> list[ModelFile]:
-    """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights."""
+def models(offers: Callable[[str], bool] = lambda owner: True) -> list[ModelFile]:
+    """Return what can be taken in hand: the shipped checkpoints, then the newest runs that have weights.
+
+    Args:
+        offers: tells whether runs of an owner are among them.
+    """
     files = [p for p in sorted(CHECKPOINTS.glob("*.safetensors")) if p != DETECTOR.path]
     shipped = [ModelFile(p.stem, f"{p.stem}{_SHIPPED}", p) for p in files]
-    trained = [run for run in list_runs() if run.snapshot.exists() and not is_shipped(run.id)][:_RUNS_OFFERED]
+    entries = [e for e in index_of().look().entries.values() if (e.trained or e.alive) and offers(e.owner)]
+    # A look may be older than the network of a run under way, whose page is drawn just because it has come.
+    with_one = (e.run for e in entries if e.run.snapshot.exists() and not is_shipped(e.run.id))
+    trained = list(islice(with_one, _RUNS_OFFERED))
     titles = told_apart([title_of(run) for run in trained], [run.id for run in trained])
     return shipped + [ModelFile(run.id, title, run.snapshot) for run, title in zip(trained, titles, strict=True)]
 
@@ -89,9 +99,12 @@ def fine_tuned_in(model: ModelFile) -> Run | None:
 
 
 def is_training(model: ModelFile) -> bool:
-    """Whether the model's run trains, or will without being asked: its file is then replaced with every report."""
-    run = next((run for run in jobs().active() if run.id == model.name), None)
-    return run is not None and run.status(reader(run).read()) != "paused"
+    """Return whether the model's run trains or waits for its turn: each report then replaces the file."""
+    try:
+        run = find_run(model.name)
+    except RunError:
+        return False  # a shipped network
+    return run.status(reader(run).read()) in ("queued", "running")
 
 
 def card(model: ModelFile) -> ModelCard:

@@ -6,44 +6,88 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import streamlit as st
-
+from mnist_core.asker import TEACHER
+from mnist_core.classroom import holding, time_limit
+from mnist_core.classroom.classroom import Classroom, open_class
+from mnist_core.classroom.settings import read_settings
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.scheduler import Jobs
 from mnist_core.model.training_data import TrainingData
-from mnist_core.paths import runs_folder
+from mnist_core.paths import classes_folder, runs_folder
 from mnist_core.runs.event_log import EventReader
+from mnist_core.runs.index import index_of
 from mnist_core.runs.notes import read_notes
+from mnist_core.runs.repetitions import SWEEP
 from mnist_core.runs.run import Run
-from mnist_core.runs.store import LONGEST_ID
-
-if TYPE_CHECKING:
-    pass
+from mnist_core.runs.store import LONGEST_ID, find_run
+from ui.cached.owned import Kept, Singleton
 
 
 def jobs() -> Jobs:
     """Return the server's workers."""
-    return _jobs(str(runs_folder()))
+    return _jobs.of(str(runs_folder()))
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _jobs(folder: str) -> Jobs:
-    return Jobs(Path(folder), cores=cores())
+def _runs_at_once(folder: str) -> int:
+    """Return how many runs the teacher of the open class lets train at once; 0: as many as the machine bears."""
+    classroom = open_class(Path(folder) / classes_folder().name)
+    return read_settings(classroom).runs_at_once if classroom else 0
+
+
+def hold_or_go_on(classroom: Classroom, workers: Jobs) -> None:
+    """Let the class's trainings hold or go on, as its teacher has set it; raises what `holding.carry_out` raises."""
+
+    def go_on(run_id: str) -> None:
+        run = find(run_id)
+        if run is None or run.control.command() != "pause":
+            return
+        if run.queue_number() is not None:
+            run.control.request("run", asker=TEACHER)
+        elif run.status(run.history()) in ("paused", "interrupted"):  # its worker may have been killed meanwhile
+            workers.resume(run, asker=TEACHER)
+
+    holding.carry_out(classroom, workers.active(), go_on, asker=TEACHER)
+
+
+def _look_after_class(folder: str, workers: Jobs) -> None:
+    if classroom := open_class(Path(folder) / classes_folder().name):
+        try:
+            time_limit.carry_out(classroom, workers.active(), asker=TEACHER)
+        finally:
+            hold_or_go_on(classroom, workers)
+
+
+_jobs = Singleton(
+    lambda folder: Jobs(
+        folder,
+        cores=cores(),
+        most=lambda: _runs_at_once(folder),
+        at_look=lambda workers: _look_after_class(folder, workers),
+    ),
+    Jobs.close,
+)
+
+
+def find(run_id: str) -> Run | None:
+    """Return the run of that id; None if it has been deleted."""
+    try:
+        return find_run(run_id)
+    except RunError:
+        return None
 
 
 def reader(run: Run) -> EventReader:
     """Return the one reader of a run's events that all its watchers share."""
-    return _reader(str(run.journal))
+    return _readers.get(str(run.journal), lambda: EventReader(run.journal))
 
 
-@st.cache_resource(show_spinner=False, max_entries=300)
-def _reader(path: str) -> EventReader:
-    return EventReader(Path(path))
+_readers: Kept[str, EventReader] = Kept(300)
 
 
 def told_apart(names: Sequence[str], ids: Sequence[str]) -> list[str]:
@@ -72,6 +116,21 @@ def title_of(run: Run) -> str:
     return f"{name} ({run.id[-4:]})"
 
 
+def runs_of(owner: str, most: int) -> list[Run]:
+    """Return the newest runs of a seat or, for "", of the teacher: at most `most`, the newest first.
+
+    Raises:
+        RunError: the folder of runs cannot be read.
+    """
+    own = (entry.run for entry in index_of().look().entries.values() if entry.owner == owner)
+    return list(islice(own, most))
+
+
+def newest_run(owner: str) -> Run | None:
+    """Return the newest of them; None where there is none."""
+    return next(iter(runs_of(owner, 1)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """What a run trains, under which name and on what."""
@@ -82,7 +141,7 @@ class Described:
     """By the clock on the wall where it was made."""
     config: TrainConfig
     group: str
-    """The run that this one repeats with another seed; "" if it repeats none."""
+    """The run that this one repeats with another seed; "" if it repeats none, as the runs of a sweep do."""
     trained_on: TrainingData
     """What its network is trained on."""
 
@@ -100,7 +159,7 @@ def described(run: Run) -> Described:
     return _described(str(run.path), modified)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1_000)
+@lru_cache(maxsize=1_000)  # asked for each run that waits, twice a second: of Streamlit's caches a call takes 0.3 ms
 def _described(path: str, modified: int) -> Described:
     run = Run(Path(path))
     record = run.description()
@@ -108,4 +167,5 @@ def _described(path: str, modified: int) -> Described:
         created = datetime.fromisoformat(record["created"]).replace(tzinfo=None)
     except ValueError:
         created = None
-    return Described(record["name"], created, run.config(), record["group"], run.training_data())
+    group = "" if record["group"].startswith(SWEEP) else record["group"]
+    return Described(record["name"], created, run.config(), group, run.training_data())

@@ -18,7 +18,8 @@ from ui.cached import models
 from ui.cached.models import ModelFile
 from ui.draw import state
 from ui.shared import names, panels
-from ui.shared.session import DigitInHand
+from ui.shared.kept import DigitInHand
+from ui.shared.kept_choice import kept_choice
 
 _HEIGHT = 290
 """CSS pixels."""
@@ -27,16 +28,14 @@ _HEIGHT = 290
 @st.fragment
 def show(model: ModelFile, held: DigitInHand) -> None:
     """Draw the section for the digit in hand."""
-    name = st.segmented_control(
+    name = kept_choice(
         "How",
         list(CORRUPTIONS),
-        default="rotation",
-        required=True,
-        format_func=str.capitalize,
+        "rotation",
         key=state.key("break-it-how"),
-        persist_state="session",
-        label_visibility="collapsed",
         help="What happens to the digit.",
+        said=str.capitalize,
+        labelled=False,
     )
     corruption = CORRUPTIONS[name]
     amounts = steps(corruption)
@@ -46,13 +45,13 @@ def show(model: ModelFile, held: DigitInHand) -> None:
             f"{name.capitalize()} ({corruption.unit})",
             amounts,
             0.0,
-            format_func=corruption.say,
+            format_func=corruption.describe,
             key=state.key("break-it-amount", name),
             persist_state="session",
             help=f"How much: 0 is the digit as it is. {corruption.sentence}",
         )
         image = changed(held.image, corruption, [amount])[0]
-        st.html(panels.pixels_html(image, 196, f"the digit with {name} of {corruption.say(amount)}"))
+        st.html(panels.pixels_html(image, 196, f"the digit with {name} of {corruption.describe(amount)}"))
     try:
         table = _probabilities(models.fingerprint(model), held.image, name, model)
     except DigitLabError as error:
@@ -106,7 +105,7 @@ def _describe_limits(
         read = with_article(readings[amounts.index(0)])
         return f"The network reads {read} even in the unchanged image, not {true}. {dotted}"
     where = ", and ".join(
-        f"at {corruption.say(limit)}, where the network reads {with_article(readings[amounts.index(limit)])}"
+        f"at {corruption.describe(limit)}, where the network reads {with_article(readings[amounts.index(limit)])}"
         for limit in lost
     )
     return f"It stops being {true} {where}. {dotted}"

@@ -3,94 +3,41 @@
 from __future__ import annotations
 
 from math import floor
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core import formatting
+from mnist_core.asker import TEACHER
 from mnist_core.background import BackgroundTask
-from mnist_core.errors import CollectionError, DigitLabError
+from mnist_core.errors import DigitLabError
 from mnist_core.evaluation.metrics import accuracy
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.handwriting.collection import collection
+from mnist_core.handwriting.deletion import Deletion
 from mnist_core.handwriting.drawing import Drawing
 from mnist_core.handwriting.drawings_zip import LARGEST_ZIP
 from mnist_core.storage.png import png_url
 from ui.cached import drawings, models, run_records
 from ui.draw import state, teaching
-from ui.shared import names, numbers, progress, session
-
-if TYPE_CHECKING:
-    from ui.draw.sources import Input
-
+from ui.shared import class_drawings, names, numbers, progress, quota_offer, session, visitor
 
 _ROWS = 200
 """Drawings in the table at a time: the browser gets a picture of each."""
-
-
-def file_under(given: Input, place: int) -> None:
-    """Draw the row of digits with which the drawing is filed, once, under the one it was meant to be."""
-    image = given.images[place]
-    filed, key = state.filed(image), state.label_key()
-    st.pills(
-        "That was a …",
-        range(10),
-        default=filed.label if filed else None,
-        wrap=True,
-        key=state.key("filed", filed.id) if filed else key,
-        on_change=_file,
-        args=(given, place, key),
-        disabled=filed is not None,
-        help="Files this drawing under its true digit in the class's collection, from which a network can be taught.",
-    )
-    if filed:
-        text, button = st.columns([3, 1], vertical_alignment="center")
-        count = len(drawings.drawings()[0])
-        text.caption(
-            f"Filed under **{filed.label}**: {count} {'drawing' if count == 1 else 'drawings'} in the collection."
-        )
-        button.button("Undo", icon=":material/undo:", on_click=_take_back, args=(image, filed), help="Delete it again.")
-
-
-def _file(given: Input, place: int, key: str) -> None:
-    label = session.widget_value(key)
-    if label is None:  # the digit of a filing that failed was clicked once more
-        return
-    if key != state.label_key():  # a click that the browser has sent twice (see `train.controls`)
-        return
-    strokes = given.strokes[place] if given.strokes else ()
-    try:
-        state.set_filed(given.images[place], collection().add(given.images[place], label, strokes))
-    except CollectionError as error:
-        session.set_problem(str(error))
-
-
-def _take_back(image: NDArray[np.float32], drawing: Drawing) -> None:
-    try:
-        collection().remove(drawing)
-        state.set_filed(image, None)
-    except CollectionError as error:
-        session.set_problem(str(error))
 
 
 def show(model: models.ModelFile) -> None:
     """Show the collection, the model's test on it, and the networks that were taught with it."""
     if problem := session.take_problem():
         st.error(names.in_markdown(f"Not possible: {problem}."))
-    kept, damaged = drawings.drawings()
-    if damaged:
-        st.warning(
-            names.in_markdown(
-                f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}."
-            )
-        )
+    quota_offer.offer("hand")
+    kept = class_drawings.readable()
     if not kept:
         st.info(
             "The collection is empty. Draw a digit and say which one it was: from twenty drawings on, a network can be "
             "taught your hand."
         )
+        _undo()
     else:
         _measured(model, kept)
     _in_and_out(bool(kept))
@@ -160,7 +107,7 @@ def _learned_from(model: models.ModelFile) -> None:
 
 def _table(kept: list[Drawing], outputs: Outputs) -> None:
     """List the drawings, those read wrong first, a page at a time; ticked ones can be deleted, and brought back."""
-    read = outputs.predicted
+    read, asker = outputs.predicted, visitor.asker()
     order = sorted(range(len(kept)), key=lambda i: (read[i] == kept[i].label, -i))
     pages = -(-len(order) // _ROWS)
     page = st.pagination(pages, key=state.key("hand-pages", pages)) if pages > 1 else 1
@@ -172,7 +119,9 @@ def _table(kept: list[Drawing], outputs: Outputs) -> None:
             "Read as": [int(read[i]) for i in order],
             "Sure (%)": [floor(1e4 * outputs.confidence[i]) / 100 for i in order],
             "From": ["strokes" if kept[i].strokes else "picture" for i in order],
-        },
+        }
+        # Who may delete all needs no column that says which.
+        | ({} if asker == TEACHER else {"Yours": [asker.owns(kept[i].owner) for i in order]}),
         hide_index=True,
         height=300,
         row_height=42,
@@ -186,8 +135,9 @@ def _table(kept: list[Drawing], outputs: Outputs) -> None:
             ),
         },
     )
-    picked = [kept[order[row]] for row in table["selection"]["rows"]]
-    with st.container(horizontal=True):
+    ticked = [kept[order[row]] for row in table["selection"]["rows"]]
+    picked = [drawing for drawing in ticked if asker.owns(drawing.owner)]
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Delete {len(picked)}" if picked else "Delete",
             icon=":material/delete:",
@@ -196,32 +146,44 @@ def _table(kept: list[Drawing], outputs: Outputs) -> None:
             args=(picked,),
             help="Delete the ticked drawings; it can be undone.",
         )
-        st.button(
-            "Undo",
-            icon=":material/undo:",
-            key=state.key("hand-undo"),
-            disabled=not state.deleted(),
-            on_click=_bring_back,
-            help="Bring back the drawings that were deleted last.",
-        )
+        _undo()
+        if len(picked) < len(ticked):
+            st.caption(f"{len(ticked) - len(picked)} of the ticked drawings are others': only they can delete them.")
+
+
+def _undo() -> None:
+    """Offer to bring back what this visitor deleted last, also after a reload."""
+    last = collection().last_deletion(asker=visitor.asker())
+    st.button(
+        "Undo",
+        icon=":material/undo:",
+        key=state.key("hand-undo", last.when if last else ""),
+        disabled=last is None,
+        on_click=_bring_back,
+        args=(last,),
+        help=f"Bring back the {len(last.drawings) if last else ''} drawings that you deleted last.",
+    )
 
 
 def _delete(picked: list[Drawing]) -> None:
     try:
-        for drawing in picked:
-            collection().remove(drawing)
-        state.set_deleted(picked)
-    except CollectionError as error:
-        session.set_problem(str(error))
+        collection().remove(picked, asker=visitor.asker())
+    except DigitLabError as error:
+        session.set_problem(error)
 
 
-def _bring_back() -> None:
+def _bring_back(last: Deletion) -> None:
     try:
-        for drawing in state.deleted():
-            collection().put(drawing)
-        state.set_deleted([])
-    except CollectionError as error:
-        session.set_problem(str(error))
+        collection().bring_back(last, asker=visitor.asker())
+    except DigitLabError as error:
+        session.set_problem(error)
+
+
+def _empty_trash() -> None:
+    try:
+        collection().empty_trash(asker=visitor.asker())
+    except DigitLabError as error:
+        session.set_problem(error)
 
 
 def _in_and_out(anything: bool) -> None:
@@ -246,6 +208,15 @@ def _in_and_out(anything: bool) -> None:
             max_upload_size=LARGEST_ZIP // 2**20,
             help="A collection that another installation of Digit Lab exported. What is there already is kept.",
         )
+        last = collection().last_deletion(asker=visitor.asker())
+        st.button(
+            "Empty the trash",
+            icon=":material/delete_forever:",
+            key=state.key("hand-empty", last.when if last else ""),
+            disabled=last is None,
+            on_click=_empty_trash,
+            help="Remove for good the drawings that you deleted, as the teacher all deleted ones: it frees the disk.",
+        )
 
 
 def _import(key: str) -> None:
@@ -253,9 +224,9 @@ def _import(key: str) -> None:
     if (file := session.widget_value(key)) is None:
         return
     try:
-        count = collection().add_zip(file.getvalue())
+        count = collection().add_zip(file.getvalue(), asker=visitor.asker())
     except DigitLabError as error:
-        session.set_problem(str(error))
+        session.set_problem(error)
     else:
         st.toast(f"{count} drawings imported.")
     state.count_import()

@@ -13,7 +13,7 @@ from ui.live import reading
 from ui.shared import live_board
 
 if TYPE_CHECKING:
-    from ui.draw.answers import Answer
+    from ui.shared.answers import Answer
 
 SERVERS_ANSWER, SERVERS_IMAGE = state.key("servers-answer"), state.key("servers-image")
 """Keys of the containers with what the server says of the board; they are out of sight while the browser reads it."""
@@ -30,10 +30,10 @@ def show_answer(model: models.ModelFile, content: str, read: Sequence[Answer], i
     """
     answers = [(one.found, one.doubt is not None) for one in read]
     try:
-        told = live_board.told(model, content, board.brush(), board.objects(), answers)
+        servers = live_board.servers_board(model, content, board.brush(), board.objects(), answers)
     except CheckpointError:  # the server's answer says so
         return
-    reading.show_answer(state.key("live-answer"), state.canvas_key(), told, SERVERS_ANSWER, invitation, DIGITS)
+    reading.show_answer(state.key("live-answer"), state.canvas_key(), servers, SERVERS_ANSWER, invitation, DIGITS)
 
 
 def show_image(place: int) -> None:

@@ -11,8 +11,8 @@ from mnist_core.errors import DigitLabError
 from mnist_core.formatting import in_words
 from mnist_core.runs.comparison import differing
 from ui.cached import models
-from ui.draw import answers, state
-from ui.shared import names
+from ui.draw import state
+from ui.shared import answers, names
 from ui.shared.second_model import second_model
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -11,9 +12,14 @@ from numpy.typing import NDArray
 from mnist_core.drawing.photo import read_picture
 from mnist_core.drawing.segmentation import digits_of_raster, digits_of_strokes
 from mnist_core.drawing.strokes import Box, Stroke, bounding_box, from_canvas
-from ui.cached import dataset
+from mnist_core.quotas import uploads
+from ui.cached import dataset, measurements
+from ui.components import photo_field
 from ui.draw import board, state
-from ui.shared import panels, session
+from ui.shared import panels, session, visitor
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 INVITATIONS = {
     "Board": "Draw a digit from 0 to 9 on the black board, as large as you like. Several side by side are read as a "
@@ -53,7 +59,7 @@ def choose() -> str:
     """Draw the switch between the sources and return the chosen one."""
     return st.segmented_control(
         "Where the digit comes from",
-        list(INVITATIONS),
+        [source for source in INVITATIONS if source != "Camera" or session.may_have_camera()],
         default="Board",
         required=True,
         label_visibility="collapsed",
@@ -74,6 +80,7 @@ def take(source: str) -> Input | None:
 
     Raises:
         DrawingError: what is on it cannot be read as digits.
+        QuotaError: the visitor has uploaded too many pictures just now.
         DataError: MNIST's files are missing or damaged.
     """
     match source:
@@ -86,7 +93,13 @@ def take(source: str) -> Input | None:
                 on_change=session.drop_digit,  # a picture that is taken away takes its digit along
                 help="A photo or scan of digits on paper, or a drawing. It stays on this computer.",
             )
-            return _from_picture(file.getvalue(), "Your picture") if file else None
+            if not session.may_have_camera():
+                photo_field.offer_camera(state.key("file"))
+                st.caption(
+                    "Over plain http a browser lends no page its camera. Touch the field: your phone then offers its "
+                    "own camera."
+                )
+            return _from_upload(file, "Your picture") if file else None
         case "Camera":
             photo = st.camera_input(
                 "Hold a digit on paper before the camera",
@@ -94,7 +107,7 @@ def take(source: str) -> Input | None:
                 on_change=session.drop_digit,
                 help="Thick dark lines on plain paper are read best. The picture stays on this computer.",
             )
-            return _from_picture(photo.getvalue(), "Your photo") if photo else None
+            return _from_upload(photo, "Your photo") if photo else None
         case "MNIST":
             return _from_mnist()
         case _:
@@ -128,7 +141,7 @@ def _from_board() -> Input | None:
         if pixels is not None:
             session.drop_digit()  # every stroke was undone
         return None
-    digits = digits_of_strokes(strokes)
+    digits = digits_of_strokes(strokes, measurements.detector().judge)
     return Input(
         pixels,
         [image for _, image in digits],
@@ -138,9 +151,12 @@ def _from_board() -> Input | None:
     )
 
 
-def _from_picture(file: bytes, source: str) -> Input:
-    ink = read_picture(file)
-    digits = digits_of_raster(ink)
+def _from_upload(file: UploadedFile, source: str) -> Input:
+    if file.file_id != state.counted_upload():
+        uploads.count(visitor.asker())
+        state.set_counted_upload(file.file_id)
+    ink = read_picture(file.getvalue())
+    digits = digits_of_raster(ink, measurements.detector().judge)
     found = Input(ink, [image for _, image in digits], [piece.box for piece, _ in digits], source)
     st.html(panels.boxes_html(ink, found.boxes, board.SIDE))
     st.caption("The ink that was found in it, and each digit's place.")

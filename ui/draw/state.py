@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.handwriting.collection import collection
 from ui.shared import session
+from ui.shared.kept import kept
 
 if TYPE_CHECKING:
     from streamlit_drawable_canvas import CanvasResult
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 _BEGUN = "digit-lab.board-begun"
 _CANVAS = "digit-lab.canvas"
-_DELETED = "digit-lab.deleted"
 _DRAWN = "digit-lab.board-drawn"
 _FILINGS = "digit-lab.filings"
 _IMPORTS = "digit-lab.imports"
+_COUNTED = "digit-lab.draw.counted-upload"
 
 
 def key(name: str, *parts: object) -> str:
@@ -36,27 +37,17 @@ def label_key() -> str:
 
 def filed(image: NDArray[np.float32]) -> Drawing | None:
     """Return what this visitor filed of just this `image`, (28, 28), as long as it is in the collection."""
-    drawing = session.kept().filed.get(image.tobytes())
+    drawing = kept().filed.get(image.tobytes())
     return drawing if drawing and drawing in collection() else None
 
 
 def set_filed(image: NDArray[np.float32], drawing: Drawing | None) -> None:
     """Remember as what `image` was filed; None where that was undone."""
     if drawing:
-        session.kept().filed[image.tobytes()] = drawing
+        kept().filed[image.tobytes()] = drawing
     else:
-        session.kept().filed.pop(image.tobytes(), None)
+        kept().filed.pop(image.tobytes(), None)
     st.session_state[_FILINGS] = st.session_state.get(_FILINGS, 0) + 1
-
-
-def deleted() -> list[Drawing]:
-    """Return the drawings that were deleted last, for the undo."""
-    return st.session_state.get(_DELETED, [])
-
-
-def set_deleted(drawings: list[Drawing]) -> None:
-    """Remember the drawings that were deleted last."""
-    st.session_state[_DELETED] = drawings
 
 
 def imports() -> int:
@@ -67,6 +58,16 @@ def imports() -> int:
 def count_import() -> None:
     """Have a fresh uploader."""
     st.session_state[_IMPORTS] = imports() + 1
+
+
+def counted_upload() -> str:
+    """Return which uploaded picture was counted last (`mnist_core.quotas.Uploads`); empty before any."""
+    return str(st.session_state.get(_COUNTED, ""))
+
+
+def set_counted_upload(file: str) -> None:
+    """Note that a picture has been counted: the page is drawn many times with it."""
+    st.session_state[_COUNTED] = file
 
 
 TEST_INDEX = "digit-lab.draw.index"
@@ -97,7 +98,7 @@ def begin_canvas(keep: bool) -> CanvasResult | None:
     every stroke since.
     """
     if canvas_key() not in st.session_state:
-        st.session_state[_BEGUN] = st.session_state.get(_DRAWN, session.kept().drawn) if keep else None
+        st.session_state[_BEGUN] = st.session_state.get(_DRAWN, kept().drawn) if keep else None
     return st.session_state.get(_BEGUN)
 
 
@@ -112,4 +113,4 @@ def drawn() -> CanvasResult | None:
 
 
 def _keep(drawn: CanvasResult | None) -> None:
-    st.session_state[_DRAWN] = session.kept().drawn = drawn
+    st.session_state[_DRAWN] = kept().drawn = drawn

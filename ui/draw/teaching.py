@@ -7,13 +7,14 @@ import streamlit as st
 from mnist_core import formatting
 from mnist_core.errors import DigitLabError, RunError
 from mnist_core.handwriting.collection import LEAST_DRAWINGS, Drawing
-from mnist_core.model.card import ModelCard
+from mnist_core.runs.index import index_of
 from mnist_core.runs.run import ACTIVE, Run
-from mnist_core.runs.store import find_run, list_runs
+from mnist_core.runs.store import find_run
 from ui.cached import models, run_records
 from ui.draw import state
-from ui.live import told, views
-from ui.shared import names, session
+from ui.live import run_summary, views
+from ui.shared import lesson_strip, names, session
+from ui.shared.teaching import teach
 
 _SHOWN = 3
 
@@ -25,7 +26,7 @@ def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
         "The model in hand goes on learning from these drawings, mixed with MNIST so that it forgets nothing. Every "
         "fifth drawing is kept aside to measure on."
     )
-    taught = [run for run in list_runs() if run.fine_tuning.exists()]
+    taught = [entry.run for entry in index_of().look().entries.values() if entry.fine_tuning]
     st.button(
         f"Teach {names.in_markdown(model.called)}",
         icon=":material/school:",
@@ -42,24 +43,10 @@ def show(model: models.ModelFile, drawings: list[Drawing]) -> None:
 
 
 def _start(model: models.ModelFile, drawings: list[Drawing]) -> None:
-    import numpy as np
-
-    from mnist_core.handwriting.fine_tuning import FineTuning
-
     try:
-        card: ModelCard = models.card(model)
-        fine_tuning = FineTuning(
-            start=model.name,
-            card=card,
-            weights=models.network(model).state_dict(),
-            images=np.stack([drawing.image for drawing in drawings]),
-            labels=np.array([drawing.label for drawing in drawings], np.uint8),
-        )
-        run_records.jobs().start(
-            fine_tuning.config, "taught", visitor=session.visitor(), fine_tuning=fine_tuning.to_bytes()
-        )
+        teach(model, drawings, "taught")
     except DigitLabError as error:
-        session.set_problem(str(error))
+        session.set_problem(error)
 
 
 def _list(taught: list[str]) -> None:
@@ -71,9 +58,10 @@ def _list(taught: list[str]) -> None:
             st.caption(names.in_markdown(error.sentence))
             continue
         if run.status(history) in ACTIVE:
-            views.progress(run.id, told.stage(run, history))
+            views.progress(run.id, run_summary.stage(run, history))
         elif history.end is not None:
             _before_and_after(run)
+    lesson_strip.refresh()
 
 
 def _before_and_after(run: Run) -> None:

@@ -10,6 +10,7 @@ from mnist_core.evaluation.calibration import answered, expected_calibration_err
 from mnist_core.evaluation.measurement import Measurement, Temperature
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.figures.evaluation import answered_figure, reliability_figure
+from mnist_core.glossary.terms import meaning
 from mnist_core.model.softmax import softmax
 from mnist_core.model.training_data import TrainingData
 from ui.cached import dataset
@@ -72,7 +73,7 @@ def _answers(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> Non
         90,
         key=state.key("threshold"),
         persist_state="session",
-        help="Below this confidence the network says “I don't know” and leaves the image to a person.",
+        help=meaning("threshold"),
     )
     curve = answered(confidence, correct)
     with chart:

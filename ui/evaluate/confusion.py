@@ -15,6 +15,7 @@ from mnist_core.formatting import PLURALS
 from ui.cached import dataset
 from ui.evaluate import gallery, state
 from ui.shared import session
+from ui.shared.kept_choice import kept_choice
 
 _HEIGHT = 400
 """CSS pixels."""
@@ -25,6 +26,7 @@ def show(outputs: Outputs, content: str) -> None:
     """Show the confusion matrix and the images of the cell that was clicked last.
 
     Args:
+        outputs: for the 10,000 test images.
         content: what the network is known by; the charts of two networks are two charts.
     """
     labels = dataset.mnist().test_labels
@@ -53,16 +55,16 @@ def _matrix(matrix: NDArray[np.int64], picked: tuple[int, int], content: str) ->
             state.set_cell(*divmod(groups[0]["data_indices"][0], 10))
 
     chart, words = st.container(), st.container()
-    shown = st.segmented_control(
-        "Numbers",
-        ["images", "per cent of the row"],
-        default="images",
-        required=True,
-        key=state.key("numbers"),
-        persist_state="session",
-        label_visibility="collapsed",
-        help="Counts, or shares of all the images of that true digit.",
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown = kept_choice(
+            "Numbers",
+            ["images", "per cent of the row"],
+            "images",
+            key=state.key("numbers"),
+            help="Counts, or shares of all the images of that true digit.",
+            labelled=False,
+        )
+        _choose_cell(*picked)
     chart.echarts_chart(
         confusion_figure(matrix, shares=shown != "images", picked=picked),
         key=key,
@@ -72,5 +74,16 @@ def _matrix(matrix: NDArray[np.int64], picked: tuple[int, int], content: str) ->
     )
     words.caption(
         f"{describe_most_frequent_mistake(matrix)} The diagonal, where it is right, is grey. "
-        "Click a cell to see its images."
+        "Click a cell to see its images, or choose it below."
     )
+
+
+def _choose_cell(true: int, read: int) -> None:
+    """Let one choose a cell without clicking on the chart, by keyboard."""
+
+    def take() -> None:
+        state.set_cell(session.widget_value(true_key), session.widget_value(read_key))
+
+    true_key, read_key = state.key("cell-true", true, read), state.key("cell-read", true, read)
+    for label, key, digit in (("True digit", true_key, true), ("Read as", read_key, read)):
+        st.selectbox(label, range(10), index=digit, key=key, on_change=take, width=110)

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.formatting import percent, with_article
+from mnist_core.storage.png import to_brightness
 from ui.cached import dataset
 from ui.components.image_wall import Brick, wall
 from ui.evaluate import state
 from ui.shared import session
 
-LANDING = "pages/5_Inside.py"
+LANDING = "pages/7_Inside.py"
 """The page that shows an image that was clicked."""
 
 PAGE = 24
@@ -32,6 +33,7 @@ def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) ->
 
     Args:
         key: another key for another choice of images, so that each begins on its first page.
+        indices: of the test images.
         caption: what is written under the image of an index.
     """
     data = dataset.mnist()
@@ -48,6 +50,6 @@ def show(key: str, indices: NDArray[np.int64], caption: Callable[[int], str]) ->
     clicked = wall(bricks, state.key("gallery", key, number))
     if clicked is not None:
         label = int(data.test_labels[clicked])
-        image = (data.test_images[clicked] / 255).astype(np.float32)
+        image = to_brightness(data.test_images[clicked])
         session.set_digit(image, f"Test image {clicked:,}, labelled {label}", label)
         st.switch_page(LANDING)

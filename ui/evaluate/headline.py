@@ -9,6 +9,7 @@ from mnist_core.background import BackgroundTask
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.metrics import accuracy, describe_bias_and_variance
 from mnist_core.evaluation.predictions import Outputs
+from mnist_core.glossary.terms import meaning
 from mnist_core.model.card import ModelCard
 from ui.cached import dataset
 from ui.evaluate import state, waiting
@@ -26,13 +27,12 @@ def headline(card: ModelCard, size: int, task: BackgroundTask[Measurement], outp
             (
                 "Test accuracy",
                 test,
-                "Share of the 10,000 test images that it reads right. It has never seen them: choose your settings by "
-                "the validation images, and look here last.",
+                f"{meaning('test accuracy')} Choose your settings by the validation images, and look here last.",
             ),
             (
                 "Training accuracy",
                 training,
-                "Share of the images of MNIST it learned from that it reads right; of at most 10,000, by a fixed draw.",
+                f"{meaning('training accuracy')} Of at most 10,000 images of MNIST, by a fixed draw.",
             ),
         ):
             low, high = measure.interval if measure else (0, 0)
@@ -46,7 +46,7 @@ def headline(card: ModelCard, size: int, task: BackgroundTask[Measurement], outp
                 help=f"{help} Below it, the 95% interval (Wilson).",
             )
         for name, value, help in (
-            ("Test loss", f"{outputs.loss(labels):.4f}", "Mean cross-entropy on the test images, in nats; 0 is best."),
+            ("Test loss", f"{outputs.loss(labels):.4f}", f"{meaning('loss')} On the test images, in nats; 0 is best."),
             ("Parameters", f"{parameter_count(card.config):,}", "Numbers that training has set."),
             ("File", f"{size / 1e6:.2f} MB", "Size of the file that holds the network."),
             (

@@ -1,4 +1,4 @@
-"""What is left of the accuracy on another hand's digits: the drawings that the class has filed."""
+"""Measure a network on the drawings that the class has filed, beside the test images."""
 
 from __future__ import annotations
 
@@ -12,18 +12,12 @@ from mnist_core.evaluation.metrics import accuracy
 from mnist_core.evaluation.predictions import Outputs
 from ui.cached import dataset, drawings, models
 from ui.evaluate import state
-from ui.shared import names, progress
+from ui.shared import class_drawings, names, progress
 
 
 def show(model: models.ModelFile, outputs: Outputs) -> None:
     """Set the class's drawings, where there are some, beside the test images."""
-    kept, damaged = drawings.drawings()
-    if damaged:
-        st.warning(
-            names.in_markdown(
-                f"{len(damaged)} drawing(s) in the collection are damaged and were passed over: {damaged[0]}."
-            )
-        )
+    kept = class_drawings.readable()
     if not kept:
         return
     try:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.metrics import DigitScore
+from mnist_core.glossary.terms import meaning
 
 
 def show(measured: Measurement) -> None:
@@ -25,12 +26,8 @@ def show(measured: Measurement) -> None:
         hide_index=True,
         width=640,
         column_config={
-            "Precision (%)": st.column_config.NumberColumn(
-                format="%.2f", help="Of the images read as this digit, the share that show it."
-            ),
-            "Recall (%)": st.column_config.NumberColumn(
-                format="%.2f", help="Of the images that show this digit, the share read as it."
-            ),
+            "Precision (%)": st.column_config.NumberColumn(format="%.2f", help=meaning("precision")),
+            "Recall (%)": st.column_config.NumberColumn(format="%.2f", help=meaning("recall")),
             "F1 (%)": st.column_config.NumberColumn(
                 format="%.2f", help="Precision and recall in one number: their harmonic mean."
             ),

@@ -21,11 +21,11 @@ from mnist_core.evaluation.robustness import (
 )
 from mnist_core.figures.robustness import HEIGHT, LEFT, LEFT_OF_LARGE, RIGHT, robustness_figure, small_robustness_figure
 from mnist_core.formatting import whole_percent, with_article
-from mnist_core.storage.png import png_url, to_grey
+from mnist_core.storage.png import png_url, to_brightness, to_grey
 from ui.cached import dataset, measurements, models
 from ui.cached.models import ModelFile
 from ui.evaluate import state
-from ui.shared import names, panels, progress
+from ui.shared import names, panels, progress, seat
 
 TICK = 0.5
 """Seconds between redraws while points are being measured."""
@@ -50,7 +50,7 @@ def show(model: ModelFile) -> None:
         help=f"Reads {SAMPLE:,} changed test images {POINTS} times, which takes about half a minute; it is done once "
         "for a network, for everybody.",
     )
-    others = {other.name: other for other in models.models() if other.name != model.name}
+    others = {other.name: other for other in seat.offered_models() if other.name != model.name}
     other = choice.selectbox(
         "Compare with",
         list(others),
@@ -119,11 +119,12 @@ def _nine(compared: list[ModelFile], seen: list[Progress[Robustness]]) -> None:
     for row in range(0, len(CORRUPTIONS), 3):
         for column, corruption in zip(rows.columns(3), list(CORRUPTIONS.values())[row : row + 3], strict=True):
             with column.container(gap=None):
+                curves = _curves(corruption, compared, seen)
                 st.echarts_chart(
-                    small_robustness_figure(corruption, _curves(corruption, compared, seen)),
+                    small_robustness_figure(corruption, curves),
                     key=state.key("robustness", corruption.name),
                     height=HEIGHT,
-                    alt=f"Accuracy against {corruption.name}",
+                    alt=f"Accuracy against {corruption.name}. {describe_curve(corruption, curves[0][1])}".strip(),
                 )
                 st.html(_strip_html(corruption))
 
@@ -163,10 +164,10 @@ def describe_robustness(compared: list[ModelFile], seen: list[Progress[Robustnes
     text = (
         f"{called[0]} reads {points[0].accuracy.share:.1%} of the unchanged images right. "
         f"{worst.capitalize()} hurts it most: {low.accuracy.share:.0%} read right at "
-        f"{CORRUPTIONS[worst].say(low.amount)}. "
+        f"{CORRUPTIONS[worst].describe(low.amount)}. "
     )
     below = {name: point for name in CORRUPTIONS if (point := falls_below(points, name, _GOOD))}
-    where = [f"{name} of {CORRUPTIONS[name].say(point.amount)}" for name, point in below.items()]
+    where = [f"{name} of {CORRUPTIONS[name].describe(point.amount)}" for name, point in below.items()]
     text += f"It falls under {_GOOD:.0%} at {', '.join(where)}." if where else f"It stays above {_GOOD:.0%} so far."
     text += f" {_AMOUNTS}"
     if len(seen) == 2:
@@ -185,7 +186,7 @@ def describe_curve(corruption: Corruption, points: list[Point]) -> str:
     if below is None:
         return f"The model in hand reads at least {_GOOD:.0%} right at every amount measured so far."
     share = below.accuracy.share
-    return f"The model in hand falls under {_GOOD:.0%} at {corruption.say(below.amount)}: {share:.1%} read right."
+    return f"The model in hand falls under {_GOOD:.0%} at {corruption.describe(below.amount)}: {share:.1%} read right."
 
 
 @st.cache_data(show_spinner=False, max_entries=len(CORRUPTIONS))
@@ -193,7 +194,7 @@ def _examples(name: str) -> NDArray[np.float32]:
     """Return (examples, amounts, 28, 28): each example changed by each amount, in the order of the axis."""
     data, corruption = dataset.mnist(), CORRUPTIONS[name]
     firsts = [int((data.test_labels == digit).argmax()) for digit in _EXAMPLES]
-    clean = data.test_images[firsts].astype(np.float32) / np.float32(255)
+    clean = to_brightness(data.test_images[firsts])
     changed = [corruption.apply(clean, amount, np.random.default_rng(0)) for amount in sorted(corruption.amounts)]
     return np.stack(changed, axis=1)
 

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from ui.shared import session
 
-if TYPE_CHECKING:
-    pass
-
-
 _CELL = "digit-lab.confusion-cell"
-
-
 _REPORTED = "digit-lab.reported"
 
 

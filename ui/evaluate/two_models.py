@@ -9,7 +9,7 @@ from mnist_core.evaluation.paired_test import paired
 from mnist_core.evaluation.predictions import Outputs
 from mnist_core.formatting import with_article
 from ui.cached import dataset, measurements, models
-from ui.evaluate import gallery, state, waiting
+from ui.evaluate import gallery, other_hands, state, waiting
 from ui.shared import names
 from ui.shared.second_model import second_model
 
@@ -25,12 +25,13 @@ def duel(first: models.ModelFile, outputs: Outputs, content: str) -> None:
         st.error(names.in_markdown(error.sentence))
         return
     _compare(first.called, second.called, outputs, waiting.await_test(measuring), f"{content}.{other[:12]}")
+    other_hands.show(first, second)
 
 
 @st.fragment
 def _compare(first: str, second: str, outputs: Outputs, others: Outputs, key: str) -> None:
     pairing = paired(outputs, others, dataset.mnist().test_labels)
-    st.markdown(names.in_markdown(pairing.sentence(f"“{first}”", f"“{second}”") + " (McNemar's exact test.)"))
+    st.markdown(names.in_markdown(pairing.describe(f"“{first}”", f"“{second}”") + " (McNemar's exact test.)"))
     sides = {
         "only the one in hand": pairing.only_first,
         "only the second": pairing.only_second,

@@ -10,7 +10,7 @@ from mnist_core.evaluation.predictions import Outputs
 from mnist_core.runs.store import find_run
 from ui.cached import models, run_records
 from ui.evaluate import state
-from ui.live import told, views
+from ui.live import run_summary, views
 from ui.shared import names, progress
 
 _TICK = 0.5
@@ -26,7 +26,7 @@ def await_training(model: models.ModelFile) -> None:
         "it has finished, or while it is paused."
     )
     run = find_run(model.name)
-    views.progress(run.id, told.stage(run, run_records.reader(run).read()))
+    views.progress(run.id, run_summary.stage(run, run_records.reader(run).read()))
     st.stop()
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.errors import AnalysisError, CheckpointError
+from mnist_core.errors import AnalysisError, CheckpointError, DigitLabError
 from mnist_core.explore.analyses import PIXELS, Findings
 from ui.cached import dataset, models
 from ui.explore import state
-from ui.shared import names, session
+from ui.shared import names, session, visitor
 
 _TICK = 1.0
 """Seconds between looks at an analysis that is under way."""
@@ -52,12 +52,14 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
     except AnalysisError as error:
         st.warning(names.in_markdown(error.sentence))
         return found
+    if problem := session.take_problem():
+        st.error(names.in_markdown(f"Not possible: {problem}."))
     if progress.failed:
         st.warning(names.in_markdown(progress.failed))
         st.button(
             "Try again",
             icon=":material/refresh:",
-            on_click=dataset.analysis_runner().analyses.forget,
+            on_click=_forget,
             args=(key,),
             help="Starts the calculation anew.",
             key=state.key("try-again"),
@@ -65,6 +67,13 @@ def _followed(key: str, checkpoint: Path | None) -> Findings:
     elif not progress.done:
         st.fragment(_follow, run_every=_TICK)(key, checkpoint, seen)
     return found
+
+
+def _forget(key: str) -> None:
+    try:
+        dataset.analysis_runner().analyses.forget(key, asker=visitor.asker())
+    except DigitLabError as error:
+        session.set_problem(error)
 
 
 def _follow(key: str, checkpoint: Path | None, seen: int) -> None:

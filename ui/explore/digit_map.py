@@ -15,6 +15,7 @@ from mnist_core.storage.png import png_url
 from ui.cached import dataset
 from ui.explore import analyses, picture, state
 from ui.shared import panels, session
+from ui.shared.kept_choice import kept_choice
 
 _HEIGHT = 470
 """CSS pixels of the map."""
@@ -24,31 +25,22 @@ _SIXTEEN_GREYS = (np.round(np.arange(256) / 17) * 17).astype(np.uint8)
 
 def show(data: Mnist) -> None:
     """Draw the section."""
-    controls = st.container(horizontal=True)
-    of_network = (
-        controls.segmented_control(
+    with st.container(horizontal=True):
+        seen = kept_choice(
             "Map of",
             ["Pixels", "Last layer"],
-            default="Last layer",
-            required=True,
+            "Last layer",
             key=state.key("map-of"),
-            persist_state="session",
             help="The images' 784 grey values, or what the model in hand has made of them just before its ten outputs.",
         )
-        == "Last layer"
-    )
-    by_tsne = (
-        controls.segmented_control(
+        drawn = kept_choice(
             "Drawn by",
             ["PCA", "t-SNE"],
-            default="PCA",
-            required=True,
+            "PCA",
             key=state.key("map-by"),
-            persist_state="session",
             help="PCA looks from where the points spread most; t-SNE moves them until near neighbours lie together.",
         )
-        == "t-SNE"
-    )
+    of_network, by_tsne = seen == "Last layer", drawn == "t-SNE"
     name, found = analyses.of_network() if of_network else ("", analyses.of_pixels())
     method = "tsne" if by_tsne else "pca"
     if method not in found:
@@ -72,7 +64,7 @@ def show(data: Mnist) -> None:
             height=_HEIGHT,
             on_select="rerun",
         )
-        st.caption(_on_map(found, method, labels, of_network))
+        st.caption(_describe_map(found, method, labels, of_network))
     if groups := picked["selection"]["selected"]:
         one = picture.picture(data, "training", int(chosen[groups[0]["data_indices"][0]]))
         if (one.part, str(one.index)) != (
@@ -101,7 +93,7 @@ def _style() -> str:
     )
 
 
-def _on_map(found: Findings, method: str, labels: NDArray[np.uint8], of_network: bool) -> str:
+def _describe_map(found: Findings, method: str, labels: NDArray[np.uint8], of_network: bool) -> str:
     agreement = _agreement(found[method], labels)
     worst, best = int(agreement.argmin()), int(agreement.argmax())
     overall = np.average(agreement, weights=np.bincount(labels, minlength=len(agreement)))

@@ -46,7 +46,7 @@ def show(data: Mnist) -> None:
             help="Makes it the digit in hand: the Draw page shows what the network makes of it.",
         ):
             picture.take(one)
-            st.switch_page("pages/4_Draw.py")
+            st.switch_page("pages/6_Draw.py")
     if not exists:
         wanted = names.in_markdown(clean(asked, SHORT))
         st.warning(
@@ -81,7 +81,7 @@ def _step(label: str, icon: str, index: int, count: int, shortcut: str, text: st
 def _numbers_html(image: NDArray[np.uint8]) -> str:
     """Return the grey values as a table of 28 × 28 cells, each in its own grey."""
     cells = "".join(
-        f'<i style="background:rgb({v},{v},{v});color:{"#000" if v > 110 else "#fff" if v else "#666"}">{v}</i>'
+        f'<i style="background:rgb({v},{v},{v});color:{"#000" if v > 116 else "#fff" if v else "#777"}">{v}</i>'
         for v in image.ravel().tolist()
     )
     return (

@@ -103,7 +103,7 @@ def in_hand(empty: str) -> None:
     st.html(panels.pixels_html(held.image, 224, "the digit in hand"))
     st.markdown(f"{held.source}.")
     with st.container(horizontal=True):
-        st.page_link("pages/4_Draw.py", label="Open on Draw", icon=":material/draw:")
+        st.page_link("pages/6_Draw.py", label="Open on Draw", icon=":material/draw:")
         st.button(
             "As numbers",
             icon=":material/grid_on:",

@@ -26,7 +26,7 @@ EXPLORED = {"section": "image", "part": "training", "index": "0"}
 
 
 def explored(name: str) -> str | None:
-    """Return one of `EXPLORED` as text, as it came (`state.choice`)."""
+    """Return one of `EXPLORED` as text, as it came (`session.choice`)."""
     return session.choice(name, f"digit-lab.explored.{name}")
 
 

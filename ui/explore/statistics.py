@@ -24,12 +24,12 @@ def show(data: Mnist) -> None:
     part = picture.choose_part()
     found = dataset.part_statistics(part)
     st.html(digits_html([("average", found.means), ("standard deviation", found.deviations * 2)]))
-    st.caption(_on_averages(found))
+    st.caption(_describe_averages(found))
     left, middle, right = st.columns(3)
     with left:
         counts = _counts(data)
         st.echarts_chart(balance_figure(counts), key=state.key("balance"), height=_HEIGHT, alt="Balance of the classes")
-        st.caption(_on_balance(counts))
+        st.caption(_describe_balance(counts))
     with middle:
         colour = TRAINING if part == "training" else TEST
         st.echarts_chart(grey_figure(found.grey, colour), key=state.key("grey"), height=_HEIGHT, alt="Grey values")
@@ -66,7 +66,7 @@ def _counts(data: Mnist) -> dict[str, NDArray[np.int64]]:
     }
 
 
-def _on_balance(counts: dict[str, NDArray[np.int64]]) -> str:
+def _describe_balance(counts: dict[str, NDArray[np.int64]]) -> str:
     shares = counts["training"] / counts["training"].sum()
     return (
         f"In the training images, {shares.argmax()} is the most frequent digit ({shares.max():.1%}) and "
@@ -75,7 +75,7 @@ def _on_balance(counts: dict[str, NDArray[np.int64]]) -> str:
     )
 
 
-def _on_averages(found: Statistics) -> str:
+def _describe_averages(found: Statistics) -> str:
     spread = found.deviations.mean((1, 2))
     return (
         "Bright in the second row: where writers differ (white is a standard deviation of 0.5, the most there can be). "

@@ -51,14 +51,14 @@ def show(data: Mnist) -> None:
         f"{100 * within.share:.1f}%",
         help="The same classifier on two random halves, which do not differ: what chance alone gives.",
     )
-    st.caption(_on_comparison(across, within))
+    st.caption(_describe_comparison(across, within))
 
 
 def _comparison(found: Findings, name: str) -> Accuracy:
     return Accuracy(int(found[f"{name}_correct"]), int(found[f"{name}_count"]))
 
 
-def _on_comparison(across: Accuracy, within: Accuracy) -> str:
+def _describe_comparison(across: Accuracy, within: Accuracy) -> str:
     low, high = across.interval
     if low <= 0.5:
         verdict = "It cannot: what is learned from the training images holds for the test images."

@@ -17,6 +17,7 @@ from ui.components.image_wall import Brick, wall
 from ui.explore import analyses, picture, state
 from ui.explore.picture import Picture
 from ui.shared import names, panels
+from ui.shared.kept_choice import kept_choice
 
 COUNT = 40
 KINDS = {
@@ -31,7 +32,7 @@ _SURE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What hangs on the wall, and what there is to say about it."""
+    """The images on the wall, and the sentence about them."""
 
     pictures: Sequence[Picture]
     captions: Sequence[str]
@@ -42,17 +43,16 @@ def show(data: Mnist) -> None:
     """Draw the section."""
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     first = controls.container(width="content")
-    kind = controls.segmented_control(
-        "Which images",
-        list(KINDS),
-        default="random",
-        wrap=True,
-        format_func=KINDS.__getitem__,
-        required=True,
-        key=state.key("kind"),
-        persist_state="session",
-        help="At random, or those that are most or least like the others, twins, and those with a label in doubt.",
-    )
+    with controls:
+        kind = kept_choice(
+            "Which images",
+            list(KINDS),
+            "random",
+            key=state.key("kind"),
+            help="At random, or those that are most or least like the others, twins, and those with a label in doubt.",
+            said=KINDS.__getitem__,
+            wrap=True,
+        )
     with first:
         part = picture.choose_part(disabled=kind == "pairs")  # these are looked for in both
     label = controls.selectbox(
@@ -113,11 +113,11 @@ def _random(data: Mnist, part: str, digit: int | None) -> _Choice:
     sentence = f"**Forty random {part} images{kind}** of {len(pool):,}, dealt with seed {state.seed()}. "
     if digit is None:
         counts = np.bincount(labels[dealt], minlength=10)
-        sentence += f"Among them, {_most_frequent(counts)} most often ({counts.max()} times). "
+        sentence += f"Among them, {_describe_most_frequent(counts)} most often ({counts.max()} times). "
     return _Choice(pictures, [f"{p.index:,}: {p.label}" for p in pictures], sentence + "Which is hard to read?")
 
 
-def _most_frequent(counts: NDArray[np.int64]) -> str:
+def _describe_most_frequent(counts: NDArray[np.int64]) -> str:
     """Return which digits come as often as the most frequent one, with their verb."""
     *others, last = (str(digit) for digit in np.flatnonzero(counts == counts.max()))
     return f"{', '.join(others)} and {last} come" if others else f"{last} comes"

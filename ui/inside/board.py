@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import streamlit as st
-from streamlit_drawable_canvas import st_canvas
-
-from mnist_core.drawing.segmentation import digits_of_strokes
-from mnist_core.drawing.strokes import from_canvas
-from mnist_core.errors import CheckpointError, DrawingError
+from mnist_core.errors import CheckpointError
 from mnist_core.figures.colours import DIGITS
 from mnist_core.figures.diverging import largest
 from ui.cached import measurements, models
-from ui.components import board_arrows
 from ui.inside import state
 from ui.live import reading
-from ui.shared import live_board, names, session
+from ui.shared import board_state, live_board, session, small_board
 
 if TYPE_CHECKING:
     from mnist_core.explain.activations import Activation
@@ -30,34 +24,8 @@ SERVERS_DIGIT = state.key("servers-digit")
 
 
 def canvas() -> int:
-    """Draw the board, take the first digit on it in hand, and return how many there are.
-
-    Back from another page it bears the same drawing, unless a digit from elsewhere was taken in hand.
-    """
-    held = session.digit()
-    result = st_canvas(
-        stroke_width=BRUSH,
-        stroke_color="#ffffff",
-        background_color="#000000",
-        width=SIDE,
-        height=SIDE,
-        initial_drawing=state.begin_board(keep=held is not None and held.source == state.DRAWN),
-        key=state.BOARD,
-    )
-    had = state.board_objects()
-    state.keep_board(result.json_data)
-    board_arrows.show_arrows(state.BOARD)
-    if state.board_objects():
-        try:
-            digits = digits_of_strokes(from_canvas(result.json_data))
-        except DrawingError as error:
-            st.caption(names.in_markdown(error.sentence))
-            return 0
-        session.set_digit(digits[0][1], state.DRAWN)
-        return len(digits)
-    if had and held is not None and held.source == state.DRAWN:
-        session.drop_digit()  # every stroke was undone
-    return 0
+    """Draw the board, take the first digit on it in hand, and return how many there are."""
+    return small_board.canvas(state.PAGE, state.DRAWN, SIDE, BRUSH)
 
 
 def show_digit(model: models.ModelFile, content: str, digits: int, found: Prediction) -> None:
@@ -73,13 +41,13 @@ def show_digit(model: models.ModelFile, content: str, digits: int, found: Predic
     try:
         answers = []
         if digits == 1 and held is not None:
-            answers = [(found, measurements.detector().reason(held.image) is not None)]
-        told = live_board.told(model, content, BRUSH, state.board_objects(), answers)
+            answers = [(found, measurements.detector().describe_refusal(held.image) is not None)]
+        servers = live_board.servers_board(model, content, BRUSH, board_state.objects(state.PAGE), answers)
     except CheckpointError:  # the page has said so
         return
-    reading.show_inside(state.key("live-digit"), state.BOARD, told, SERVERS_DIGIT, DIGITS)
+    reading.show_inside(state.key("live-digit"), board_state.key(state.PAGE), servers, SERVERS_DIGIT, DIGITS)
 
 
 def show_maps(chart: str, found: Activation) -> None:
     """Have the chart of the first layer's maps, `found`, follow the pen."""
-    reading.show_maps(state.key("live-maps"), state.BOARD, chart, largest(found.values))
+    reading.show_maps(state.key("live-maps"), board_state.key(state.PAGE), chart, largest(found.values))

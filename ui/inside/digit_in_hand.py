@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from mnist_core.explain.receptive_field import Field
 from mnist_core.figures.colours import PICKED
-from mnist_core.formatting import percent
+from mnist_core.storage.png import to_brightness
 from ui.cached import dataset
 from ui.shared import panels, session
+from ui.shared.kept import DigitInHand
 
 if TYPE_CHECKING:
     from mnist_core.explain.activations import Activation
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
     from mnist_core.model.network import DigitNet
 
 
-def digit() -> session.DigitInHand:
+def digit() -> DigitInHand:
     """Return the digit in hand or, so that the page is never empty, the first test image."""
     data = dataset.mnist()
-    return session.digit() or session.DigitInHand(
-        data.test_images[0].astype(np.float32) / np.float32(255), "Test image 0", int(data.test_labels[0])
-    )
+    return session.digit() or DigitInHand(to_brightness(data.test_images[0]), "Test image 0", int(data.test_labels[0]))
 
 
 def read(network: DigitNet, image: NDArray[np.float32]) -> tuple[list[Activation], Prediction]:
@@ -36,26 +35,20 @@ def read(network: DigitNet, image: NDArray[np.float32]) -> tuple[list[Activation
     return activations(network, image), predict(network, image)
 
 
-def show(shown: session.DigitInHand, found: Prediction, field: Field | None) -> None:
+def show(shown: DigitInHand, found: Prediction, field: Field | None) -> None:
     """Draw the digit, with a rectangle around `field`, and what the network reads in it."""
-    st.html(
-        '<div style="display:flex;gap:.8rem;align-items:center">'
-        f'<div style="position:relative;width:150px">{panels.pixels_html(shown.image, 150, "the digit in hand")}'
-        f"{_frame_html(field) if field else ''}</div>"
-        f'<div style="line-height:1.25"><div id="answer" style="font-size:3.6rem;font-weight:700;line-height:1" '
-        f'data-answer="{found.digit}">{found.digit}</div><b>{percent(found.confidence)}</b> sure</div></div>'
-    )
+    st.html(panels.read_digit_html(shown.image, found, _frame_html(field) if field else ""))
     st.html(panels.bars_html(found))
 
 
-def show_source(shown: session.DigitInHand) -> None:
+def show_source(shown: DigitInHand) -> None:
     """Say where the digit is from and, where it only stands in, how to have one of one's own."""
     if session.digit() is not None:
         st.caption(f"{shown.source}.")
         return
     st.caption(f"{shown.source}, a {shown.label}, stands in: there is no digit in hand yet.")
     st.caption("Draw your own on the board above: the first layer's maps follow the pen.")
-    st.page_link("pages/1_Explore.py", label="Pick one of MNIST's", icon=":material/grid_view:")
+    st.page_link("pages/3_Explore.py", label="Pick one of MNIST's", icon=":material/grid_view:")
 
 
 def _frame_html(field: Field) -> str:

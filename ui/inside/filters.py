@@ -35,7 +35,8 @@ def show(network: DigitNet, image: NDArray[np.float32], found: Prediction) -> No
     if len(shown) < count:
         title += f" (the first {len(shown)})"
     if not can_switch_off(network):
-        st.plotly_chart(maps_figure(shown, title, "weight"), key=state.key("filters-plain"), config=NO_TOOLBAR)
+        figure = maps_figure(shown, title, "weight")
+        st.plotly_chart(figure, key=state.key("filters-plain"), config=NO_TOOLBAR, alt=title)
         st.caption(
             "This network is a single layer: each picture is one digit's template, 0 to 9. Ink on orange speaks for "
             "the digit, ink on blue against it; there is nothing behind it to switch off."
@@ -70,6 +71,7 @@ def show(network: DigitNet, image: NDArray[np.float32], found: Prediction) -> No
             maps_figure(shown, title, "weight", off=[i for i in off if i < len(shown)]),
             key=chart,
             config=NO_TOOLBAR,
+            alt=title,
             on_select=toggle,
             selection_mode="points",
         )
@@ -81,11 +83,11 @@ def show(network: DigitNet, image: NDArray[np.float32], found: Prediction) -> No
                 if network.layers[0].kind == "convolution"
                 else ""
             )
-            + _now(found, alone, what)
+            + _describe_most_needed(found, alone, what)
         )
 
 
-def _now(found: Prediction, alone: NDArray[np.float64], what: str) -> str:
+def _describe_most_needed(found: Prediction, alone: NDArray[np.float64], what: str) -> str:
     """Say what switching off one alone does; `alone` (filters,) is the digit's probability without each."""
     worst = int(alone.argmin())
     if found.confidence - alone[worst] < 0.001:

@@ -70,7 +70,7 @@ def show(table: list[Layer], passed: list[Activation]) -> None:
             board.show_maps(chart, found)
     else:
         _units(found, last=layer is table[-1])
-    st.caption(f"{_READING[layer.kind]} {_now(found)}")
+    st.caption(f"{_READING[layer.kind]} {_describe_activation(found)}")
 
 
 def _written(shape: tuple[int, ...]) -> str:
@@ -100,7 +100,8 @@ def _maps(found: Activation) -> str:
     title = f"{found.text}: {count} map{'s' if count > 1 else ''} of {height} × {width}, on one scale"
     key = state.key("maps", found.name)
     if found.name == "image":
-        st.plotly_chart(maps_figure(found.values, "The image, 28 × 28", "grey"), key=key, config=NO_TOOLBAR)
+        title = "The image, 28 × 28"
+        st.plotly_chart(maps_figure(found.values, title, "grey"), key=key, config=NO_TOOLBAR, alt=title)
         return key
 
     def open_map() -> None:
@@ -112,6 +113,7 @@ def _maps(found: Activation) -> str:
         maps_figure(found.values, title, "value"),
         key=key,
         config=NO_TOOLBAR,
+        alt=title,
         on_select=open_map,
         selection_mode="points",
     )
@@ -124,10 +126,11 @@ def _units(found: Activation, last: bool) -> None:
         units_figure(found.values, title, "logit" if last else "value"),
         key=state.key("units", found.name),
         config=NO_TOOLBAR,
+        alt=title,
     )
 
 
-def _now(found: Activation) -> str:
+def _describe_activation(found: Activation) -> str:
     values = found.values
     strongest = int(np.abs(values).reshape(len(values), -1).max(axis=1).argmax())
     span = f"values go from {signed(float(values.min()), 2)} to {signed(float(values.max()), 2)}"

@@ -84,16 +84,19 @@ def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
         if points := session.widget_value(chart)["selection"]["points"]:
             state.set_pixel(layer, state.Pixel(channel, *divmod(points[0]["point_index"], width)))
 
-    chart = state.key("pixels", layer, channel)
+    chart, title = state.key("pixels", layer, channel), f"Map {channel} of {layer}: click a pixel"
     st.plotly_chart(
-        map_figure(maps[channel], largest(maps), f"Map {channel} of {layer}: click a pixel", row, column),
+        map_figure(maps[channel], largest(maps), title, row, column),
         key=chart,
         config=NO_TOOLBAR,
+        alt=title,
         on_select=by_click,
         selection_mode="points",
     )
+    value = numbers.signed(float(maps[channel][row, column]), 4)
+    st.caption(f"The framed pixel, in row {row} and column {column}, has the value {value}.")
     fields = st.columns(3)
-    for place, key, label, value, most, changed, text in zip(
+    for place, key, label, chosen, most, changed, text in zip(
         fields,
         keys,
         ("Map", "Row", "Column"),
@@ -107,7 +110,7 @@ def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
         ),
         strict=True,
     ):
-        session.show_in_widget(key, value)
+        session.show_in_widget(key, chosen)
         place.number_input(label, 0, most - 1, key=key, on_change=changed, help=text)
     return channel, row, column
 

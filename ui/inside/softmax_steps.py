@@ -43,8 +43,9 @@ def show(logits: NDArray[np.float32]) -> None:
 
 
 def _table_html(logits: NDArray[np.float32], steps: Softmax, temperature: float) -> str:
-    heads = ("", "logit", f"÷ {temperature:g}, minus the largest", "e to that power", "share of the sum", "")
+    heads = ("digit", "logit", f"÷ {temperature:g}, minus the largest", "e to that power", "share of the sum")
     head = "".join(f'<th style="{_CELL}font-weight:600">{text}</th>' for text in heads)
+    head += f'<td style="{_CELL}"></td>'
     rows = ""
     for digit, logit in enumerate(logits):
         probability = steps.probabilities[digit]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -11,13 +10,14 @@ from ui.shared import session
 
 _INSIDE = "digit-lab.inside-section"
 
+PAGE = "inside"
+"""As in the keys of its widgets."""
+
 FIRST = "layers"
 """The section that is shown first."""
 
-
 INSIDE_LAYER = "digit-lab.inside.layer"
 """Key of the layer that the Inside page shows."""
-
 
 INSIDE_WIDGET = "digit-lab.inside.choose-section"
 """Key of the switch between the Inside page's sections."""
@@ -25,11 +25,11 @@ INSIDE_WIDGET = "digit-lab.inside.choose-section"
 
 def key(name: str, *parts: object) -> str:
     """Return the key of one of this page's widgets; `parts` tell apart those of the same name."""
-    return session.widget_key("inside", name, *parts)
+    return session.widget_key(PAGE, name, *parts)
 
 
 def inside_section() -> str | None:
-    """Return the section of the Inside page as text, as it came (`state.choice`)."""
+    """Return the section of the Inside page as text, as it came (`session.choice`)."""
     return session.choice("section", _INSIDE)
 
 
@@ -59,27 +59,3 @@ def set_pixel(layer: str, chosen: Pixel) -> None:
 
 DRAWN = "Your drawing on this page"
 """Where a digit from the small board is from, in words."""
-BOARD = "digit-lab.inside.board"
-"""Key of the small board."""
-_BEGUN, _DRAWING = "digit-lab.inside.board-begun", "digit-lab.inside.board-drawn"
-
-
-def begin_board(keep: bool) -> dict[str, Any] | None:
-    """Return what the small board, about to be drawn, has to begin with: None for nothing.
-
-    As on the Draw page: it forgets everything when another page is drawn, and its beginning must stay the same.
-    """
-    if BOARD not in st.session_state:
-        st.session_state[_BEGUN] = st.session_state.get(_DRAWING) if keep else None
-    begun: dict[str, Any] | None = st.session_state.get(_BEGUN)
-    return begun
-
-
-def keep_board(drawing: dict[str, Any] | None) -> None:
-    """Remember what is on the small board, as fabric.js has it."""
-    st.session_state[_DRAWING] = drawing
-
-
-def board_objects() -> list[dict[str, Any]]:
-    """Return the fabric.js objects on the small board, as they were kept last."""
-    return list((st.session_state.get(_DRAWING) or {}).get("objects", []))

@@ -9,11 +9,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.errors import DigitLabError
-from mnist_core.figures.diverging import overlay, usual
+from mnist_core.figures.diverging import ABOVE, BELOW, overlay, usual
 from mnist_core.formatting import percent
 from ui.cached import measurements, models
 from ui.inside import state
 from ui.shared import names, panels
+from ui.shared.kept_choice import kept_choice
 from ui.shared.numbers import signed
 
 if TYPE_CHECKING:
@@ -50,17 +51,16 @@ def show(
 ) -> None:
     """Show what speaks for the predicted digit and for another one."""
     left, right = st.columns([5, 2], vertical_alignment="bottom")
-    method = left.segmented_control(
-        "Method",
-        list(_READING),
-        format_func=lambda name: "Grad-CAM" if name == "grad-cam" else name.capitalize(),
-        default="integrated gradients",
-        required=True,
-        key=state.key("method"),
-        persist_state="session",
-        wrap=True,
-        help="Four ways of asking which pixels speak for a digit; they answer different questions.",
-    )
+    with left:
+        method = kept_choice(
+            "Method",
+            list(_READING),
+            "integrated gradients",
+            key=state.key("method"),
+            help="Four ways of asking which pixels speak for a digit; they answer different questions.",
+            said=lambda name: "Grad-CAM" if name == "grad-cam" else name.capitalize(),
+            wrap=True,
+        )
     others = [d for d in found.ranking if d != found.digit]
     other = right.selectbox(
         f"Why {found.digit}, and why not",
@@ -83,15 +83,15 @@ def show(
             )
             picture = panels.pixels_html(overlay(image, say, limit), 300, f"what speaks for and against {digit}")
             st.html(f'<div class="why">{picture}</div>')
-            st.caption(_now(method, digit, say, image))
+            st.caption(_describe_attribution(method, digit, say, image))
     st.markdown(
-        f"{_READING[method]} <span style='color:#e07b1f'>■</span> speaks for the digit, "
-        f"<span style='color:#3d8fe0'>■</span> against it; full colour from {limit:.2g} on, in both pictures.",
+        f"{_READING[method]} <span style='color:{ABOVE}'>■</span> speaks for the digit, "
+        f"<span style='color:{BELOW}'>■</span> against it; full colour from {limit:.2g} on, in both pictures.",
         unsafe_allow_html=True,
     )
 
 
-def _now(method: Method, digit: int, say: NDArray[np.float32], image: NDArray[np.float32]) -> str:
+def _describe_attribution(method: Method, digit: int, say: NDArray[np.float32], image: NDArray[np.float32]) -> str:
     if not say.any():
         return f"No pixel has a say in {digit}: the network does not look at the image here."
     row, column = divmod(int(np.abs(say).argmax()), 28)

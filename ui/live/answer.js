@@ -1,4 +1,4 @@
-/** The view of a board that says what the network reads. Twin of ui.draw.answers. */
+/** The view of a board that says what the network reads. Twin of ui.shared.answers. */
 
 import { barsHtml } from "./bars.js"
 import { certainty, escapeHtml, percent } from "./formatting.js"
@@ -66,7 +66,7 @@ export function answerHtml({ probabilities, doubt, falseRefusals }, page) {
     if (doubt) {
         const anyway =
             `The model in hand knows only digits: it would say ${digit}, ${sure} sure; second guess: ` +
-            `${secondGuess(probabilities)}. Of MNIST's validation images, ${percent(falseRefusals, 1)} are ` +
+            `${describeSecondGuess(probabilities)}. Of MNIST's validation images, ${percent(falseRefusals, 1)} are ` +
             "refused like this."
         return `${noDigitHtml(`${doubt}.`, anyway)}<div style="opacity:.45">${bars}</div>`
     }
@@ -74,7 +74,7 @@ export function answerHtml({ probabilities, doubt, falseRefusals }, page) {
         '<div style="display:flex;align-items:center;gap:1.2rem">' +
         `<div id="live-answer" style="font-size:5.5rem;font-weight:700;line-height:1" data-answer="${digit}">` +
         `${digit}</div><div><b>${sure}</b> sure<br>` +
-        `<span style="opacity:.7">second guess: ${secondGuess(probabilities)}</span></div></div>${bars}`
+        `<span style="opacity:.7">second guess: ${describeSecondGuess(probabilities)}</span></div></div>${bars}`
     )
 }
 
@@ -96,15 +96,15 @@ function noDigitHtml(reason, anyway = "") {
  * @param {Page} page
  */
 function numberHtml(answers, page) {
-    const number = answers.map(said).join("")
+    const number = answers.map(describeAnswer).join("")
     const cards = answers.map((answer, i) => {
         const label = `digit ${i + 1} as the network sees it`
         return (
             '<figure style="margin:0"><div style="display:flex;align-items:center;gap:.6rem;margin-bottom:.3rem">' +
             `<canvas class="pixels" role="img" aria-label="${label}" width="28" height="28" style="width:64px;` +
             'height:64px;border-radius:6px;flex-shrink:0"></canvas>' +
-            `<b style="font-size:2.2rem;line-height:1">${said(answer)}</b></div>` +
-            `<div style="font-size:.8rem"><div style="opacity:.75;margin-bottom:.3rem">${howSure(answer)}</div>` +
+            `<b style="font-size:2.2rem;line-height:1">${describeAnswer(answer)}</b></div>` +
+            `<div style="font-size:.8rem"><div style="opacity:.75;margin-bottom:.3rem">${describeCertainty(answer)}</div>` +
             `${barsHtml(answer.probabilities, page.colours)}</div></figure>`
         )
     })
@@ -117,20 +117,20 @@ function numberHtml(answers, page) {
 }
 
 /** @param {Answer} answer */
-function said({ probabilities, doubt }) {
+function describeAnswer({ probabilities, doubt }) {
     return doubt ? "?" : String(ranking(probabilities)[0])
 }
 
 /** @param {Answer} answer */
-function howSure({ probabilities, doubt }) {
+function describeCertainty({ probabilities, doubt }) {
     const [digit] = ranking(probabilities)
     const sure = `${certainty(probabilities[digit])} sure`
     const first = doubt ? `unlike any digit; it would say ${digit}, ${sure}` : sure
-    return `${first}<br>second guess: ${secondGuess(probabilities)}`
+    return `${first}<br>second guess: ${describeSecondGuess(probabilities)}`
 }
 
 /** @param {number[]} probabilities */
-function secondGuess(probabilities) {
+function describeSecondGuess(probabilities) {
     const digit = ranking(probabilities)[1]
     return `${digit} (${certainty(probabilities[digit])})`
 }

@@ -2,7 +2,7 @@
 
 import { Brush } from "./brush.js"
 
-/** @typedef {import("./strokes.js").FabricObject} FabricObject */
+/** @typedef {import("./fabric_paths.js").FabricObject} FabricObject */
 
 /** The states that streamlit-drawable-canvas keeps for its undo. */
 const MOST_STATES = 101

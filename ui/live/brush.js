@@ -1,7 +1,7 @@
 /** The board's own brush: what fabric.js 7 (streamlit-drawable-canvas 0.13) makes of the pen's way, as it is drawn. */
 
-/** @typedef {import("./strokes.js").FabricObject} FabricObject */
-/** @typedef {import("./strokes.js").Command} Command */
+/** @typedef {import("./fabric_paths.js").FabricObject} FabricObject */
+/** @typedef {import("./fabric_paths.js").Command} Command */
 
 /**
  * @typedef {object} Place

@@ -32,13 +32,13 @@ export function curves(place, first) {
             look = other
         },
         /** @param {import("./watched_run.js").Seen} run */
-        show({ history, told }) {
+        show({ history, summary }) {
             const { colours, smoothing } = look
             const figure =
                 look.chart === "loss"
                     ? lossFigure(history, colours, smoothing, look.logarithmic)
                     : accuracyFigure(history, colours, smoothing, look.guess)
-            const sentence = `${told?.[look.chart] ?? ""} ${look.more}`.trim()
+            const sentence = `${summary?.[look.chart] ?? ""} ${look.more}`.trim()
             chart.show(figure, `${figure.title}. ${sentence}`)
             showText(caption, sentence)
         },

@@ -25,17 +25,26 @@ export class Detector {
     }
 
     /**
-     * How probably an image is a digit.
+     * The log-odds that an image is a digit.
      *
      * @param {Float32Array} image (28, 28) in [0, 1].
      */
-    probability(image) {
+    logOdds(image) {
         // The same 256 steps of grey as the images that it has learned from.
         const grey = image.map((value) => roundHalfEven(Math.fround(value * 255)) / 255)
         const logits = Array.from(this.network.logits(grey))
         const largest = Math.max(...logits)
         const evidence = largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0))
-        return 1 / (1 + Math.exp(-evidence / this.temperature))
+        return evidence / this.temperature
+    }
+
+    /**
+     * How probably an image is a digit.
+     *
+     * @param {Float32Array} image (28, 28) in [0, 1].
+     */
+    probability(image) {
+        return 1 / (1 + Math.exp(-this.logOdds(image)))
     }
 
     /**
@@ -43,7 +52,7 @@ export class Detector {
      *
      * @param {Float32Array} image (28, 28) in [0, 1].
      */
-    reason(image) {
+    describeRefusal(image) {
         const probability = this.probability(image)
         if (probability >= this.least) return null
         const found = probability >= 0.01 ? percent(probability, 0) : "under 1%"

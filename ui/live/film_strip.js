@@ -1,6 +1,6 @@
 /** One drawing while a run learns to read it: its ten bars over time, and as they are now. */
 
-import { inWords, mostProbable } from "./readings.js"
+import { describeReadings, mostProbable } from "./readings.js"
 import { CAPTION, showText } from "./texts.js"
 import { thin } from "./training_figure.js"
 
@@ -78,7 +78,9 @@ export function filmStrip(place, first) {
             from.textContent = looks.length ? `step ${looks[0].step.toLocaleString("en")}` : ""
             to.textContent = looks.length > 1 ? /** @type {Reading} */ (looks.at(-1)).step.toLocaleString("en") : ""
             const words =
-                looks.length || best === null ? inWords(looks, drawing.label) : `Read as **${best}** by this network.`
+                looks.length || best === null
+                    ? describeReadings(looks, drawing.label)
+                    : `Read as **${best}** by this network.`
             showText(of(".said"), words)
             of(".rows").setAttribute("aria-label", words.replaceAll("**", ""))
         },

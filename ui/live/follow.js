@@ -5,6 +5,7 @@ import { filmStrip } from "./film_strip.js"
 import { hardImages } from "./hard_images.js"
 import { headline } from "./headline.js"
 import { watchRunning } from "./running.js"
+import { tellAlone } from "./telling.js"
 import { CAPTION, showText } from "./texts.js"
 import { watch } from "./watched_run.js"
 
@@ -51,7 +52,8 @@ export function show(root, page, tell) {
         return
     }
     known?.leave()
-    const tellNow = (/** @type {string} */ name, /** @type {string} */ value) => views.get(place)?.tell(name, value)
+    const tellNow = (/** @type {string} */ name, /** @type {string} */ value) =>
+        tellAlone(() => views.get(place)?.tell(name, value))
     views.set(place, { shows, tell, ...MAKERS[page.view](place, page, tellNow) })
 }
 
@@ -79,7 +81,7 @@ const MAKERS = {
         place.style.cssText += CAPTION
         return followed(
             page,
-            ({ told }) => showText(place, told?.[page.text] ?? ""),
+            ({ summary }) => showText(place, summary?.[page.text] ?? ""),
             () => {},
         )
     },
@@ -109,14 +111,14 @@ const MAKERS = {
  */
 function headlineView(place, first, tell, whole) {
     let page = first
-    let told = ""
+    let reported = ""
     let when = 0
     const show = headline(place, whole)
     const seen = (/** @type {Seen} */ run) => {
         show(run)
-        const stage = run.told?.stage ?? page.stage
-        if (stage === page.stage || (stage === told && performance.now() < when + AGAIN)) return
-        told = stage
+        const stage = run.summary?.stage ?? page.stage
+        if (stage === page.stage || (stage === reported && performance.now() < when + AGAIN)) return
+        reported = stage
         when = performance.now()
         tell("changed", stage)
     }

@@ -48,14 +48,14 @@ export function headline(place, whole) {
         '<div class="track" role="progressbar" aria-valuemin="0" aria-valuemax="100"><div class="done"></div></div></div>' +
         `<dl class="metrics" style="margin:0">${metrics.join("")}</dl><div class="problem" role="status"></div></div>`
     const of = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (place.querySelector(selector))
-    return ({ told, problem }) => {
+    return ({ summary, problem }) => {
         showText(of(".problem"), problem ?? "")
-        if (!told) return
-        of(".title").textContent = told.title
-        of(".status").textContent = told.status
-        of(".done").style.width = `${100 * told.progress}%`
-        of(".track").setAttribute("aria-valuenow", (100 * told.progress).toFixed(0))
-        of(".track").setAttribute("aria-label", `${told.title}: ${told.status}`)
-        for (const [name] of shown) of(`[data-metric=${name}]`).textContent = told[name]
+        if (!summary) return
+        of(".title").textContent = summary.title
+        of(".status").textContent = summary.status
+        of(".done").style.width = `${100 * summary.progress}%`
+        of(".track").setAttribute("aria-valuenow", (100 * summary.progress).toFixed(0))
+        of(".track").setAttribute("aria-label", `${summary.title}: ${summary.status}`)
+        for (const [name] of shown) of(`[data-metric=${name}]`).textContent = summary[name]
     }
 }

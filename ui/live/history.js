@@ -16,8 +16,9 @@
 
 export class History {
     constructor() {
-        /** How many epochs are planned. */
+        /** How many epochs wide the charts are: all that are planned, or those that fitted into a limit in seconds. */
         this.epochs = 1
+        this.stepsPerEpoch = 1
         /** @type {Point[]} */
         this.steps = []
         /** @type {Point[]} */
@@ -34,14 +35,14 @@ export class History {
 
     /** @param {Compact} event */
     add([kind, ...values]) {
-        if (kind === "started") this.start(values[0], values[1])
+        if (kind === "started") this.start(values[0], values[1], values[2])
         else if (kind === "step") this.steps.push(point(values))
         else if (kind === "validation") this.validations.push(point(values))
         else if (kind === "epoch") this.ends.push({ step: values[0], epoch: values[1] })
         else if (kind === "rate") {
             const [step, epoch, text] = values
             this.rateChanges = [...this.rateChanges.filter((one) => one.step < step), { step, epoch, text }]
-        } else if (kind === "ended") [this.bestEpoch, this.testAccuracy] = values
+        } else if (kind === "ended") this.end(values[0], values[1], values[2])
     }
 
     /**
@@ -49,13 +50,28 @@ export class History {
      *
      * @param {number} epoch
      * @param {number} epochs Planned.
+     * @param {number} stepsPerEpoch
      */
-    start(epoch, epochs) {
+    start(epoch, epochs, stepsPerEpoch) {
         this.epochs = epochs
+        this.stepsPerEpoch = stepsPerEpoch
         this.bestEpoch = this.testAccuracy = null
         this.steps = this.steps.filter((one) => one.epoch <= epoch)
         this.validations = this.validations.filter((one) => one.epoch <= epoch)
         this.ends = this.ends.filter((one) => one.epoch <= epoch)
+    }
+
+    /**
+     * The end, however it came.
+     *
+     * @param {number | null} bestEpoch
+     * @param {number | null} testAccuracy
+     * @param {number | null} limitedAt The step at which a limit in seconds ended the run, if one did.
+     */
+    end(bestEpoch, testAccuracy, limitedAt) {
+        this.bestEpoch = bestEpoch
+        this.testAccuracy = testAccuracy
+        if (limitedAt) this.epochs = limitedAt / this.stepsPerEpoch
     }
 
     /** Optimisation steps done, as far as reported. */

@@ -1,4 +1,4 @@
-/** The view of a board beside a network's layers: the image, the digit and the bars. Twin of ui.inside.digit_in_hand. */
+/** The view of a board beside a network's layers: the image, the digit and the bars. Twin of ui.shared.panels.read_digit_html. */
 
 import { barsHtml } from "./bars.js"
 import { certainty, escapeHtml } from "./formatting.js"

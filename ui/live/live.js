@@ -3,22 +3,22 @@
 import { showAnswer } from "./answer.js"
 import { Board } from "./board.js"
 import { CheckpointError } from "./errors.js"
+import { fromObjects } from "./fabric_paths.js"
 import { showImage } from "./image.js"
 import { showInside } from "./inside.js"
 import { loadDetector, loadKernels, loadNetwork } from "./loading.js"
 import { showMaps } from "./maps.js"
 import { Reader } from "./reading.js"
 import { isSlow, SlowReader } from "./slow_reader.js"
-import { fromObjects } from "./strokes.js"
 
-/** @typedef {import("./strokes.js").FabricObject} FabricObject */
+/** @typedef {import("./fabric_paths.js").FabricObject} FabricObject */
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 /** @typedef {import("./reading.js").Reading} Reading */
 
 /**
- * What the page tells of a board each time its script has run.
+ * A board as the server knows it, after each run of the page's script.
  *
- * @typedef {object} Told
+ * @typedef {object} ServersBoard
  * @property {string} board Key of the canvas.
  * @property {number} brush Its width, in canvas pixels.
  * @property {FabricObject[]} drawing What the server knows to be on the board.
@@ -49,8 +49,8 @@ class Live {
         this.board = new Board(key, () => this.drawn())
         /** @type {Map<Element | ShadowRoot, (shown: Shown) => void>} */
         this.views = new Map()
-        /** @type {Told | null} */
-        this.told = null
+        /** @type {ServersBoard | null} */
+        this.servers = null
         /** @type {Reader | SlowReader | null} */
         this.reader = null
         /** How often the drawing has changed. */
@@ -64,21 +64,21 @@ class Live {
         this.strokes = new WeakMap()
     }
 
-    /** @param {Told} told */
-    tell(told) {
-        this.told = told
+    /** @param {ServersBoard} servers */
+    update(servers) {
+        this.servers = servers
         if (this.board.canvas && !this.board.canvas.isConnected) {
             this.board.leave()
-            this.board = new Board(told.board, () => this.drawn())
+            this.board = new Board(servers.board, () => this.drawn())
         }
-        this.board.width = told.brush
-        this.board.hear(told.drawing)
-        if (this.asked !== `${told.network} ${told.detector}`) this.load(told)
+        this.board.width = servers.brush
+        this.board.hear(servers.drawing)
+        if (this.asked !== `${servers.network} ${servers.detector}`) this.load(servers)
         else this.compare()
         this.changed()
     }
 
-    /** @param {Told} told */
+    /** @param {ServersBoard} servers */
     async load({ network, detector }) {
         const asked = `${network} ${detector}`
         this.stopReading()
@@ -103,12 +103,12 @@ class Live {
 
     /** Give up, for this network, if the server reads the same drawing in another way. */
     compare() {
-        const { told, reader } = this
-        if (!(reader instanceof Reader) || !told?.answers || !this.board.isAt(told.drawing)) return
-        const { answers } = reader.read(this.strokesOf(told.drawing))
+        const { servers, reader } = this
+        if (!(reader instanceof Reader) || !servers?.answers || !this.board.isAt(servers.drawing)) return
+        const { answers } = reader.read(this.strokesOf(servers.drawing))
         const alike =
-            answers.length === told.answers.length &&
-            told.answers.every(({ probabilities, doubted }, i) => {
+            answers.length === servers.answers.length &&
+            servers.answers.every(({ probabilities, doubted }, i) => {
                 const apart = probabilities.map((value, digit) => Math.abs(value - answers[i].probabilities[digit]))
                 return Math.max(...apart) < TOLERANCE && doubted === (answers[i].doubt !== null)
             })
@@ -165,10 +165,10 @@ class Live {
     /** @returns {Shown} */
     shown() {
         const objects = this.board.objects()
-        if (!objects.length && this.told?.drawing.length) return { kind: "empty" }
+        if (!objects.length && this.servers?.drawing.length) return { kind: "empty" }
         if (objects.length && this.reader) {
             try {
-                const known = this.told !== null && this.board.isAt(this.told.drawing)
+                const known = this.servers !== null && this.board.isAt(this.servers.drawing)
                 const { network } = this.reader
                 const reading = this.reader.read(this.strokesOf(objects), this.changes)
                 if (reading) return { kind: "reading", reading, known, network }
@@ -194,7 +194,7 @@ const VIEWS = { answer: showAnswer, image: showImage, inside: showInside, maps: 
  * Show a view of a board, or tell it what is new.
  *
  * @param {Element | ShadowRoot} root Where it is shown.
- * @param {{view: keyof typeof VIEWS, board: string, told?: Told}} data
+ * @param {{view: keyof typeof VIEWS, board: string, servers?: ServersBoard}} data
  */
 export async function show(root, data) {
     const { name } = await loadKernels()
@@ -204,7 +204,7 @@ export async function show(root, data) {
     const live = boards.get(data.board) ?? new Live(data.board)
     boards.set(data.board, live)
     live.views.set(root, VIEWS[data.view](root, /** @type {any} */ (data)))
-    if (data.told) live.tell(data.told)
+    if (data.servers) live.update(data.servers)
     live.changed()
 }
 

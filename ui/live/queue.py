@@ -1,64 +1,78 @@
-"""What is under way and who waits, looked at twice a second at most, however many pages ask."""
+"""Which runs are under way and which wait: worked out once for each look at the runs, however many pages ask."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypedDict
+import contextlib
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypedDict, TypeVar
 
-import streamlit as st
-
+from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.history import History
 from mnist_core.jobs.wait_estimate import expected_seconds, expected_starts
-from mnist_core.paths import runs_folder
+from mnist_core.runs.index import Entry, Listing, index_of
 from mnist_core.runs.run import Run
 from ui.cached import run_records
 
-_FRESH, _LINES_FRESH = 0.5, 1.0
-"""Seconds for which all who ask get the same look, and the same lines."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One look at the runs that are under way."""
+    """What is under way at one look, as `Jobs.under_way` has it, and when those that wait should begin."""
 
-    active: Sequence[Run]
-    """All of them, as `Jobs.active` has it: those at work, then those that wait."""
-    waiting: Sequence[Run]
-    """The next one first."""
-    starts: Sequence[float | None]
-    """In how many seconds each of those that wait should begin; None: nobody knows."""
+    at_work: Sequence[Entry] = ()
+    waiting: Mapping[str, float | None] = field(default_factory=dict)
+    """By the ids of the runs that wait, the next one first: in how many seconds; None: nobody knows."""
 
     @property
-    def busy(self) -> list[Run]:
-        """The runs that train, pause, or are handed to a worker."""
-        return [run for run in self.active if run not in self.waiting]
+    def seats_at_work(self) -> set[str]:
+        """Return which seats have a run at work."""
+        return {entry.charged_to for entry in self.at_work if entry.charged_to}
+
+
+class _Latest(Generic[T]):
+    """What was made of the latest look at the runs, for all who ask until there is another one."""
+
+    def __init__(self, make: Callable[[Listing], T]) -> None:
+        self._make, self._guard = make, threading.Lock()
+        self._made: tuple[Listing, T] | None = None
+
+    def of(self, listing: Listing) -> T:
+        with self._guard:
+            if self._made is None or self._made[0] is not listing:
+                self._made = listing, self._make(listing)
+            return self._made[1]
 
 
 def look() -> Queue:
-    """Return what is under way, as of now or a moment ago.
+    """Return what is under way, as of the latest look at the runs (`mnist_core.runs.index`).
 
     Raises:
         RunError: the folder of runs cannot be read.
     """
-    return _look(str(runs_folder()))
+    return _queue.of(index_of().look())
 
 
-@st.cache_resource(show_spinner=False, ttl=_FRESH, max_entries=1)
-def _look(folder: str) -> Queue:
+def _look(listing: Listing) -> Queue:
     jobs = run_records.jobs()
-    active, waiting = jobs.active(), jobs.waiting()
-    busy = [run for run in active if run not in waiting]
-    if not waiting:
-        return Queue(active, [], [])
-    histories = [run_records.reader(run).read() for run in busy]
+    now = jobs.under_way(listing)
+    if not now.waiting:
+        return Queue(now.at_work)
+    histories = [run_records.reader(entry.run).read() for entry in now.at_work]
     working = [
-        (run.visitor(), seconds_left(run, history) if run.status(history) == "running" else None)
-        for run, history in zip(busy, histories, strict=True)
+        (entry.charged_to, seconds_left(entry.run, history) if entry.run.status(history) == "running" else None)
+        for entry, history in zip(now.at_work, histories, strict=True)
     ]
-    queued = [(run.visitor(), _seconds_expected(run, busy, histories)) for run in waiting]
-    return Queue(active, waiting, expected_starts(max(jobs.places, len(busy)), working, queued))
+    pace = _pace(now.at_work, histories)
+    queued = [(entry.charged_to, _seconds_expected(entry.run, pace)) for entry in now.waiting]
+    starts = expected_starts(max(jobs.places, len(now.at_work)), working, queued)
+    return Queue(now.at_work, dict(zip([entry.run.id for entry in now.waiting], starts, strict=True)))
+
+
+_queue = _Latest(_look)
 
 
 class Line(TypedDict):
@@ -68,41 +82,63 @@ class Line(TypedDict):
     """Its id."""
     title: str
     """Plain text, as somebody may have written it."""
-    told: str
+    status: str
     """How it stands."""
     progress: float
     """Share of it that is done, 0 to 1."""
 
 
-@st.cache_resource(show_spinner=False, ttl=_LINES_FRESH, max_entries=1)
 def lines() -> list[Line]:
-    """Return what the lists of runs show, in the order of `Queue.active`; never change it.
+    """Return what the lists of runs show, those at work first, then those that wait; never change it.
 
     Raises:
         RunError: the folder of runs cannot be read.
     """
+    return _lines.of(index_of().look())
+
+
+def _list_lines(listing: Listing) -> list[Line]:
+    now = run_records.jobs().under_way(listing)
     found = []
-    for run in look().active:
-        history = run_records.reader(run).read()
-        told = f"{run.status(history)}, {history.progress:.0%}"
-        found.append(Line(run=run.id, title=run_records.title_of(run), told=told, progress=history.progress))
+    for entry in (*now.at_work, *now.waiting):
+        begun = entry.alive or entry.trained  # of those that have not, a whole class may wait
+        history = run_records.reader(entry.run).read() if begun else History()
+        status = "queued" if entry.queue_number is not None else entry.run.status(history)
+        title, told = run_records.title_of(entry.run), f"{status}, {history.progress:.0%}"
+        found.append(Line(run=entry.run.id, title=title, status=told, progress=history.progress))
     return found
+
+
+_lines = _Latest(_list_lines)
 
 
 def seconds_left(run: Run, history: History) -> float | None:
     """Return how long a run will still train, at its pace or in slow motion; None where nobody knows."""
-    left, pace = history.seconds_left, run.control.steps_per_second()
+    left, pace, longest = history.seconds_left, run.control.steps_per_second(), run.control.longest()
+    if left is not None and longest:
+        left = min(left, max(0.0, longest - history.seconds))
     if left is None or not pace or not history.started:
         return left
     return max(left, (history.started.total_steps - history.step) / pace)
 
 
-def _seconds_expected(run: Run, busy: Sequence[Run], histories: Sequence[History]) -> float | None:
-    """Return about how long a waiting run will take, from the pace of one that trains."""
-    try:
-        for other, history in zip(busy, histories, strict=True):
-            if history.step:
-                return expected_seconds(run.config(), history, other.config())
-    except RunError:  # edited by hand: the worker will say so
-        pass
+_Pace = tuple[History, TrainConfig]
+"""Of a run that trains, how far it has come, and what it trains."""
+
+
+def _pace(at_work: Sequence[Entry], histories: Sequence[History]) -> _Pace | None:
+    """Return the pace of one that trains, from which that of the others can be told."""
+    for entry, history in zip(at_work, histories, strict=True):
+        if history.step:
+            with contextlib.suppress(RunError):  # edited by hand: the worker will say so
+                return history, run_records.described(entry.run).config
+    return None
+
+
+def _seconds_expected(run: Run, pace: _Pace | None) -> float | None:
+    """Return about how long a waiting run will take."""
+    if pace:
+        with contextlib.suppress(RunError):
+            seconds, longest = expected_seconds(run_records.described(run).config, *pace), run.control.longest()
+            return seconds if seconds is None or not longest else min(seconds, longest)
     return None

@@ -1,6 +1,7 @@
-/** Strokes become digits with ten probabilities each, or the reason why there is none. Twin of ui.draw.answers. */
+/** Strokes become digits with ten probabilities each, or the reason why there is none. Twin of ui.shared.answers. */
 
 import { DrawingError } from "./errors.js"
+import { Memory } from "./regrouping.js"
 import { digitsOfStrokes } from "./segmentation.js"
 import { softmax } from "./softmax.js"
 
@@ -31,6 +32,7 @@ export class Reader {
         this.detector = detector
         /** @type {Answer[]} */
         this.last = []
+        this.memory = new Memory()
     }
 
     /**
@@ -41,7 +43,7 @@ export class Reader {
     read(strokes, _changes) {
         let images
         try {
-            images = digitsOfStrokes(strokes)
+            images = digitsOfStrokes(strokes, (image) => this.detector.logOdds(image), this.memory)
         } catch (error) {
             if (!(error instanceof DrawingError)) throw error
             return { answers: [], refusal: error.message }
@@ -58,7 +60,7 @@ export class Reader {
         return {
             image,
             probabilities: softmax(this.network.logits(image)),
-            doubt: this.detector.reason(image),
+            doubt: this.detector.describeRefusal(image),
             falseRefusals: this.detector.falseRefusals,
         }
     }

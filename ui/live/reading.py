@@ -36,10 +36,11 @@ export default function ({ data, parentElement }) {
     return () => here.abort()
 }
 """
-# Where nothing is shown, no gap is left either. While the server is busy, Streamlit dims what its script has not drawn
-# anew yet: not this, which is up to date. The look is that of the page around it.
+# Where nothing is shown, no gap is left either; the views of runs (`views`) always show something. While the server is
+# busy, Streamlit dims what its script has not drawn anew yet: not this, which is up to date. The look is that of the
+# page around it.
 _CSS = """
-.stElementContainer[class*="-live-"]:not([data-placed]) { display: none }
+.stElementContainer[class*="-live-"]:not([class*="digit-lab-live-"], [data-placed]) { display: none }
 .stElementContainer[data-placed] { opacity: 1 !important }
 """
 _component = st.components.v2.component(
@@ -62,8 +63,8 @@ class ServersAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a browser has to know to read a board."""
+class ServersBoard:
+    """A board as the server knows it: what a browser needs to read the board by itself."""
 
     brush: int
     """Width in canvas pixels."""
@@ -77,13 +78,15 @@ class Told:
     """Of each digit, in reading order; None where the server has none to compare with."""
 
 
-def show_answer(key: str, board: str, told: Told, hides: str, invitation: str, colours: Sequence[str]) -> None:
+def show_answer(
+    key: str, board: str, servers: ServersBoard, hides: str, invitation: str, colours: Sequence[str]
+) -> None:
     """Show what the network reads on a board.
 
     Args:
         key: of this component; "-live-" is part of it.
         board: key of the canvas.
-        told: for this and all other views of the board.
+        servers: the same for all views of the board.
         hides: key of the container with the server's answer, which is out of sight while this one is shown.
         invitation: what is said where every stroke has been undone and the server does not know yet.
         colours: of the ten digits.
@@ -91,7 +94,7 @@ def show_answer(key: str, board: str, told: Told, hides: str, invitation: str, c
     data = {
         "view": "answer",
         "board": _css(board),
-        "told": asdict(told),
+        "servers": asdict(servers),
         "hides": _css(hides),
         "invitation": invitation,
         "colours": list(colours),
@@ -112,20 +115,20 @@ def show_image(key: str, board: str, hides: str, place: int) -> None:
     _component(key=key, data=data, height="content")
 
 
-def show_inside(key: str, board: str, told: Told, hides: str, colours: Sequence[str]) -> None:
+def show_inside(key: str, board: str, servers: ServersBoard, hides: str, colours: Sequence[str]) -> None:
     """Show image, digit and bars of a board while the browser is ahead of the server.
 
     Args:
         key: of this component; "-live-" is part of it.
         board: key of the canvas.
-        told: for this and all other views of the board.
+        servers: the same for all views of the board.
         hides: key of the container with the server's view, which is out of sight while this one is shown.
         colours: of the ten digits.
     """
     data = {
         "view": "inside",
         "board": _css(board),
-        "told": asdict(told),
+        "servers": asdict(servers),
         "hides": _css(hides),
         "colours": list(colours),
     }
@@ -146,5 +149,5 @@ def show_maps(key: str, board: str, chart: str, limit: float) -> None:
 
 
 def _css(key: str) -> str:
-    """As a key stands in the page's classes."""
+    """Return a key as the page's CSS classes have it."""
     return key.replace(".", "-")

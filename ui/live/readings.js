@@ -75,7 +75,7 @@ export function streak(readings) {
  * @param {Reading[]} readings
  * @param {number | null} label The digit that it is, where that is known.
  */
-export function inWords(readings, label) {
+export function describeReadings(readings, label) {
     if (!readings.length) return "The network has not looked at it yet."
     const { digit, since, before } = streak(readings)
     if (label !== null && digit !== label)

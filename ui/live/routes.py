@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from ui.live import networks, run_events
+from ui.live import class_routes, glossary, networks, run_events
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -44,6 +44,8 @@ ROUTES: list[BaseRoute] = [
         f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/") + "/live",
         routes=[
             *run_events.ROUTES,
+            *class_routes.ROUTES,
+            Route("/glossary", glossary.send),
             Route("/networks/{name}/{content}", _network),
             Mount("/js", _Modules(directory=_FOLDER)),
         ],

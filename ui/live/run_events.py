@@ -19,11 +19,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist_core.errors import RunError
-from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Started, Step, Stopped, Validation, from_json
+from mnist_core.event_json import from_json
+from mnist_core.events import Epoch, Event, Failed, Finished, RateChanged, Started, Step, Stopped, Validation
 from mnist_core.runs.store import find_run
 from mnist_core.runs.watched import from_json as readings_from_json
 from ui.live import queue
-from ui.live.told import tell
+from ui.live.run_summary import summary
 
 MOST_BYTES = 2**18
 """Of a journal, what one answer reads; it says where the next goes on. A line is far shorter."""
@@ -32,7 +33,7 @@ _HEADERS = {"Cache-Control": "no-store"}
 
 
 def events(request: Request) -> JSONResponse:
-    """Answer with what a run's journal has from the byte `from` on, and with what is told of the run.
+    """Answer with what a run's journal has from the byte `from` on, and with the run's summary.
 
     The answer's `next` is the byte to ask from next time; `more` says that there is more by now; `anew` that the
     journal is another one than before, and that these are its events from the beginning. Of the drawings whose keys
@@ -41,8 +42,8 @@ def events(request: Request) -> JSONResponse:
     try:
         run = find_run(request.path_params["run"])
         asked, watched = (_byte(request.query_params.get(name, "0")) for name in ("from", "watched"))
-        told = tell(run)  # before the journal is read: its stage never runs ahead of the curve
-        answer = _lines(run.journal, asked, _event) | {"told": asdict(told)}
+        standing = summary(run)  # before the journal is read: its stage never runs ahead of the curve
+        answer = _lines(run.journal, asked, _event) | {"summary": asdict(standing)}
         answer["events"] = answer.pop("lines")
         if keys := set(request.query_params.get("drawings", "").split(",")) - {""}:
             answer["watched"] = _lines(run.watched.readings, watched, partial(_of_drawings, keys=keys))
@@ -101,7 +102,7 @@ def compact(event: Event) -> list[Any] | None:
     """Return an event's kind and the numbers that history.js keeps of it; None for what no chart shows."""
     match event:
         case Started():
-            return ["started", event.epoch, event.total_steps / event.steps_per_epoch]
+            return ["started", event.epoch, event.total_steps / event.steps_per_epoch, event.steps_per_epoch]
         case Step() | Validation():
             numbers = (event.epoch, event.loss, event.accuracy)
             return [event.kind, event.step, *(float(f"{number:.6g}") for number in numbers)]
@@ -110,9 +111,9 @@ def compact(event: Event) -> list[Any] | None:
         case RateChanged():
             return ["rate", event.step, event.epoch, f"rate {event.new:.2g}"]
         case Finished():
-            return ["ended", event.best_epoch, event.test_accuracy]
+            return ["ended", event.best_epoch, event.test_accuracy, event.step if event.max_seconds else None]
         case Stopped() | Failed():
-            return ["ended", None, None]
+            return ["ended", None, None, None]
     return None
 
 

@@ -3,7 +3,7 @@
 import { Feed } from "./feed.js"
 import { CAPTION } from "./texts.js"
 
-/** @typedef {{run: string, title: string, told: string, progress: number}} Line As ui.live.queue has it. */
+/** @typedef {{run: string, title: string, status: string, progress: number}} Line As ui.live.queue has it. */
 
 /**
  * What a page says of a list.
@@ -75,8 +75,8 @@ export function watchRunning(place, { bars, most, none }, tell) {
 function quiet() {
     const element = document.createElement("div")
     element.className = "line"
-    const update = (/** @type {Line} */ { title, told }) => {
-        element.textContent = `${title}: ${told}`
+    const update = (/** @type {Line} */ { title, status }) => {
+        element.textContent = `${title}: ${status}`
     }
     return { element, update }
 }
@@ -88,11 +88,11 @@ function quiet() {
 function bar(run, tell) {
     const element = document.createElement("div")
     element.innerHTML =
-        '<div class="told"></div><div class="track"><div class="done"></div></div><button type="button">Watch it</button>'
+        '<div class="status"></div><div class="track"><div class="done"></div></div><button type="button">Watch it</button>'
     const of = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (element.querySelector(selector))
     of("button").onclick = () => tell("watch", run)
-    const update = (/** @type {Line} */ { title, told, progress }) => {
-        of(".told").textContent = `${title}: ${told}`
+    const update = (/** @type {Line} */ { title, status, progress }) => {
+        of(".status").textContent = `${title}: ${status}`
         of(".done").style.width = `${100 * progress}%`
     }
     return { element, update }

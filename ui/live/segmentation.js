@@ -1,10 +1,12 @@
-/** Several digits on one board, told apart before each is read. Twin of mnist_core.drawing.segmentation. */
+/** Several digits on one board, told apart before each is read. Twin of mnist_core.drawing.segmentation and gap_groups. */
 
 import { least, most } from "./array.js"
 import { DrawingError } from "./errors.js"
 import { fromStrokes, MOST_PARTS, withoutStray } from "./preprocess.js"
+import { Pieces, regroup } from "./regrouping.js"
 import { clean, gap, OUTLINE, outline } from "./strokes.js"
 
+/** @typedef {import("./regrouping.js").Memory} Memory */
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
 const TALL = 0.5
@@ -23,11 +25,13 @@ const ASIDE = 0.12
  * Marks too small to be a digit are left out where a digit remains.
  *
  * @param {Stroke[]} strokes
+ * @param {import("./regrouping.js").Judge} judge Decides which strokes belong together where gaps do not tell.
+ * @param {Memory} memory Of what it has said of the same strokes.
  * @returns {Float32Array[]}
  * @throws {DrawingError} none of them is a digit.
  */
-export function digitsOfStrokes(strokes) {
-    const groups = splitStrokes(strokes)
+export function digitsOfStrokes(strokes, judge, memory) {
+    const groups = splitStrokes(strokes, judge, memory)
     const parts = groups.length > 1 ? groups : [strokes]
     const images = []
     let refused = null
@@ -47,17 +51,20 @@ export function digitsOfStrokes(strokes) {
  * The strokes of each digit, digits in reading order, strokes in the order they were drawn; stray dots dropped.
  *
  * @param {Stroke[]} drawn
+ * @param {import("./regrouping.js").Judge} judge
+ * @param {Memory} memory
  */
-export function splitStrokes(drawn) {
+export function splitStrokes(drawn, judge, memory) {
     const strokes = withoutStray(clean(drawn))
     const lines = strokes.map(outline)
-    const groups = withOpenFours(
+    const byGaps = withOpenFours(
         lines,
         gather(
             lines,
             lines.map((_, i) => i),
         ),
     )
+    const groups = strokes.length > 1 ? regroup(new Pieces(strokes, judge, memory), byGaps) : byGaps
     return groups.map((group) => group.map((i) => strokes[i]))
 }
 

@@ -1,4 +1,4 @@
-/** From ten logits to ten probabilities. Twin of mnist_core.explain.softmax. */
+/** From ten logits to ten probabilities. Twin of mnist_core.model.softmax. */
 
 /**
  * @param {ArrayLike<number>} logits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mnist_core.events import Finished
+from mnist_core.formatting import duration
 from mnist_core.history import History
 from mnist_core.runs.run import Run, Status
 from ui.live import queue
@@ -13,9 +14,13 @@ def describe_status(run: Run, history: History, status: Status) -> str:
     if status == "queued":
         return " · ".join(_describe_queue(run))
     parts = [status, f"{history.progress:.0%}"]
+    if status == "paused" and run.is_set_aside():
+        parts.append("its place went to others: Resume gets it in line again")
     if history.ended_early and history.started and isinstance(history.end, Finished):
         done, planned = (n // history.started.steps_per_epoch for n in (history.end.step, history.started.total_steps))
         parts = [f"ended early, after epoch {done} of {planned}"]
+    if history.time_limit and history.started and isinstance(history.end, Finished):
+        parts = [f"ended by its limit of {history.time_limit:,} s, after {history.epochs_shown:.2g} epochs"]
     if status == "running" and history.steps:
         pace = run.control.steps_per_second()
         slow = f"slow motion, {pace:g} step{'s' if pace > 1 else ''}/s"
@@ -27,22 +32,15 @@ def describe_status(run: Run, history: History, status: Status) -> str:
     return " · ".join(parts)
 
 
-def duration(seconds: float) -> str:
-    """Return a span of time in words: seconds, minutes or hours."""
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:.0f} h"
-
-
 def _describe_queue(run: Run) -> list[str]:
     """Return which place in the queue the run has, and when it should begin."""
     waits = queue.look()
-    if run not in waits.waiting:
+    if run.id not in waits.waiting:
         return ["starting"]
-    place = waits.waiting.index(run)
+    place = list(waits.waiting).index(run.id)
     turn = "waiting for its turn"
-    if run.visitor() and run.visitor() in {other.visitor() for other in waits.busy}:
-        turn = "waiting for its visitor's other run to end"
+    if (seat := run.charged_to()) and seat in waits.seats_at_work:
+        turn = "waiting for another run of the same seat to end"
     parts = [turn, "next in the queue" if place == 0 else f"{place} before it in the queue"]
-    start = waits.starts[place]
+    start = waits.waiting[run.id]
     return parts if start is None else [*parts, f"starts in about {duration(start)}"]

@@ -15,5 +15,5 @@ export function showText(place, text) {
     place.replaceChildren(...parts.filter((node) => node.textContent))
 }
 
-/** The look of Streamlit's captions. */
-export const CAPTION = "font-size:.875rem;line-height:1.6;color:color-mix(in srgb, currentColor 60%, transparent)"
+/** The look of the pages' captions (ui/shell.py). */
+export const CAPTION = "font-size:.875rem;line-height:1.6;color:color-mix(in srgb, currentColor 78%, transparent)"

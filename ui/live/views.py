@@ -55,7 +55,7 @@ def headline(run: str, stage: str, *, on_failed: Callable[[], None]) -> None:
 
     Args:
         run: its id.
-        stage: in which it is now (`told.stage`).
+        stage: in which it is now (`run_summary.stage`).
         on_failed: called where the browser cannot follow: none of these components then shows anything.
     """
     _component(
@@ -111,7 +111,7 @@ def chart(
 
 
 def text(run: str, which: Literal["rate", "verdict"], width: Literal["stretch", "content"] = "stretch") -> None:
-    """Show one of the texts that are told of a run."""
+    """Show one of the texts of a run's summary."""
     _component(
         key=_key(which),
         data={"view": "text", "run": run, "text": which},
@@ -137,20 +137,20 @@ def film_strip(
         label: the digit that it is, where that is known.
         now: ten probabilities, for where the run has not looked at it.
     """
-    told = {
+    shown = {
         "key": drawing,
         "image": png_url(image),
         "label": label,
         "colours": list(DIGITS),
         "now": None if now is None else list(now),
     }
-    _component(key=_key("film"), data={"view": "film", "run": run, "drawing": told}, height="content")
+    _component(key=_key("film"), data={"view": "film", "run": run, "drawing": shown}, height="content")
 
 
 def hard_images(run: str, images: Sequence[tuple[str, NDArray[np.uint8], int]]) -> None:
     """Show which of some watched images a run reads right by now: each with its key, itself and its label."""
-    told = [{"key": key, "image": png_url(image), "label": label} for key, image, label in images]
-    _component(key=_key("hard"), data={"view": "hard", "run": run, "images": told}, height="content")
+    shown = [{"key": key, "image": png_url(image), "label": label} for key, image, label in images]
+    _component(key=_key("hard"), data={"view": "hard", "run": run, "images": shown}, height="content")
 
 
 def running(place: str, *, most: int, bars: bool = False, none: str = "") -> str | None:

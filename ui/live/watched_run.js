@@ -1,15 +1,15 @@
-/** A run that is watched: its history and what is told of it, asked for once for all views on the page. */
+/** A run that is watched: its history and its summary, asked for once for all views on the page. */
 
 import { Feed } from "./feed.js"
 import { History } from "./history.js"
 import { Readings } from "./readings.js"
 
 /**
- * What the server tells of a run, as ui.live.told has it. Texts may have **bold** words.
+ * How a run stands, as ui.live.run_summary has it. Texts may have **bold** words.
  *
- * @typedef {object} Told
+ * @typedef {object} RunSummary
  * @property {string} stage Differs as soon as the page must be drawn anew.
- * @property {number | null} again Seconds after which to ask again; null once the run is no more under way.
+ * @property {number | null} again Seconds after which to ask again; null once the run has ended.
  * @property {string} title
  * @property {number} progress 0 to 1.
  * @property {string} status
@@ -28,7 +28,7 @@ import { Readings } from "./readings.js"
  * @typedef {object} Seen
  * @property {History} history
  * @property {Readings} readings Of the drawings that its views show.
- * @property {Told | null} told Null before the first answer.
+ * @property {RunSummary | null} summary Null before the first answer.
  * @property {string | null} problem Why nothing new is known, as a sentence.
  */
 
@@ -43,8 +43,8 @@ export class WatchedRun {
         this.readings = new Readings()
         /** The byte of its journal from which on it has yet to be read. */
         this.next = 0
-        /** @type {Told | null} */
-        this.told = null
+        /** @type {RunSummary | null} */
+        this.summary = null
         /** @type {string | null} */
         this.problem = null
         /** Each with the keys of the drawings that it shows. @type {Map<(run: Seen) => void, string[]>} */
@@ -65,19 +65,19 @@ export class WatchedRun {
     }
 
     /**
-     * @param {{next: number, more: boolean, anew: boolean, events: import("./history.js").Compact[], told: Told,
+     * @param {{next: number, more: boolean, anew: boolean, events: import("./history.js").Compact[], summary: RunSummary,
      *     watched?: import("./readings.js").Answer}} answer
      * @returns {number | null} Milliseconds until it is worth asking again.
      */
-    take({ next, more, anew, events, told, watched }) {
+    take({ next, more, anew, events, summary, watched }) {
         if (anew) this.history = new History()
         for (const event of events) this.history.add(event)
         this.next = next
-        this.told = told
+        this.summary = summary
         if (watched) this.readings.take(watched)
         if (more || watched?.more) return 0
         this.changed()
-        return told.again === null ? null : 1000 * told.again
+        return summary.again === null ? null : 1000 * summary.again
     }
 
     changed() {
@@ -97,8 +97,8 @@ export function watch(id, view, drawings = []) {
     if (run) watched.set(id, run)
     run?.views.set(view, drawings)
     function again() {
-        if (!run) view({ history: new History(), readings: new Readings(), told: null, problem: null })
-        else if (run.told) view(run)
+        if (!run) view({ history: new History(), readings: new Readings(), summary: null, problem: null })
+        else if (run.summary) view(run)
         run?.feed.go() // the page has been drawn: something may have happened
     }
     function leave() {

@@ -159,7 +159,7 @@ def _pairing(tasks: Sequence[BackgroundTask[Measurement]], called: Sequence[str]
                 progress.failure(task, one.failed, state.key("try-again", name))
         return
     found = paired(first, second, dataset.mnist().test_labels)
-    st.markdown(names.in_markdown(found.sentence(*called)))
+    st.markdown(names.in_markdown(found.describe(*called)))
     st.caption(
         "McNemar's exact test on the images that exactly one of them reads right. It does not open the test set anew, "
         "but whoever picks the better of two by it has used it to choose: its accuracy is then a little too good."

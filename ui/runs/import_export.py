@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.errors import DigitLabError, RunError
+from mnist_core.errors import DigitLabError
 from mnist_core.runs import archive, trash
 from mnist_core.runs.run import Run
 from ui.runs import state
-from ui.shared import names, session
+from ui.shared import names, session, visitor
 
 
 def import_control() -> None:
@@ -17,11 +17,11 @@ def import_control() -> None:
 
     def take() -> None:
         try:
-            run = archive.unpack(session.widget_value(key))
+            run = archive.unpack(session.widget_value(key), asker=visitor.asker())
         except DigitLabError as error:
-            session.set_problem(str(error))
+            session.set_problem(error)
         else:
-            state.set_ticked([run.id])
+            state.show_ticked(run.id)
         state.new_upload()  # else the file would be imported again at the next click
 
     with st.popover(
@@ -59,9 +59,9 @@ def delete_button(run: Run) -> None:
 
     def delete() -> None:
         try:
-            trash.delete(run)
-        except RunError as error:
-            session.set_problem(str(error))
+            trash.delete(run, asker=visitor.asker())
+        except DigitLabError as error:
+            session.set_problem(error)
         else:
             state.set_ticked([])
 
@@ -75,16 +75,16 @@ def delete_button(run: Run) -> None:
 
 
 def undo_button() -> None:
-    """Offer to bring the run back that was deleted last."""
+    """Offer to bring the run back that this visitor deleted last, and to remove for good all that it deleted."""
 
     def bring_back(last: Run) -> None:
         if last.path.exists():  # else this click was heard before: again would bring back another one
             try:
-                state.set_ticked([trash.restore_last().id])
-            except RunError as error:
-                session.set_problem(str(error))
+                state.show_ticked(trash.restore_last(asker=visitor.asker()).id)
+            except DigitLabError as error:
+                session.set_problem(error)
 
-    if deleted := trash.deleted():
+    if deleted := trash.deleted(asker=visitor.asker()):
         st.button(
             f"Undo: bring back {names.in_markdown(names.name_of(deleted[0]))}",
             icon=":material/undo:",
@@ -93,3 +93,23 @@ def undo_button() -> None:
             key=state.key("undo", deleted[0].id),
             help="Brings back the run that was deleted last; again, and the one before it comes back.",
         )
+        with st.popover(
+            "Empty the trash",
+            icon=":material/delete_forever:",
+            key=state.key("trash", len(deleted), deleted[0].id),  # another one afterwards, and so closed
+            help="Frees the disk; it cannot be undone.",
+        ):
+            st.button(
+                f"Remove {len(deleted)} deleted run{'' if len(deleted) == 1 else 's'} for good",
+                type="primary",
+                on_click=_empty,
+                key=state.key("empty", deleted[0].id),
+                help="Frees the disk; it cannot be undone.",
+            )
+
+
+def _empty() -> None:
+    try:
+        trash.empty(asker=visitor.asker())
+    except DigitLabError as error:
+        session.set_problem(error)

@@ -7,28 +7,29 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core.errors import RunError
+from mnist_core.errors import DigitLabError
 from mnist_core.formatting import in_words
 from mnist_core.runs import comparison
 from mnist_core.runs.notes import LONGEST_NOTE, LONGEST_TITLE, Notes, read_notes, write_notes
 from mnist_core.runs.run import ACTIVE, Run
 from ui.cached import run_records
 from ui.runs import downloads, import_export, repetitions, state
-from ui.shared import layer_table, names, session
+from ui.shared import layer_table, names, session, visitor
 
 _HEIGHT = 213
 """Of a table, in CSS pixels."""
 
 
-def head(run: Run, runs: list[Run]) -> None:
+def head(run: Run, listed: Sequence[Run]) -> None:
     """Draw its name beside what can be done with it, and say what is to be known of it.
 
     Args:
-        run: one of `runs`.
-        runs: all that can be read.
+        run: the run.
+        listed: the runs in the table, from which its name tells it apart.
     """
+    others = [other for other in listed if other != run]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(names.in_markdown(names.names_of(runs)[runs.index(run)]), width="content")
+        st.header(names.in_markdown(names.names_of([run, *others])[0]), width="content")
         take = st.button(
             "Take in hand",
             icon=":material/back_hand:",
@@ -41,15 +42,16 @@ def head(run: Run, runs: list[Run]) -> None:
             icon=":material/show_chart:",
             help="Opens the run on the Train page, where it can go on.",
         )
-        repetitions.control(run, _members(run, runs))
+        repetitions.control(run, _members(run))
         import_export.export_button(run)
-        import_export.delete_button(run)
+        if visitor.asker().owns(run.owner()):
+            import_export.delete_button(run)
     if take:
         session.set_model(run.id)
         st.rerun()
     if watch:
         session.set_run(run.id)
-        st.switch_page("pages/2_Train.py")
+        st.switch_page("pages/4_Train.py")
     if session.model() == run.id:
         st.success("This run's network is the model in hand.")
     reader = run_records.reader(run)
@@ -59,14 +61,22 @@ def head(run: Run, runs: list[Run]) -> None:
 
 
 def notes(run: Run) -> None:
-    """Draw the fields for its name and its note; both are written as soon as they are changed."""
+    """Draw the fields for its name and its note; both are written as soon as they are changed.
+
+    Of a run that is another's, the note is shown as it is.
+    """
     written, title_key, note_key = read_notes(run), state.key("title", run.id), state.key("note", run.id)
+    if not visitor.asker().owns(run.owner()):
+        st.caption(f"{visitor.describe_owner(run.owner())} has started this run: it can be compared and used here.")
+        st.text(written.note)
+        return
 
     def rename() -> None:
         try:
-            write_notes(run, Notes(title=session.widget_value(title_key), note=session.widget_value(note_key)))
-        except RunError as error:
-            session.set_problem(str(error))
+            changed = Notes(title=session.widget_value(title_key), note=session.widget_value(note_key))
+            write_notes(run, changed, asker=visitor.asker())
+        except DigitLabError as error:
+            session.set_problem(error)
 
     st.text_input(
         "Name",
@@ -89,9 +99,9 @@ def notes(run: Run) -> None:
     )
 
 
-def records(run: Run, runs: list[Run]) -> None:
+def records(run: Run) -> None:
     """Draw what is recorded of it: its repetitions, if it has any, its settings, its layers and its files."""
-    described, members = run_records.described(run), _members(run, runs)
+    described, members = run_records.described(run), _members(run)
     tabs = [*(["Repetitions"] if members else []), "Settings", "Layers", "Downloads"]
     *repeated, settings, layers, files = st.tabs(tabs, key=state.key("tabs", len(tabs), run.id))
     shown = comparison.settings(described.config, described.trained_on)
@@ -105,6 +115,6 @@ def records(run: Run, runs: list[Run]) -> None:
             repetitions.show(members)
 
 
-def _members(run: Run, runs: Sequence[Run]) -> list[Run]:
+def _members(run: Run) -> list[Run]:
     """Return the repetitions of the run, or those beside it if it is one."""
-    return repetitions.of(run_records.described(run).group or run.id, runs)
+    return repetitions.of(run_records.described(run).group or run.id)

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core.errors import RunError
+from mnist_core.errors import DigitLabError
 from mnist_core.evaluation.intervals import mean_interval
 from mnist_core.figures.comparison import band_figure
 from mnist_core.runs import repetitions
 from mnist_core.runs.comparison import Metric, curve
+from mnist_core.runs.index import index_of
 from mnist_core.runs.run import ACTIVE, Run
-from mnist_core.runs.store import list_runs
 from ui.cached import run_records
 from ui.runs import state
-from ui.shared import names, panels, session
+from ui.shared import names, panels, session, visitor
 
 _HEIGHT = 210
 """CSS pixels."""
@@ -24,9 +24,9 @@ _TICK = 2.0
 """Seconds between redraws while one of them is under way."""
 
 
-def of(group: str, runs: Sequence[Run]) -> list[Run]:
+def of(group: str) -> list[Run]:
     """Return the repetitions of the run whose id is `group`, by their seeds."""
-    members = [run for run in runs if run_records.described(run).group == group]
+    members = repetitions.members(group, index_of().look())
     return sorted(members, key=lambda run: run_records.described(run).config.seed)
 
 
@@ -34,14 +34,14 @@ def control(run: Run, members: Sequence[Run]) -> None:
     """Offer to repeat the run over several seeds."""
 
     def start() -> None:
-        if len(repetitions.members(group, list_runs())) > len(members):
+        if len(of(group)) > len(members):
             return  # this click was heard before
         try:
-            run_records.jobs().repeat(run, session.widget_value(key), visitor=session.visitor())
-        except RunError as error:
-            session.set_problem(str(error))
+            run_records.jobs().repeat(run, session.widget_value(key) or repetitions.FEWEST, asker=visitor.asker())
+        except DigitLabError as error:
+            session.set_problem(error)
 
-    group, key = run.group() or run.id, state.key("repetitions")
+    group, key = repetitions.group_of(run), state.key("repetitions")
     with st.popover(
         "Repeat",
         icon=":material/casino:",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -17,26 +18,61 @@ from mnist_core.presets import PRESETS, preset
 from mnist_core.runs.comparison import differing
 from mnist_core.runs.notes import read_notes
 from mnist_core.runs.run import Run
+from mnist_core.runs.store import find_run
 from ui.cached import models, run_records
 from ui.runs import state
 from ui.shared import names, session
 
 _MOST_CHANGES = 4
+_ON_PAGE = 25
+"""Runs on one page of the table: reading a thousand records would take seconds."""
 _HALF_WIDTH = "Half the width of the 95% interval: with so few images, the true accuracy may lie that far off."
+_SPARKLINE = 40
+"""Points of a curve at most: it is about as many CSS pixels wide as two of them."""
 _COLUMNS = {
-    "Name": st.column_config.TextColumn(width=150, help="The name it was given, else the preset it started from."),
-    "Test (%)": st.column_config.NumberColumn(format="%.2f", help="Test images read right, at the end of the run."),
-    "Test ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
-    "Val. (%)": st.column_config.NumberColumn(
-        format="%.2f", help="Validation images read right, last measured; of a taught network, the drawings kept aside."
+    "Mark": st.column_config.TextColumn(width=92, help="The newest run, and the best of those shown, by validation."),
+    "Name": st.column_config.TextColumn(width=130, help="The name it was given, else the preset it started from."),
+    "Curve": st.column_config.LineChartColumn(
+        width=90, help="Images read right over its training: validation images, or else those that it learns from."
     ),
-    "Val. ±": st.column_config.NumberColumn(format="%.2f", help=_HALF_WIDTH),
-    "Epochs": st.column_config.TextColumn(help="Epochs done, of those that it was started with."),
-    "Changed": st.column_config.TextColumn(width=240, help="What differs from the preset it started from."),
-    "Seconds": st.column_config.NumberColumn(format="%.1f", help="Seconds of training, without pauses."),
-    "Created": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
-    "Run": st.column_config.TextColumn(help="Its folder in runs/."),
+    "Status": st.column_config.TextColumn(width=72),
+    "Test (%)": st.column_config.NumberColumn(
+        width=66, format="%.2f", help="Test images read right, at the end of the run."
+    ),
+    "Test ±": st.column_config.NumberColumn(width=56, format="%.2f", help=_HALF_WIDTH),
+    "Val. (%)": st.column_config.NumberColumn(
+        width=66,
+        format="%.2f",
+        help="Validation images read right, last measured; of a taught network, the drawings kept aside.",
+    ),
+    "Val. ±": st.column_config.NumberColumn(width=56, format="%.2f", help=_HALF_WIDTH),
+    "Epochs": st.column_config.TextColumn(width=60, help="Epochs done, of those that it was started with."),
+    "Seconds": st.column_config.NumberColumn(width=66, format="%.1f", help="Seconds of training, without pauses."),
+    "Changed": st.column_config.TextColumn(width=180, help="What differs from the preset it started from."),
+    # On a projector there is no room for these: they can be shown by the table's own menu.
+    "Note": None,
+    "Created": None,
+    "Run": None,
 }
+
+
+def page_number(runs: Sequence[Run]) -> int:
+    """Draw the choice of a page of all runs, if they take more than one, and return the number of the chosen one.
+
+    Until somebody chooses, it is the page of the run that was ticked first.
+    """
+    pages = math.ceil(len(runs) / _ON_PAGE)
+    if pages < 2:
+        return 1
+    ticked = next((place for place, run in enumerate(runs) if run.id in state.ticked()[:1]), 0)
+    number = min(session.widget_value(state.PAGE_WIDGET, 1 + ticked // _ON_PAGE), pages)
+    session.show_in_widget(state.PAGE_WIDGET, number)
+    return st.pagination(pages, key=state.PAGE_WIDGET)
+
+
+def on_page(runs: Sequence[Run], number: int) -> Sequence[Run]:
+    """Return the runs on a page; the first one has the newest."""
+    return runs[(number - 1) * _ON_PAGE : number * _ON_PAGE]
 
 
 def readable(runs: Sequence[Run]) -> list[Run]:
@@ -51,21 +87,33 @@ def readable(runs: Sequence[Run]) -> list[Run]:
     return found
 
 
-def pick(runs: list[Run]) -> list[Run]:
-    """Draw the table and return the runs that are ticked. Ticks belong to runs: they stay when the list changes."""
+def pick(runs: list[Run], newest: Run) -> list[Run]:
+    """Draw the table of a page's runs and return the runs that are ticked, on this page and on others.
+
+    Ticks belong to runs: they stay when the list changes.
+
+    Args:
+        runs: on the page.
+        newest: of all runs.
+    """
 
     def tick() -> None:
         rows = session.widget_value(state.TICKED_WIDGET)["selection"]["rows"]
-        state.set_ticked([runs[row].id for row in rows])
+        state.set_ticked(elsewhere + [runs[row].id for row in rows])
 
     ids = [run.id for run in runs]
-    rows = [ids.index(run_id) for run_id in dict.fromkeys(state.ticked()) if run_id in ids]
+    picked = [run for run_id in dict.fromkeys(state.ticked()) if (run := _to_read(run_id)) is not None]
+    elsewhere = [run.id for run in picked if run.id not in ids]
+    rows = [ids.index(run.id) for run in picked if run.id in ids]
     shown = session.widget_value(state.TICKED_WIDGET)
     if shown is None or shown["selection"]["rows"] != rows:
         session.show_in_widget(state.TICKED_WIDGET, {"selection": {"rows": rows}})
-    state.set_ticked([ids[row] for row in rows])
+    state.set_ticked([run.id for run in picked])
+    marks = _marks(runs, newest)
     st.dataframe(
-        pd.DataFrame([_row(run, name) for run, name in zip(runs, names.names_of(runs), strict=True)]),
+        pd.DataFrame(
+            [{"Mark": marks[run], **_row(run, name)} for run, name in zip(runs, names.names_of(runs), strict=True)]
+        ),
         hide_index=True,
         on_select=tick,
         selection_mode="multi-row",
@@ -74,7 +122,52 @@ def pick(runs: list[Run]) -> list[Run]:
         key=state.TICKED_WIDGET,
         column_config=_COLUMNS,
     )
-    return [runs[row] for row in rows]
+    return picked
+
+
+def _to_read(run_id: str) -> Run | None:
+    """Return the run of that id, if there is one and it can be read."""
+    try:
+        run = find_run(run_id)
+        run_records.described(run)
+    except RunError:
+        return None
+    return run
+
+
+def offer_newest_two(runs: Sequence[Run]) -> None:
+    """Offer to tick the two newest runs, and so to compare them, where there are two and they are not ticked."""
+    newest = [run.id for run in runs[:2]]
+    if len(newest) == 2 and set(state.ticked()) != set(newest):
+        st.button(
+            "Compare the two newest",
+            icon=":material/compare_arrows:",
+            key=state.key("newest-two", *newest),
+            on_click=state.set_ticked,
+            args=(newest,),
+            help="Their curves over each other, the settings that differ, and whether one is really better.",
+        )
+
+
+def best_of(runs: Sequence[Run]) -> Run | None:
+    """Return which of several runs reads the most validation images right; None where at most one was validated.
+
+    Of a taught network, the drawings kept aside say nothing about the others: it is passed over.
+    """
+    found = {
+        run: share
+        for run in runs
+        if (share := run_records.reader(run).read().validation_accuracy) is not None
+        and not run_records.described(run).trained_on.fine_tunings
+    }
+    return max(found, key=lambda run: found[run]) if len(found) > 1 else None
+
+
+def _marks(runs: Sequence[Run], newest: Run) -> dict[Run, str]:
+    """Return what the first column says of each run."""
+    best = best_of(runs)
+    words = {run: [*(["best"] if run == best else []), *(["newest"] if run == newest else [])] for run in runs}
+    return {run: ", ".join(said) for run, said in words.items()}
 
 
 def changes(config: TrainConfig, name: str) -> list[str]:
@@ -104,6 +197,7 @@ def _row(run: Run, name: str) -> dict[str, object]:
     more = f" and {len(changed) - _MOST_CHANGES} more" if len(changed) > _MOST_CHANGES else ""
     return {
         "Name": name,
+        "Curve": sparkline(history),
         "Status": run.status(history),
         "Test (%)": test,
         "Test ±": test_half,
@@ -116,6 +210,17 @@ def _row(run: Run, name: str) -> dict[str, object]:
         "Created": described.created,
         "Run": run.id,
     }
+
+
+def sparkline(history: History) -> list[float]:
+    """Return a run's accuracies in per cent from first to last, as many as a small picture can show.
+
+    They are of validation images where it has read some twice, and else of the images that it learns from.
+    """
+    reports = history.validations if len(history.validations) > 1 else history.steps
+    count = min(len(reports), _SPARKLINE)
+    places = [round(i * (len(reports) - 1) / max(count - 1, 1)) for i in range(count)]
+    return [100 * reports[place].accuracy for place in places]
 
 
 def _percent(share: float | None, count: int) -> tuple[float | None, float | None]:

@@ -9,6 +9,8 @@ from ui.shared import session
 _TICKED = "digit-lab.ticked"
 _UPLOAD = "digit-lab.upload"
 
+PAGE_WIDGET = "digit-lab.runs.page"
+"""Key of the choice of a page of that table."""
 TICKED_WIDGET = "digit-lab.runs.table"
 """Key of the table of runs."""
 
@@ -27,6 +29,12 @@ def ticked() -> list[str]:
 def set_ticked(ids: list[str]) -> None:
     """Tick other runs, here and in the URL: a link opens the same comparison."""
     session.set_choice("runs", _TICKED, ",".join(ids), default="")
+
+
+def show_ticked(run_id: str) -> None:
+    """Tick one run alone, and show the page of the table that it is on."""
+    set_ticked([run_id])
+    st.session_state.pop(PAGE_WIDGET, None)
 
 
 def upload() -> int:

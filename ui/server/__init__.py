@@ -1,1 +1,1 @@
-"""What the server does before any page is drawn: whom it answers, what browsers may load, what it says at its start."""
+"""What the server does before a page is drawn: whom it answers, who sits there, what browsers load, what it says."""

@@ -100,7 +100,7 @@ class OwnHostsOnly:
         return address.is_loopback or str(address) in self._addresses()
 
     def _is_from_here(self, origin: str, called: str) -> bool:
-        """Whether a page's origin, `scheme://name:port`, is the server itself, as it is called, or an added name."""
+        """Return whether a page's origin, `scheme://name:port`, is the server as it is called, or an added name."""
         scheme, _, netloc = origin.strip().lower().partition("://")
         return scheme in ("http", "https") and (netloc == called.strip().lower() or split(netloc) in added())
 

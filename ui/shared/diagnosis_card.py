@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core.diagnosis.diagnoses import Diagnosis, Verdict
 from mnist_core.diagnosis.fine_tuning import diagnose_fine_tuning
-from mnist_core.diagnosis.verdict import Verdict, diagnose
+from mnist_core.diagnosis.verdict import diagnose
 from mnist_core.errors import RunError
+from mnist_core.events import Failed
 from mnist_core.history import History
 from mnist_core.presets import PRESETS
 from mnist_core.runs.run import Run
@@ -33,29 +35,25 @@ _ICONS: dict[Verdict, str] = {
 
 
 def card(run: Run, history: History, key: str) -> None:
-    """Draw the verdict on a run that has ended, with its reason and a way on; of one that goes on, a quiet line.
+    """Draw the verdict on a run that has ended, with its reason and ways on; of one that goes on, a quiet line.
 
-    Nothing is drawn while there is too little to say.
+    Where there is too little to say, a run that has ended keeps only the way to draw with its network.
     """
-    try:
-        described = run_records.described(run)
-    except RunError:
-        return  # the page has said so
-    tuned = described.trained_on.last_fine_tuning
-    if tuned:
-        start = names.in_markdown(models.called(tuned.start))
-        found = diagnose_fine_tuning(history, replace(tuned, start=start))
-    else:
-        found = diagnose(history, described.config)
-    if found is None:
-        return
+    found = diagnosis(run, history)
     if history.end is None:
-        st.caption(f"So far: **{found.verdict}**. {found.why}")
+        if found:
+            st.caption(f"So far: **{found.verdict}**. {found.why}")
         return
-    with st.container(border=True):
-        st.markdown(f"##### {_ICONS[found.verdict]} {found.verdict[0].upper()}{found.verdict[1:]}")
-        st.markdown(found.why)
+    drawable = run.snapshot.exists() and not isinstance(history.end, Failed)
+    if found is None:
+        if drawable:
+            _draw_with(run, key)
+        return
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**{_ICONS[found.verdict]} {found.verdict[0].upper()}{found.verdict[1:]}.** {found.why}")
         with st.container(horizontal=True, vertical_alignment="center"):
+            if drawable:
+                _draw_with(run, key)
             st.markdown(("**One change to try.** " if found.change else "") + found.advice, width="content")
             if found.change and st.button(
                 "Try it",
@@ -66,9 +64,35 @@ def card(run: Run, history: History, key: str) -> None:
                 _into_form(run, found.change)
 
 
+def diagnosis(run: Run, history: History) -> Diagnosis | None:
+    """Return the diagnosis of a run, in Markdown; None where there is too little to say, or it cannot be read."""
+    try:
+        described = run_records.described(run)
+    except RunError:
+        return None  # the page says so
+    tuned = described.trained_on.last_fine_tuning
+    if tuned:
+        start = names.in_markdown(models.called(tuned.start))
+        return diagnose_fine_tuning(history, replace(tuned, start=start))
+    return diagnose(history, described.config)
+
+
+def _draw_with(run: Run, key: str) -> None:
+    """Offer to take the run's network in hand and to draw with it."""
+    if st.button(
+        "Draw with it",
+        type="primary",
+        icon=":material/draw:",
+        key=session.widget_key(key, "draw-with", run.id),
+        help="Takes this network in hand and opens the Draw page: it reads what you draw.",
+    ):
+        session.set_model(run.id)
+        st.switch_page("pages/6_Draw.py")
+
+
 def _into_form(run: Run, change: dict[str, Any]) -> None:
     name = run.description()["name"]
     form.set_settings(name if name in PRESETS else form_links.DEFAULT_PRESET, run.config().replace(**change))
     form.renew_form()
     st.toast("The form now holds this run's settings with that one change. Press Start.", icon=":material/edit_note:")
-    st.switch_page("pages/2_Train.py")
+    st.switch_page("pages/4_Train.py")

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from mnist_core.config import TrainConfig
 from ui.shared import form_links, session
 
-if TYPE_CHECKING:
-    pass
-
-
 _CONFIG = "digit-lab.config"
-
-
 _FORM = "digit-lab.form"
-
-
 _PRESET = "digit-lab.preset"
 
 
 def settings() -> tuple[str, TrainConfig]:
     """Return the preset and the configuration in the form: this visitor's, else the URL's, else the default.
 
-    What the URL asks for in vain is told (`state.take_problem`).
+    What the URL asks for and cannot be had becomes a problem (`session.take_problem`).
     """
     if _CONFIG not in st.session_state:
         asked = form_links.settings_in(st.query_params)

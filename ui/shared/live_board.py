@@ -1,4 +1,4 @@
-"""What a page tells the browser, so that it reads a board by itself with the model in hand."""
+"""A board as the server knows it, for a browser that reads the board by itself with the model in hand."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from mnist_core.model.inference import Prediction
 
 
-def told(
+def servers_board(
     model: models.ModelFile,
     content: str,
     brush: int,
     objects: Sequence[dict[str, Any]],
     answers: Sequence[tuple[Prediction, bool]],
-) -> reading.Told:
-    """Return it for `reading.show_answer` and `reading.show_inside`.
+) -> reading.ServersBoard:
+    """Return what `reading.show_answer` and `reading.show_inside` send to the browser.
 
     Args:
         model: in hand.
@@ -34,7 +34,7 @@ def told(
     theirs = [reading.ServersAnswer(found.probabilities, doubted) for found, doubted in answers]
     # A run that trains saves its network anew with each report: then nobody knows which one the server has read with.
     same = models.fingerprint(model) == content
-    return reading.Told(
+    return reading.ServersBoard(
         brush=brush,
         drawing=objects,
         network=networks.address(model.name, content),

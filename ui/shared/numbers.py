@@ -28,12 +28,14 @@ def short(value: float) -> str:
     return f"{value / 10.0**power:.2f} × 10{str(power).translate(_RAISED)}"
 
 
-def table_html(values: NDArray[np.floating], limit: float, title: str) -> str:
-    """Return a table of numbers (k, k) to two decimals; the colours run from -limit to limit."""
+def table_html(values: NDArray[np.floating], limit: float, title: str, decimals: int = 2) -> str:
+    """Return a table of numbers (k, k) to so many decimals; the colours run from -limit to limit."""
     side = 42 if len(values) <= 3 else 26
     rows = ""
     for line, shades in zip(values, colour(values, limit), strict=True):
-        cells = "".join(_cell_html(value, shade, side) for value, shade in zip(line, shades, strict=True))
+        cells = "".join(
+            _cell_html(signed(value, decimals), shade, side) for value, shade in zip(line, shades, strict=True)
+        )
         rows += f"<tr>{cells}</tr>"
     return (
         f'<figure style="margin:0"><figcaption style="font-size:.8rem;opacity:.75">{title}</figcaption>'
@@ -41,10 +43,16 @@ def table_html(values: NDArray[np.floating], limit: float, title: str) -> str:
     )
 
 
-def _cell_html(value: float, shade: NDArray[np.uint8], side: int) -> str:
-    ink = "#000" if shade @ (0.299, 0.587, 0.114) > 140 else "#fff"
+def ink_on(shade: NDArray[np.uint8]) -> str:
+    """Return black or white, whichever has more contrast with a colour (3,), by WCAG 2.1's relative luminance."""
+    parts = shade / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return "#000" if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else "#fff"
+
+
+def _cell_html(text: str, shade: NDArray[np.uint8], side: int) -> str:
     return (
         f'<td style="width:{side}px;min-width:{side}px;height:26px;padding:0;text-align:center;border:1px solid #444;'
-        f'font-size:{12 if side > 30 else 9.5}px;color:{ink};background:rgb({",".join(map(str, shade))})">'
-        f"{signed(value, 2)}</td>"
+        f'font-size:{12 if side > 30 else 9.5}px;color:{ink_on(shade)};background:rgb({",".join(map(str, shade))})">'
+        f"{text}</td>"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ _TAG = 16
 
 
 def last_column_first(key: str) -> None:
-    """In a narrow window, where columns lie under each other, draw the last one of the container `key` at the top."""
+    """Draw the last column of the container `key` at the top where the window is narrow and columns are stacked."""
     name = key.replace(".", "-")  # as Streamlit makes a class of it
     columns = f'.st-key-{name} > * > * > [data-testid="stColumn"]'
     st.html(f"<style>@media (max-width: 640px) {{ {columns}:last-child {{ order: -1; }} }}</style>")
@@ -58,6 +59,22 @@ def pixels_html(image: NDArray[np.float32] | NDArray[np.uint8], side: int, alt: 
     )
 
 
+def svg_html(svg: str, alt: str) -> str:
+    """Return an `img` element with an SVG file: Streamlit takes SVG elements out of a page's HTML."""
+    data = b64encode(svg.encode()).decode()
+    return f'<img class="drawn" src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}" style="width:100%">'
+
+
+def read_digit_html(image: NDArray[np.float32], found: Prediction, frame: str = "") -> str:
+    """Return a digit, with a frame on it, beside what a network reads in it. Its twin is in ui/live/inside.js."""
+    return (
+        '<div style="display:flex;gap:.8rem;align-items:center">'
+        f'<div style="position:relative;width:150px">{pixels_html(image, 150, "the digit in hand")}{frame}</div>'
+        f'<div style="line-height:1.25"><div id="answer" style="font-size:3.6rem;font-weight:700;line-height:1" '
+        f'data-answer="{found.digit}">{found.digit}</div><b>{percent(found.confidence)}</b> sure</div></div>'
+    )
+
+
 def bars_html(prediction: Prediction) -> str:
     """Return the ten probabilities as horizontal bars in the digits' colours.
 
@@ -76,7 +93,7 @@ def bars_html(prediction: Prediction) -> str:
             f"{percent(probability).replace('over ', '&gt;')}</span>"
             "</div>"
         )
-    label = f'class="bars" role="img" aria-label="{_spoken(prediction)}"'
+    label = f'class="bars" role="img" aria-label="{_describe_prediction(prediction)}"'
     return f'<div {label} style="display:grid;gap:.24rem">{"".join(rows)}</div>'
 
 
@@ -128,6 +145,6 @@ def recipes_html(prepared: Sequence[tuple[str, NDArray[np.float32], Prediction]]
     )
 
 
-def _spoken(prediction: Prediction) -> str:
+def _describe_prediction(prediction: Prediction) -> str:
     first, second = prediction.ranking[:2]
     return f"{first}: {percent(prediction.confidence)}, {second}: {percent(prediction.probabilities[second])}"

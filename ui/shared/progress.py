@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.background import BackgroundTask, Progress
+from mnist_core.formatting import duration
 from ui.shared import names
 
 _TICK = 0.5
@@ -16,16 +17,11 @@ _TICK = 0.5
 def describe_wait(progress: Progress[Any]) -> str:
     """Say how long a task will take, and what goes first; to stand behind another sentence. Empty if nobody knows."""
     left = progress.seconds_left
-    text = "" if left is None else f", about {describe_seconds(left)} left"
+    text = "" if left is None else f", about {duration(max(left, 1))} left"
     if progress.ahead:
         others = "another one goes" if progress.ahead == 1 else f"{progress.ahead} others go"
         text += f"; {others} first"
     return text
-
-
-def describe_seconds(seconds: float) -> str:
-    """Return a duration in whole seconds, or in minutes from 100 s on."""
-    return f"{max(seconds, 1):,.0f} s" if seconds < 100 else f"{seconds / 60:,.0f} min"
 
 
 def follow(task: BackgroundTask[Any], sentence: str, key: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.cached import models
-from ui.shared import names, session
+from ui.shared import names, seat, session
 
 
 def second_model(first: models.ModelFile, key: str) -> models.ModelFile | None:
     """Let one choose among the other models; where there is none, say so and return None."""
-    others = {model.name: model for model in models.models() if model.name != first.name}
+    others = {model.name: model for model in seat.offered_models() if model.name != first.name}
     if not others:
         st.info("There is no second model yet: train one on the Train page.")
         return None

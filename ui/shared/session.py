@@ -9,11 +9,9 @@ that are no widget's.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass, field
-from itertools import cycle
-from typing import TYPE_CHECKING, Any
+import time
+from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
@@ -21,14 +19,13 @@ from numpy.typing import NDArray
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mnist_core.errors import DigitLabError, QuotaError
 from mnist_core.untrusted_text import clean
-
-if TYPE_CHECKING:
-    from streamlit_drawable_canvas import CanvasResult
-
-    from mnist_core.handwriting.collection import Drawing
+from ui.shared.kept import DigitInHand, kept
 
 DEFAULT_MODEL = "best"
+_DEFAULTS = {"Draw": "everyone"}
+"""Pages that begin with another model: on the board it is people that draw, and not MNIST's writers."""
 
 _PAGE = "digit-lab.page"
 _CAME = "digit-lab.came-to-page"
@@ -36,48 +33,30 @@ _MODEL = "digit-lab.model"
 _RUN = "digit-lab.run"
 _DIGIT = "digit-lab.digit"
 _PROBLEM = "digit-lab.problem"
-_VISITOR = "digit-lab.visitor"
-
-
-@dataclass(frozen=True, slots=True)
-class DigitInHand:
-    """The last thing drawn, uploaded or picked from the data set."""
-
-    image: NDArray[np.float32]
-    """(28, 28) in [0, 1], white on black."""
-    source: str
-    """Where it is from, in words."""
-    label: int | None = None
-    """The true digit, where it is known."""
-
-
-@dataclass(slots=True)
-class Kept:
-    """What a browser keeps over a reload, with which a new session begins."""
-
-    digit: DigitInHand | None = None
-    drawn: CanvasResult | None = None
-    """What is on the board of the Draw page."""
-    filed: dict[bytes, Drawing] = field(default_factory=dict)
-    """What was filed in the class's collection, by the bytes of its image."""
-
-
-def kept() -> Kept:
-    """Return what this browser keeps, for an hour or so, if it takes cookies; a second tab begins with it, too."""
-    return _kept_by(visitor())
-
-
-@st.cache_resource(show_spinner=False, max_entries=60, ttl="1h")
-def _kept_by(visitor: str) -> Kept:
-    return Kept()
+_QUOTA = "digit-lab.quota"
+_QUOTA_STAYS = 20.0
+"""Seconds for which it is offered to delete something, while the page is drawn anew."""
 
 
 def enter(page: str) -> None:
     """Note which page is drawn, and whether the visitor comes to it from another one."""
+    _forget_fragments()
     st.session_state[_CAME] = st.session_state.get(_PAGE) != page
     st.session_state[_PAGE] = page
     if st.session_state[_CAME]:
         let_uploads_go()
+
+
+def _forget_fragments() -> None:
+    """Forget the fragments of the run before this one: those that are drawn in this one come anew.
+
+    Streamlit forgets them when a run ends, but not where `st.stop` ends it. A click or a change that was under way
+    would then draw such a fragment among the elements of another page; Streamlit's code in the browser fails at that
+    ("'setIn' cannot be called on an ElementNode"), and the window turns white.
+    """
+    context = get_script_run_ctx()
+    if context is not None:
+        context.fragment_storage.clear()
 
 
 def let_uploads_go() -> None:
@@ -140,7 +119,11 @@ def set_choice(name: str, key: str, value: str, default: str) -> None:
 
 def model() -> str:
     """Return the name of the model in hand: a shipped checkpoint's or a run's id. The URL wins over the session."""
-    return str(asked("model") or st.session_state.get(_MODEL) or DEFAULT_MODEL)
+    return str(asked("model") or st.session_state.get(_MODEL) or _default_model())
+
+
+def _default_model() -> str:
+    return _DEFAULTS.get(st.session_state.get(_PAGE, ""), DEFAULT_MODEL)
 
 
 MODEL_WIDGET = "digit-lab.choose-model"
@@ -150,10 +133,16 @@ MODEL_WIDGET = "digit-lab.choose-model"
 def set_model(name: str) -> None:
     """Take another model in hand, here and in the URL."""
     st.session_state[_MODEL] = name
-    if name == DEFAULT_MODEL:
+    if name == _default_model():
         st.query_params.pop("model", None)
     else:
         st.query_params["model"] = name
+
+
+def keep_model(name: str) -> None:
+    """Keep a model in hand that is there, for the next page too; but where nobody chose, that page's own default."""
+    if name != DEFAULT_MODEL or asked("model") or _MODEL in st.session_state:
+        set_model(name)
 
 
 def run() -> str | None:
@@ -167,25 +156,10 @@ def set_run(run_id: str) -> None:
     st.query_params["run"] = run_id
 
 
-def visitor() -> str:
-    """Return an anonymous key of this browser, the same after a reload where it takes cookies; else of this session."""
-    cookie = st.context.cookies.get("_streamlit_xsrf")
-    if isinstance(cookie, str):
-        return visitor_of(cookie)
-    return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
-
-
-def visitor_of(cookie: str) -> str:
-    """Return the key of the browser with Streamlit's cookie `2|mask|token|time`, in hexadecimal digits.
-
-    With every answer of the server its token is masked anew, so that what it hides has to be looked at.
-    """
-    try:
-        mask, masked = (bytes.fromhex(part) for part in cookie.strip("\"'").split("|")[1:3])
-        token = bytes(a ^ b for a, b in zip(masked, cycle(mask), strict=False))
-    except ValueError:
-        token = cookie.encode(errors="replace")
-    return hashlib.sha256(token).hexdigest()[:16]
+def watch_no_run() -> None:
+    """Watch no run: the Train page shows what will come."""
+    st.session_state.pop(_RUN, None)
+    st.query_params.pop("run", None)
 
 
 def digit() -> DigitInHand | None:
@@ -207,11 +181,30 @@ def drop_digit() -> None:
     st.session_state[_DIGIT] = kept().digit = None
 
 
-def set_problem(sentence: str) -> None:
+def set_problem(problem: str | DigitLabError) -> None:
     """Keep a sentence on what could not be done, for the page to show once."""
-    st.session_state[_PROBLEM] = sentence
+    st.session_state[_PROBLEM] = str(problem)
+    if isinstance(problem, DigitLabError):
+        note_quota(problem)
+
+
+def note_quota(error: DigitLabError | None) -> None:
+    """Note whether it was a quota that was reached, for `quota_reached`."""
+    st.session_state[_QUOTA] = error.kind if isinstance(error, QuotaError) else "", time.monotonic()
+
+
+def quota_reached() -> str:
+    """Return of what this visitor has reached a quota just now: runs, drawings or nothing."""
+    kind, when = st.session_state.get(_QUOTA, ("", 0.0))
+    return kind if time.monotonic() - when < _QUOTA_STAYS else ""
 
 
 def take_problem() -> str | None:
     """Return that sentence, if there is one, and forget it."""
     return st.session_state.pop(_PROBLEM, None)
+
+
+def may_have_camera() -> bool:
+    """Return whether a browser lends this page its camera: over https, and from the machine itself over http."""
+    parts = urlsplit(st.context.url or "")
+    return parts.scheme != "http" or parts.hostname in ("localhost", "127.0.0.1", "::1")

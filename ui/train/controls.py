@@ -11,13 +11,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_core.errors import RunError
+from mnist_core.asker import Asker
+from mnist_core.errors import DigitLabError
 from mnist_core.events import LARGEST_FACTOR, Failed
 from mnist_core.history import History
 from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, Status
 from ui.cached import run_records
-from ui.live import told, views
-from ui.shared import names, session
+from ui.live import run_summary, views
+from ui.shared import names, seat, session, visitor
 from ui.train import state
 
 _PACES = (0.0, 1.0, 2.0, 5.0, 10.0, 25.0)
@@ -26,9 +27,20 @@ _RATE_STEPS = (("÷ 10", 0.1), ("÷ 2", 0.5), ("× 2", 2.0), ("× 10", 10.0))
 
 
 def controls(run: Run, status: Status) -> None:
-    """Buttons that never move: what cannot be done now is greyed out, so that no click lands on another."""
+    """Draw the buttons. They never move: what cannot be done now is greyed out, so that no click hits another one.
+
+    With a run that is another's nothing can be done but to take its network in hand.
+    """
     jobs = run_records.jobs()
     history = run_records.reader(run).history
+    mine = visitor.asker().owns(run.owner())
+    if not mine:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _take_in_hand(run)
+            st.caption(f"{visitor.describe_owner(run.owner())} has started this run: it can be watched and used here.")
+        with st.container():
+            _notice(history, status)
+        return
     with st.container(horizontal=True, gap="small"):
         if status == "paused" or status in RESUMABLE:
             text = "Go on where it was paused." if status == "paused" else "Go on from the end of the last whole epoch."
@@ -39,10 +51,9 @@ def controls(run: Run, status: Status) -> None:
         text = "End the training; the weights of the last report are kept."
         _button("Stop", ":material/stop:", run, "stop", jobs.stop, text, possible=status in ACTIVE)
         text = "Train one more epoch. A schedule that is over keeps a tenth of its learning rate."
-        _button("+1 epoch", ":material/forward:", run, "more", jobs.extend, text, possible=run.is_extensible(history))
-        text = "Use this network on every page."
-        usable = run.snapshot.exists() and session.model() != run.id
-        _button("Take in hand", ":material/back_hand:", run, "take", _take, text, possible=usable)
+        extensible = run.is_extensible(history) and not 0 < seat.longest_run() <= history.seconds
+        _button("+1 epoch", ":material/forward:", run, "more", jobs.extend, text, possible=extensible)
+        _take_in_hand(run)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _learning_rate(run, history)
         slow_motion(run)
@@ -59,13 +70,13 @@ def _learning_rate(run: Run, history: History) -> None:
 
     def ask(factor: float) -> None:
         try:
-            run.control.request_rate_factor(factor)
-        except RunError as error:
-            session.set_problem(str(error))
+            run.control.request_rate_factor(factor, asker=visitor.asker())
+        except DigitLabError as error:
+            session.set_problem(error)
 
     with st.container(width="content", gap=None):
         if state.drawn_by_server():
-            st.caption(told.rate(run, history))
+            st.caption(run_summary.describe_rate(run, history))
         else:
             views.text(run.id, "rate", "content")
         with st.container(horizontal=True, gap="small"):
@@ -92,9 +103,9 @@ def slow_motion(run: Run | None) -> None:
         state.set_pace(session.widget_value(key))
         try:
             if run:
-                run.control.request_steps_per_second(state.pace())
-        except RunError as error:
-            session.set_problem(str(error))
+                run.control.request_steps_per_second(state.pace(), asker=visitor.asker())
+        except DigitLabError as error:
+            session.set_problem(error)
 
     st.selectbox(
         "Slow motion",
@@ -114,21 +125,27 @@ def _button(
     icon: str,
     run: Run,
     key: str,
-    action: Callable[[Run], None],
+    action: Callable[..., None],
     text: str,
     *,
     possible: bool,
 ) -> None:
     if st.button(label, icon=icon, help=text, disabled=not possible, key=state.key(key, run.id), width=140):
         try:
-            action(run)
-        except RunError as error:
+            action(run, asker=visitor.asker())
+        except DigitLabError as error:
             st.error(names.in_markdown(error.sentence))
         else:
             st.rerun()
 
 
-def _take(run: Run) -> None:
+def _take_in_hand(run: Run) -> None:
+    usable = run.snapshot.exists() and session.model() != run.id
+    text = "Use this network on every page."
+    _button("Take in hand", ":material/back_hand:", run, "take", _take, text, possible=usable)
+
+
+def _take(run: Run, *, asker: Asker) -> None:
     session.set_model(run.id)
 
 
@@ -146,6 +163,12 @@ def _notice(history: History, status: Status) -> None:
         st.error(names.in_markdown(history.end.reason))
     elif status == "stopped":
         st.info("Stopped. The weights of the last report are kept, and can be taken in hand.")
+    elif history.time_limit:
+        used = f" The weights of epoch {history.best_epoch} are used." if history.best_epoch else ""
+        st.info(
+            f"It ended after {history.time_limit:,} s of training, its limit, after "
+            f"{history.epochs_shown:.2g} epochs.{used}"
+        )
     elif status == "finished" and history.best_epoch:
         early = f"Ended early: epoch {history.best_epoch} had the lowest validation loss, and none since was lower."
         text = early if history.ended_early else f"Epoch {history.best_epoch} had the lowest validation loss."

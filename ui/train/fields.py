@@ -30,7 +30,7 @@ def change(**changes: Any) -> None:
     try:
         form.set_settings(name, config.replace(**changes))
     except ConfigError as error:
-        session.set_problem(str(error))
+        session.set_problem(error)
         form.renew_form()
 
 

@@ -69,11 +69,11 @@ def describe_gradients(history: History) -> str:
     lengths = history.inspections[-1].gradients
     longest, shortest = max(lengths, key=lengths.__getitem__), min(lengths, key=lengths.__getitem__)
     if longest == shortest or not lengths[shortest]:
-        return f"The gradient of {figures.spoken(longest)} is {lengths[longest]:.2g} long."
+        return f"The gradient of {figures.layer_title(longest)} is {lengths[longest]:.2g} long."
     times = lengths[longest] / lengths[shortest]
     return (
-        f"The longest now is {figures.spoken(longest)}'s, {lengths[longest]:.2g}: {times:.1f} times "
-        f"{figures.spoken(shortest)}'s. A layer whose gradient is near zero does not learn."
+        f"The longest now is {figures.layer_title(longest)}'s, {lengths[longest]:.2g}: {times:.1f} times "
+        f"{figures.layer_title(shortest)}'s. A layer whose gradient is near zero does not learn."
     )
 
 
@@ -84,7 +84,7 @@ def describe_changes(history: History) -> str:
     shares = history.inspections[-1].changes
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     return (
-        f"One step now changes {figures.spoken(most)} by {shares[most]:.2%} and {figures.spoken(least)} by "
+        f"One step now changes {figures.layer_title(most)} by {shares[most]:.2%} and {figures.layer_title(least)} by "
         f"{shares[least]:.2%}. Around 0.1% is usual; far more is restless, far less is asleep."
     )
 
@@ -102,7 +102,7 @@ def describe_dead(history: History, config: TrainConfig) -> str:
     if not any(shares.values()):
         return f"No filter or unit is dead now. {meaning}"
     worst = max(shares, key=shares.__getitem__)
-    return f"Most are dead in {figures.spoken(worst)}: {shares[worst]:.0%} of it now. {meaning}"
+    return f"Most are dead in {figures.layer_title(worst)}: {shares[worst]:.0%} of it now. {meaning}"
 
 
 def weights(run: Run, config: TrainConfig) -> None:
@@ -163,7 +163,7 @@ def describe_histograms(histograms: list[WeightHistogram], start: str | None) ->
     if math.isclose(most.change, 0):
         kind = f"those of {start}" if start else "random, and equally likely within their range"
         return f"These are still the weights of the start: {kind}."
-    change = f"{figures.spoken(most.layer)} has changed most since the start, by {most.change:.0%} of its length. "
+    change = f"{figures.layer_title(most.layer)} has changed most since the start, by {most.change:.0%} of its length. "
     if start:
         return f"{change}The start is {start}; teaching moves its weights a little."
     return f"{change}Weights begin equally spread; training gathers most of them near zero and pulls a few far out."

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.errors import RunError
+from mnist_core.errors import DigitLabError, RunError
 from mnist_core.formatting import arithmetic
 from mnist_core.history import History
 from mnist_core.runs.run import ACTIVE, Run, Status
 from mnist_core.runs.store import find_run
 from ui.cached import run_records
-from ui.live import told, views
-from ui.shared import diagnosis_card, form, names, session
+from ui.live import run_summary, views
+from ui.shared import diagnosis_card, form, names, seat, session, visitor
+from ui.shared.kept_choice import kept_choice
 from ui.train import curves, layers, state, watching
 from ui.train.controls import controls, slow_motion
 
@@ -33,13 +34,15 @@ def start(number: int) -> None:
     state.count_start()
     name, config = form.settings()
     try:
-        run = run_records.jobs().start(config, name, visitor=session.visitor(), steps_per_second=state.pace())
+        run = run_records.jobs().start(config, name, asker=visitor.asker(), steps_per_second=state.pace())
         session.set_run(run.id)
         state.keep_guess_for(run.id)
+        seat.note_prediction(run.id, state.guess_of(run.id))
         state.set_refusal(None)
         watching.watch_digit_in_hand(run)
-    except RunError as error:
+    except DigitLabError as error:
         state.set_refusal(str(error))
+        session.note_quota(error)
 
 
 def watched() -> Run | None:
@@ -49,8 +52,8 @@ def watched() -> Run | None:
         try:
             return find_run(chosen)
         except RunError as error:
-            session.set_problem(str(error))
-    active = run_records.jobs().active()
+            session.set_problem(error)
+    active = [run for run in run_records.jobs().active() if seat.sees(run.owner())]
     return active[0] if active else None
 
 
@@ -92,7 +95,7 @@ def _tick(run: Run, history: History) -> float | None:
     status = run.status(history)
     if status not in ACTIVE or (status == "paused" and not state.drawn_by_server()):
         return None
-    return told.again(history)
+    return run_summary.again(history)
 
 
 def _panel(run: Run, tick: float | None) -> None:
@@ -100,19 +103,22 @@ def _panel(run: Run, tick: float | None) -> None:
     history = reader.read()
     status = run.status(history)
     by_server = state.drawn_by_server()
-    stage = told.stage(run, history)
+    stage = run_summary.stage(run, history)
     if by_server:
-        _headline(told.told(run))
+        _headline(run_summary.summarise(run))
     else:
         views.headline(run.id, stage, on_failed=state.draw_by_server)
     controls(run, status)
     wanted = _tick(run, history)
     if (wanted or 0) > (tick or 0) or (wanted is None) != (tick is None) or _has_ended(run, status):
         st.rerun()  # once, and after a click has been heard: the whole page is then as the run is
+    with st.container():  # always there: what comes into it makes no other charts of those below
+        if status not in ACTIVE:
+            diagnosis_card.card(run, history, "train")
     _view(run, history)
-    if by_server or status not in ACTIVE:
+    if status in ACTIVE and by_server:
         diagnosis_card.card(run, history, "train")
-    else:
+    elif status in ACTIVE:
         views.text(run.id, "verdict")
     watching.digit_in_hand(run, status, by_server=by_server)
     if not by_server:
@@ -126,7 +132,7 @@ def _panel(run: Run, tick: float | None) -> None:
 
 
 def _has_ended(run: Run, status: Status) -> bool:
-    """Whether the run was under way when it was last drawn here, and is no more: other models can be taken in hand."""
+    """Return whether the run was under way when last drawn here, and has ended: other models can be chosen now."""
     was, now = state.seen_under_way(run.id), status in ACTIVE
     state.see_under_way(run.id, now)
     return was and not now
@@ -134,15 +140,13 @@ def _has_ended(run: Run, status: Status) -> bool:
 
 def _view(run: Run, history: History) -> None:
     """Draw the view that the visitor chose; the others cost nothing."""
-    chosen = st.segmented_control(
+    chosen = kept_choice(
         "View",
         VIEWS,
-        default=VIEWS[0],
-        required=True,
+        VIEWS[0],
         key=state.VIEW,
-        persist_state="session",
-        label_visibility="collapsed",
         help="What to see of the run while it trains.",
+        labelled=False,
     )
     guess = state.guess_of(run.id)
     problem, config, tuned = "", None, None
@@ -168,7 +172,7 @@ def _chosen_view() -> str:
     return str(session.widget_value(state.VIEW, VIEWS[0]))
 
 
-def _headline(now: told.Told) -> None:
+def _headline(now: run_summary.RunSummary) -> None:
     st.progress(now.progress, f"**{names.in_markdown(now.title)}** · {now.status}")
     with st.container(horizontal=True, gap="small"):  # on a phone, two beside each other
         st.metric("Training accuracy", now.training, help="Since the last report.", width=168)

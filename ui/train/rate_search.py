@@ -11,7 +11,7 @@ from mnist_core.background import BackgroundTask, Progress, Turns, first_come
 from mnist_core.config import TrainConfig
 from mnist_core.figures.training import rates_figure
 from mnist_core.jobs.rate_search import RateSearch, search_rate
-from ui.shared import form, progress
+from ui.shared import form, progress, seat, visitor
 from ui.shared.panels import lines
 from ui.train import fields, state
 
@@ -31,10 +31,10 @@ class Search:
     task: BackgroundTask[RateSearch]
 
 
-def start(config: TrainConfig) -> Search:
-    """Return a new search. It ends when it is not looked at: when its page is left or the server ends."""
-    make = partial(search_rate, config)
-    return Search(config, BackgroundTask(make, RateSearch(), _TURNS, patience=_PATIENCE, resumable=False))
+def start(config: TrainConfig, owner: str) -> Search:
+    """Return a new search of a seat. It ends when it is not looked at: when its page is left or the server ends."""
+    make = partial(search_rate, config, longest=seat.longest_run())
+    return Search(config, BackgroundTask(make, RateSearch(), _TURNS, patience=_PATIENCE, resumable=False, owner=owner))
 
 
 def button() -> None:
@@ -68,13 +68,13 @@ def _start(shown: Search | None) -> None:
     if state.rate_search() is not shown:
         return  # the browser has sent the click a second time
     close()
-    state.set_rate_search(start(form.settings()[1]))
+    state.set_rate_search(start(form.settings()[1], visitor.asker().owner))
 
 
 def close() -> None:
     """Put the search away; one that still runs ends."""
     if shown := state.rate_search():
-        shown.task.cancel()
+        shown.task.cancel(asker=visitor.asker())
     state.set_rate_search(None)
 
 

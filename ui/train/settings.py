@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from mnist_core.config import TrainConfig
+from mnist_core.formatting import in_words
+from mnist_core.glossary.terms import meaning
 from mnist_core.presets import PRESETS, preset
-from ui.shared import form, session
+from ui.shared import form, form_links, names, seat, session
 from ui.shared.layer_table import describe_memory, layer_table
 from ui.train import fields, preview, rate_search, state
 
@@ -15,19 +19,22 @@ _RATES = tuple(float(f"{mantissa}e{exponent}") for exponent in range(-6, 1) for 
 _BATCHES = tuple(2**n for n in range(11))
 _SIZES = (100, 300, 1_000, 3_000, 10_000, 20_000, 30_000, 40_000, 50_000, 55_000, 60_000)
 _VALIDATION = (0, 1_000, 2_000, 5_000, 10_000, 20_000)
+_LIMITS = (0, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600)
 _STAGES = (1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 256)
 _WIDTHS = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 
 def settings_form() -> TrainConfig:
-    """Draw the form and return what it says. The impossible is refused (`state.take_problem`); the settings stay."""
+    """Draw the form and return what it says. The impossible is refused (`session.take_problem`); the settings stay."""
+    if link := seat.locked():
+        return _locked(link)
     name, config = form.settings()
     st.selectbox(
         "Preset",
         list(PRESETS),
         index=list(PRESETS).index(name),
         **form.form_field("preset", _take_preset),
-        help="A whole set of settings to start from. Choosing one replaces every setting below.",
+        help=f"{meaning('preset')} Choosing one replaces every setting below.",
     )
     st.caption(PRESETS[name].text + ("" if config == preset(name) else " *You have changed it.*"))
     left, right = st.columns(2)
@@ -56,6 +63,19 @@ def settings_form() -> TrainConfig:
         if opened.open:
             preview.augmentation(config)
     return form.settings()[1]
+
+
+def _locked(link: str) -> TrainConfig:
+    """Show the settings to which the teacher has locked the form, in its place."""
+    asked = form_links.settings_in(dict(parse_qsl(link)))
+    form.set_settings(asked.preset, asked.config)
+    st.markdown(":material/lock: **Your teacher has chosen the settings**, the same for everybody.")
+    usual, now = preset(asked.preset).to_dict(), asked.config.to_dict()
+    changed = {name: in_words(value) for name, value in now.items() if value != usual[name]}
+    told = "".join(f"\n- {name.replace('_', ' ')}: **{names.in_markdown(value)}**" for name, value in changed.items())
+    st.markdown(f"Preset **{asked.preset}**{', with' if changed else ''}{told}")
+    st.caption(PRESETS[asked.preset].text)
+    return asked.config
 
 
 def group(label: str, name: str) -> ExpanderContainer:
@@ -106,10 +126,15 @@ def _architecture(config: TrainConfig) -> None:
         4,
         len(config.dense),
         **form.form_field("depth", _take_depth),
-        help="Layers in which every unit sees everything. With no stage and no such layer the network is linear.",
+        help=f"{meaning('dense layer')} With no stage and no such layer the network is linear.",
     )
     for i in range(depth):
         fields.pick_in("dense", i, f"Units, dense layer {i + 1}", _WIDTHS)
+
+
+def describe_limit(seconds: int) -> str:
+    """Return a limit of the training in words."""
+    return f"{seconds:,}" if seconds else "no limit"
 
 
 def _layers_html(rows: list[dict[str, str]]) -> str:
@@ -147,8 +172,9 @@ def _optimisation() -> None:
         fields.select_from("weight_averaging", "Weight averaging", (0.0, 0.9, 0.99, 0.999))
         fields.slide("label_smoothing", "Label smoothing", 0.0, 0.5, 0.05)
         fields.slide("patience", "Early stopping: patience (epochs)", 0, 20)
+        fields.select_from("max_seconds", "Longest training (seconds)", _LIMITS, format_func=describe_limit)
         fields.slide("shuffle_seed", "Seed of the order", 0, 99)
-    fields.choose("precision", "Precision")
+    fields.choose("precision", "Number format")
 
 
 def _data() -> None:

@@ -71,7 +71,7 @@ def set_pace(steps_per_second: float) -> None:
 
 
 def drawn_by_server() -> bool:
-    """Whether this window cannot follow a run by itself, so that the server draws it anew again and again."""
+    """Return whether this window cannot follow a run by itself, so that the server has to draw the run anew."""
     return bool(st.session_state.get(_BY_SERVER))
 
 
@@ -81,7 +81,7 @@ def draw_by_server() -> None:
 
 
 def seen_under_way(run: str) -> bool:
-    """Whether `run` was under way when this window last drew it."""
+    """Return whether `run` was under way when this window last drew it."""
     return st.session_state.get(_UNDER_WAY) == run
 
 
@@ -106,7 +106,7 @@ def guess_of(run: str) -> float | None:
 
 
 def keep_guess_for(run: str) -> None:
-    """The guess was made for `run`, which has been started; the next run needs another one."""
+    """Keep the guess for `run`, which has been started; the next run needs another guess."""
     st.session_state[_GUESSES] = st.session_state.get(_GUESSES, {}) | {run: guess()}
     set_guess(None)
 

@@ -16,7 +16,7 @@ from mnist_core.runs.watched import key_of
 from mnist_core.storage.png import to_grey
 from ui.cached import dataset, models
 from ui.live import views
-from ui.shared import names, panels, session
+from ui.shared import names, panels, session, visitor
 from ui.train import state
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def watch_digit_in_hand(run: Run) -> None:
         RunError: the run watches too many, or its directory cannot be written.
     """
     if held := session.digit():
-        run.watched.add([to_grey(held.image)])
+        run.watched.add([to_grey(held.image)], asker=visitor.asker())
 
 
 def digit_in_hand(run: Run, status: Status, *, by_server: bool) -> None:
@@ -39,8 +39,10 @@ def digit_in_hand(run: Run, status: Status, *, by_server: bool) -> None:
     if held is None:
         return
     image = to_grey(held.image)
+    mine, watched = visitor.asker().owns(run.owner()), run.watched.keys()
+    by_server = by_server or not (mine or key_of(image) in watched)  # another's run watches nothing for us
     try:
-        if status in ACTIVE:
+        if mine and status in ACTIVE:
             watch_digit_in_hand(run)
         found = _found(run, held.image) if by_server or status not in ACTIVE else None
     except (CheckpointError, RunError) as error:
@@ -66,7 +68,7 @@ def hard_images(run: Run, status: Status) -> None:
     if set(images) <= run.watched.keys():
         st.markdown("**Twelve hard test images**, which the network does not learn from")
         views.hard_images(run.id, [(key, image, label) for key, (image, label) in images.items()])
-    elif status in ACTIVE:
+    elif status in ACTIVE and visitor.asker().owns(run.owner()):
         st.button(
             "Watch twelve hard images",
             icon=":material/visibility:",
@@ -80,9 +82,9 @@ def hard_images(run: Run, status: Status) -> None:
 
 def _watch_hard_images(run: Run) -> None:
     try:
-        run.watched.add([image for image, _ in _hard_images().values()])
-    except RunError as error:
-        session.set_problem(str(error))
+        run.watched.add([image for image, _ in _hard_images().values()], asker=visitor.asker())
+    except DigitLabError as error:
+        session.set_problem(error)
 
 
 @cache

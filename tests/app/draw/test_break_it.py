@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.pages import texts, widget
 from ui.draw import break_it
-from ui.shared.session import DigitInHand
+from ui.shared.kept import DigitInHand
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def draw(open_page, mnist):
     """The Draw page with the first test image, a 7, in hand."""
 
     def draw(label=7):
-        page = open_page("pages/4_Draw.py", model="notebook")
+        page = open_page("pages/6_Draw.py", model="notebook")
         image = mnist.test_images[0].astype(np.float32) / np.float32(255)
         page.session_state["digit-lab.digit"] = DigitInHand(image, "A test image", label)
         return page.run()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from mnist_core.asker import TEACHER
 from mnist_core.background import Progress
 from mnist_core.data.mnist import Mnist
 from mnist_core.evaluation import predictions as outputs_module
@@ -18,6 +19,7 @@ from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.metrics import DigitScore, accuracy, mistakes, most_frequent_mistake
 from mnist_core.evaluation.metrics import confusion_matrix as matrix_of
 from mnist_core.evaluation.robustness import Robustness
+from mnist_core.habits.catalogue import HABITS
 from mnist_core.handwriting.collection import collection
 from mnist_core.model.card import ModelCard
 from mnist_core.model.checkpoint import save_checkpoint
@@ -29,13 +31,13 @@ from tests.support.events import started, step
 from tests.support.fine_tuning import TAUGHT_DATA
 from tests.support.pages import as_read, texts, widget
 from tests.support.waiting import wait_for
-from ui.cached import dataset, measurements, models, run_records
-from ui.cached.drawings import _reader as collection_reader
+from ui.cached import dataset, habits, measurements, models, run_records
+from ui.cached.drawings import _readers as collection_reader
 from ui.evaluate import gallery, report
 from ui.evaluate.own_drawings import describe_shift
 from ui.evaluate.per_digit import describe_digits
 
-PAGE = "pages/3_Evaluate.py"
+PAGE = "pages/5_Evaluate.py"
 VIEWS = ["Confusion", "Per digit", "Mistakes", "Confidence", "Robustness", "Two models"]
 
 
@@ -54,7 +56,7 @@ def learner(tiny):
 
 
 def saved_run(model):
-    run = create_run(model.config, "tiny")
+    run = create_run(model.config, "tiny", asker=TEACHER)
     save_checkpoint(run.snapshot, model, ModelCard(config=model.config, metrics={}))
     return run.id
 
@@ -190,6 +192,14 @@ def test_every_view_speaks_of_its_own_numbers(view, opened, learner, few):
         assert len(images(page)) == min(count, 24)
 
 
+def test_a_cell_of_the_confusion_matrix_is_chosen_without_a_click_on_the_chart(opened, learner):
+    page = opened(learner, "Confusion")
+    widget(page.selectbox, "True digit").set_value(3).run()
+    widget(page.selectbox, "Read as").set_value(5).run()
+    assert "**Threes that are read as 5**" in texts(page)
+    assert widget(page.selectbox, "True digit").value == 3
+
+
 def test_mistakes_are_filtered_and_a_click_takes_one_in_hand(opened, learner, few, monkeypatch):
     page = opened(learner, "Mistakes")
     outputs = measured(learner).test
@@ -266,6 +276,20 @@ def test_each_side_of_two_models_shows_its_own_images(opened, learner, few):
             assert f"of {len(found):,} images" in texts(page)
 
 
+def test_two_models_are_compared_on_other_handwriting_too(opened, learner, few):
+    for name in ("best", learner):
+        measured(name)
+    page = opened("best", "Two models")
+    widget(page.selectbox, "Second model").set_value(learner).run()
+    right = [habits.read_right(models.find_model(name)) for name in ("best", learner)]
+    (table,) = [frame.value for frame in page.dataframe if "Habit" in frame.value]
+    assert len(table) == len(HABITS)
+    assert table["In hand"].mean() == pytest.approx(100 * right[0].mean())
+    assert table["Second"].mean() == pytest.approx(100 * right[1].mean())
+    assert right[0].mean() > 0.7 > 0.5 > right[1].mean(), "an untrained network reads none of it"
+    assert f"“best” reads {right[0].mean():.1%} right" in texts(page)
+
+
 def test_a_second_model_that_vanishes_is_said_to_be_gone(opened, learner):
     for name in ("best", learner):
         measured(name)
@@ -284,7 +308,7 @@ def test_a_network_that_is_being_trained_is_measured_when_it_rests(open_page, le
     with run.lock():
         page = open_page(PAGE, model=learner)
         assert "is still training" in page.info[0].value
-        run.control.request("pause")
+        run.control.request("pause", asker=TEACHER)
         page.run()
         assert "Its most frequent mistake" in texts(page)
 
@@ -314,9 +338,9 @@ def test_the_classs_drawings_stand_beside_the_test_images(opened, few, tmp_path,
     monkeypatch.setenv("DIGIT_LAB_COLLECTION", str(tmp_path))
     assert "own hand" not in texts(opened("notebook", "Robustness"))
     for image, label in zip(few.train_images[:20], few.train_labels[:20], strict=True):
-        collection().add((image / 255).astype(np.float32), int(label))
-    collection().add(np.zeros((28, 28), np.float32), 7)  # whatever it reads in black, it is not always a 7 and a 2
-    collection().add(np.zeros((28, 28), np.float32), 2)
+        collection().add((image / 255).astype(np.float32), int(label), asker=TEACHER)
+    collection().add(np.zeros((28, 28), np.float32), 7, asker=TEACHER)  # read in black, not always a 7 and a 2
+    collection().add(np.zeros((28, 28), np.float32), 2, asker=TEACHER)
     drawings, _ = collection().drawings()
     model = models.network(models.find_model("notebook"))
     read = outputs_module.read_images(model, np.stack([drawing.image for drawing in drawings]))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
+from mnist_core.asker import TEACHER
 from mnist_core.explore.analyses import MAP_SIZE, PAIRS, PIXELS, AnalysisRunner, Progress
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.runs.store import create_run
@@ -14,7 +15,7 @@ from tests.support.pages import finished_run, texts, widget
 from ui.cached import dataset, models, run_records
 from ui.explore import digit_map
 from ui.explore.picture import nearest_index
-from ui.explore.wall import _most_frequent
+from ui.explore.wall import _describe_most_frequent
 
 SECTIONS = ("image", "wall", "statistics", "map", "splits")
 
@@ -28,7 +29,7 @@ def nothing_begins(monkeypatch):
 @pytest.fixture
 def explore(open_page):
     def explore(section="image", **query):
-        return open_page("pages/1_Explore.py", section=section, **query)
+        return open_page("pages/3_Explore.py", section=section, **query)
 
     return explore
 
@@ -253,9 +254,9 @@ def test_a_model_whose_file_vanished_is_a_sentence_and_the_shipped_one_takes_its
 
 
 def test_a_model_that_trains_is_seen_when_it_has_finished(explore, analysed, tiny):
-    run = create_run(tiny, "fast")
+    run = create_run(tiny, "fast", asker=TEACHER)
     shutil.copy(CHECKPOINTS / "notebook.safetensors", run.snapshot)
-    run.enqueue()
+    run.enqueue(asker=TEACHER)
     page = explore("map", model=run.id)
     assert f"{run_records.title_of(run)} is still training" in texts(page)
     assert charts(page)
@@ -286,11 +287,11 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(explore, monkeypatch):
     [([1, 2, 6, 3], "2 comes"), ([6, 2, 6, 3], "0 and 2 come"), ([6, 2, 6, 6], "0, 2 and 3 come")],
 )
 def test_all_of_the_most_frequent_digits_are_named(counts, text):
-    assert _most_frequent(np.array(counts)) == text
+    assert _describe_most_frequent(np.array(counts)) == text
 
 
 def test_the_share_on_the_map_is_one_of_images_and_not_a_mean_of_the_digits(monkeypatch):
     monkeypatch.setattr(digit_map, "_agreement", lambda points, labels: np.array([1.0, 0.9, *[0.996] * 8]))
     labels = np.array([0] * 900 + [1] * 100, np.uint8)
-    said = digit_map._on_map({"pca": np.zeros((1000, 2))}, "pca", labels, of_network=True)
+    said = digit_map._describe_map({"pca": np.zeros((1000, 2))}, "pca", labels, of_network=True)
     assert "the same label for 99.0% of the images: 0 lies most apart from the others (over 99.99%), 1 is most" in said

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from mnist_core.asker import TEACHER
 from mnist_core.model.card import ModelCard
 from mnist_core.model.checkpoint import load_checkpoint, save_checkpoint
 from mnist_core.model.inference import predict
@@ -13,9 +14,9 @@ from mnist_core.runs.store import create_run
 from tests.support.networks import CONFIGS, network
 from tests.support.pages import in_hand, texts, widget
 from ui.cached import models
-from ui.shared.session import DigitInHand
+from ui.shared.kept import DigitInHand
 
-PAGE = "pages/5_Inside.py"
+PAGE = "pages/7_Inside.py"
 KEYS = ["layers", "pixel", "filters", "why", "softmax"]
 SECTIONS = ["Layer by layer", "One pixel’s arithmetic", "Filters", "Why", "Softmax"]
 
@@ -50,7 +51,7 @@ def layer(page, name):
 def run_of(name):
     """A run whose network is of this kind."""
     model = network(name)
-    run = create_run(CONFIGS[name], "made")
+    run = create_run(CONFIGS[name], "made", asker=TEACHER)
     save_checkpoint(run.snapshot, model, ModelCard(config=model.config, metrics={}))
     return run
 
@@ -229,7 +230,7 @@ def test_a_network_in_training_is_said_to_change(open_page):
     run = run_of("perceptron")
     page = open_page(PAGE, model=run.id)
     assert "still training" not in texts(page)
-    run.enqueue()
+    run.enqueue(asker=TEACHER)
     page.run()
     assert "This network is still training" in texts(page)
 
@@ -238,7 +239,7 @@ def test_a_network_that_looks_at_nothing_is_explained_too(open_page):
     model = network("average pooling")
     for parameter in model.parameters():
         parameter.data.zero_()
-    run = create_run(CONFIGS["average pooling"], "made")
+    run = create_run(CONFIGS["average pooling"], "made", asker=TEACHER)
     save_checkpoint(run.snapshot, model, ModelCard(config=model.config, metrics={}))
     page = open_page(PAGE, model=run.id)
     for chosen in SECTIONS:

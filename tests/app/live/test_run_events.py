@@ -8,11 +8,13 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from mnist_core.events import Finished, Inspection, RateChanged, to_json
+from mnist_core.asker import TEACHER, seat_of
+from mnist_core.event_json import to_json
+from mnist_core.events import Finished, Inspection, RateChanged
 from mnist_core.runs.store import create_run
 from tests.support.events import epoch, inspection, started, step, validation
 from tests.support.waiting import wait_for
-from ui.live import run_events, told
+from ui.live import run_events, run_summary
 from ui.live.routes import ROUTES
 
 
@@ -23,7 +25,7 @@ def client():
 
 @pytest.fixture
 def run(tiny):
-    run = create_run(tiny, "fast")
+    run = create_run(tiny, "fast", asker=TEACHER)
     for event in (started(), step(5), step(10), validation(10), epoch(1)):
         run.append(event)
     return run
@@ -69,7 +71,7 @@ def test_what_no_chart_shows_and_what_is_no_event_is_left_out(client, run):
     run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0, best_epoch=1))
     answer = ask(client, run)
     assert [event[0] for event in answer["events"]][-2:] == ["epoch", "ended"]
-    assert answer["events"][-1] == ["ended", 1, 0.9]
+    assert answer["events"][-1] == ["ended", 1, 0.9, None]
     assert Inspection.kind not in json.dumps(answer["events"])
 
 
@@ -111,12 +113,12 @@ def test_a_journal_that_was_replaced_by_a_shorter_one_is_told_anew(client, run):
 
 
 def test_a_run_that_has_not_begun_has_no_events(client, tiny):
-    run = create_run(tiny, "fast")
-    run.enqueue()
+    run = create_run(tiny, "fast", asker=TEACHER)
+    run.enqueue(asker=TEACHER)
     answer = ask(client, run)
     assert (answer["events"], answer["next"], answer["more"]) == ([], 0, False)
-    assert answer["told"]["status"].startswith("waiting for its turn")
-    assert answer["told"]["again"] < 1
+    assert answer["summary"]["status"].startswith("waiting for its turn")
+    assert answer["summary"]["again"] < 1
 
 
 @pytest.mark.parametrize(
@@ -145,41 +147,41 @@ def test_a_place_that_is_none_is_answered_with_404_and_a_sentence(client, run, s
 
 
 def test_a_route_tells_no_more_than_a_page_shows(client, tiny):
-    run = create_run(tiny, "fast", visitor="secret-visitor")
+    run = create_run(tiny, "fast", asker=seat_of("secret-visitor"))
     run.append(started())
     said = client.get(f"/live/runs/{run.id}/events").text + client.get("/live/runs").text
     assert "secret-visitor" not in said
     assert str(run.path.parent) not in said
-    assert set(ask(client, run)["told"]) == set(told.Told.__dataclass_fields__)
+    assert set(ask(client, run)["summary"]) == set(run_summary.RunSummary.__dataclass_fields__)
     for path in ("config.json", "snapshot.safetensors", "control"):
         assert client.get(f"/live/runs/{run.id}/{path}").status_code == 404
 
 
 def test_what_is_told_says_when_the_page_is_to_be_drawn_anew(client, run):
     with run.lock():
-        running = ask(client, run)["told"]
-    told._tell.clear()
-    interrupted = ask(client, run)["told"]
+        running = ask(client, run)["summary"]
+    run_summary._summaries.clear()
+    interrupted = ask(client, run)["summary"]
     assert running["status"].startswith("running · 50%")
     assert (running["again"], interrupted["again"]) == (0.5, None)
     assert running["stage"] == "running"
-    assert interrupted["stage"] == told.stage(run, run.history()) != running["stage"]
+    assert interrupted["stage"] == run_summary.stage(run, run.history()) != running["stage"]
 
 
 def test_a_name_that_somebody_wrote_comes_as_it_is(client, run):
     from mnist_core.runs.notes import Notes, write_notes
 
-    write_notes(run, Notes(title="<b>**x**</b>"))
-    assert ask(client, run)["told"]["title"].startswith("<b>**x**</b>")
+    write_notes(run, Notes(title="<b>**x**</b>"), asker=TEACHER)
+    assert ask(client, run)["summary"]["title"].startswith("<b>**x**</b>")
 
 
 def test_what_is_under_way_comes_with_those_at_work_first(client, run, tiny):
-    waiting = create_run(tiny, "fast")
-    waiting.enqueue()
+    waiting = create_run(tiny, "fast", asker=TEACHER)
+    waiting.enqueue(asker=TEACHER)
     with run.lock():
         lines = client.get("/live/runs").json()["runs"]
         assert [line["run"] for line in lines] == [run.id, waiting.id]
-        assert lines[0]["told"] == "running, 50%"
+        assert lines[0]["status"] == "running, 50%"
         assert lines[0]["progress"] == 0.5
         assert len(client.get("/live/runs?most=1").json()["runs"]) == 1
         for nonsense in ("0", "-1", "x", "9999999999"):
@@ -188,16 +190,16 @@ def test_what_is_under_way_comes_with_those_at_work_first(client, run, tiny):
 
 def test_many_who_ask_at_once_are_told_what_was_found_out_once(run, monkeypatch):
     asked, go_on = [], threading.Event()
-    tell = told.told
+    summarise = run_summary.summarise
 
     def slowly(one):
         asked.append(one)
         go_on.wait()
-        return tell(one)
+        return summarise(one)
 
-    monkeypatch.setattr(told, "told", slowly)
+    monkeypatch.setattr(run_summary, "summarise", slowly)
     with ThreadPoolExecutor(20) as threads:
-        answers = [threads.submit(told.tell, run) for _ in range(20)]
+        answers = [threads.submit(run_summary.summary, run) for _ in range(20)]
         wait_for(lambda: asked)
         go_on.set()
         assert len({id(answer.result()) for answer in answers}) == 1

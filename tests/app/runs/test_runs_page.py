@@ -1,16 +1,19 @@
 """The Runs page: names and notes, deletion and its undo, comparison, repetitions, import and export."""
 
+import dataclasses
 import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from mnist_core.asker import TEACHER
 from mnist_core.background import Progress
 from mnist_core.evaluation.measurement import Measurement
 from mnist_core.evaluation.paired_test import paired
 from mnist_core.evaluation.predictions import read_images
 from mnist_core.events import Finished, RateChanged
+from mnist_core.history import History
 from mnist_core.presets import preset
 from mnist_core.runs.archive import pack
 from mnist_core.runs.notes import Notes, read_notes, write_notes
@@ -22,10 +25,10 @@ from ui.cached import measurements, models
 from ui.runs import state
 from ui.runs.comparison import describe_curves
 from ui.runs.repetitions import describe_spread
-from ui.runs.run_table import changes
+from ui.runs.run_table import changes, sparkline
 from ui.shared.names import in_markdown
 
-PAGE = "pages/6_Runs.py"
+PAGE = "pages/8_Runs.py"
 
 
 def in_hand(run):
@@ -44,7 +47,7 @@ def table(page):
 
 
 def test_a_run_whose_worker_is_gone_is_listed_as_interrupted(open_page, tiny):
-    run = create_run(tiny, "fast")
+    run = create_run(tiny, "fast", asker=TEACHER)
     run.append(started())
     (run.path / "trainer").write_text("[1, 0]")  # as a killed worker leaves it; its number is another process's since
     run.journal.write_bytes(run.journal.read_bytes() + b'{"kind": "st')
@@ -55,7 +58,7 @@ def test_a_run_whose_worker_is_gone_is_listed_as_interrupted(open_page, tiny):
 
 def test_runs_lists_every_run_and_passes_over_damage(open_page, tiny):
     assert "Nothing has been trained here yet" in texts(open_page(PAGE))
-    run, damaged = finished_run(tiny), create_run(tiny, "other")
+    run, damaged = finished_run(tiny), create_run(tiny, "other", asker=TEACHER)
     (damaged.path / "config.json").write_text("{")
     page = open_page(PAGE)
     assert f"the run {damaged.id} cannot be read" in texts(page)
@@ -75,7 +78,7 @@ def test_a_run_is_named_and_annotated(open_page, tiny):
     widget(page.text_input, "Name").set_value("My **7**").run()
     widget(page.text_area, "Note").set_value("a first try").run()
     assert read_notes(run) == Notes(title="My **7**", note="a first try")
-    assert page.subheader[0].value == r"My \*\*7\*\*"
+    assert page.header[0].value == r"My \*\*7\*\*"
     assert table(page)["Name"].tolist() == ["My **7**"]
     assert table(page)["Note"].tolist() == ["a first try"]
     assert f"My **7** ({run.id[-4:]})" in page.sidebar.selectbox[0].options
@@ -83,7 +86,7 @@ def test_a_run_is_named_and_annotated(open_page, tiny):
 
 def test_a_deleted_run_comes_back(open_page, tiny):
     first, second = finished_run(tiny), finished_run(tiny)
-    write_notes(first, Notes(title="first"))
+    write_notes(first, Notes(title="first"), asker=TEACHER)
     page = open_page(PAGE, model=first.id)
     for run in (second, first):
         page.query_params["runs"] = run.id
@@ -100,8 +103,8 @@ def test_a_deleted_run_comes_back(open_page, tiny):
 
 
 def test_a_run_under_way_is_not_deleted(open_page, tiny):
-    run = create_run(tiny, "fast")
-    run.enqueue()
+    run = create_run(tiny, "fast", asker=TEACHER)
+    run.enqueue(asker=TEACHER)
     page = open_page(PAGE, runs=run.id)
     widget(page.button, "Delete").click().run()
     assert "is queued: stop it on the Train page, then delete it" in texts(page)
@@ -111,13 +114,13 @@ def test_a_run_under_way_is_not_deleted(open_page, tiny):
 def test_two_finished_runs_are_compared(open_page, tiny, mnist):
     runs = [finished_run(tiny.replace(seed=seed)) for seed in (1, 2)]
     for run, title in zip(runs, "AB", strict=True):
-        write_notes(run, Notes(title=title))
+        write_notes(run, Notes(title=title), asker=TEACHER)
     page = open_page(PAGE, runs=",".join(run.id for run in runs))
     assert all(seen.finished for seen in measured(runs))
     page.run()
     first, second = (read_images(models.network(in_hand(run)), mnist.test_images) for run in runs)
     told = texts(page)
-    assert paired(first, second, mnist.test_labels).sentence("A", "B") in told
+    assert paired(first, second, mnist.test_labels).describe("A", "B") in told
     assert not page.get("progress")
     settings = page.table[0].value
     assert settings.set_index("Setting").loc["seed"].to_dict() in ({"A": "1", "B": "2"}, {"B": "2", "A": "1"})
@@ -175,14 +178,14 @@ def test_repetitions_are_started_and_summed_up(open_page, tiny):
     page = open_page(PAGE, runs=run.id)
     widget(page.number_input, "Repetitions").set_value(3).run()
     widget(page.button, "Start them").click().run()
-    queued = [r for r in list_runs() if r.queued_since() is not None]
+    queued = [r for r in list_runs() if r.queue_number() is not None]
     assert len(queued) == 3
     told = texts(page)
     assert "Still to come: fast, seed 1; fast, seed 2; fast, seed 3" in told
     widget(page.button, "Start them").click().run()
     assert "repetition(s) still wait for their turn" in texts(page)
     for repetition, accuracy in zip(queued, (0.97, 0.98, 0.99), strict=True):
-        repetition.dequeue()
+        repetition.dequeue(asker=TEACHER)
         for event in (started(), validation(5), validation(10)):
             repetition.append(event)
         repetition.append(Finished(step=20, test_loss=0.1, test_accuracy=accuracy, seconds=21.0))
@@ -242,7 +245,7 @@ def test_the_sentence_on_curves_names_the_best_end_and_what_is_missing():
 def test_repetitions_without_validation_images_have_a_curve_of_what_they_learn_from(open_page, tiny):
     run = finished_run(tiny)
     for seed in (1, 2):
-        repetition = create_run(tiny.replace(seed=seed, validation_size=0), "fast", group=run.id)
+        repetition = create_run(tiny.replace(seed=seed, validation_size=0), "fast", group=run.id, asker=TEACHER)
         for event in (started(), step(5), step(10)):
             repetition.append(event)
         repetition.append(Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=21.0))
@@ -251,6 +254,39 @@ def test_repetitions_without_validation_images_have_a_curve_of_what_they_learn_f
     (band,) = [one for one in drawn if one["title"]["text"] == "Training loss of the repetitions"]
     assert "loss" in band["yAxis"]["name"]
     assert f"Blue: their mean, at last {step(10).loss:.3f}, in the band" in texts(page)
+
+
+def test_the_best_and_the_newest_are_marked_and_each_has_its_curve(open_page, tiny):
+    for _ in range(2):
+        finished_run(tiny)
+    newest, better = list_runs()  # of one second: their ids decide
+    better.append(dataclasses.replace(validation(20), accuracy=0.95))
+    page = open_page(PAGE)
+    rows = {row["Run"]: row for row in table(page).to_dict("records")}
+    assert (rows[better.id]["Mark"], rows[newest.id]["Mark"]) == ("best", "newest")
+    assert list(rows[better.id]["Curve"]) == [90.0, 95.0]
+    assert list(rows[newest.id]["Curve"]) == [100 * step(5).accuracy, 100 * step(10).accuracy]
+
+
+def test_a_long_run_has_a_curve_of_a_few_points_from_its_first_to_its_last():
+    history = History.of([started(), *(step(n) for n in range(1, 501))])
+    assert len(sparkline(history)) == 40
+    assert sparkline(history)[0] == 100 * history.steps[0].accuracy
+    assert sparkline(history)[-1] == 100 * history.steps[-1].accuracy
+    assert sparkline(History()) == []
+
+
+def test_the_two_newest_are_compared_by_one_click(open_page, tiny):
+    finished_run(tiny)
+    page = open_page(PAGE)
+    assert "Compare the two newest" not in [button.label for button in page.button]
+    for _ in range(2):
+        finished_run(tiny)
+    newest = [run.id for run in list_runs()[:2]]
+    page.run()
+    widget(page.button, "Compare the two newest").click().run()
+    assert set(page.query_params["runs"].split(",")) == set(newest)
+    assert "Compare the two newest" not in [button.label for button in page.button]
 
 
 def test_one_repetition_says_nothing_yet():
@@ -294,7 +330,7 @@ def test_runs_of_one_name_are_told_apart_everywhere(open_page, tiny):
     page = open_page(PAGE, runs=runs[0].id)
     called = dict(zip(table(page)["Run"], table(page)["Name"], strict=True))
     assert called == {run.id: f"fast ({run.id[-4:]})" for run in runs}
-    assert in_markdown(called[runs[0].id]) in [heading.value for heading in page.subheader]
+    assert in_markdown(called[runs[0].id]) in [heading.value for heading in page.header]
 
 
 def test_the_way_back_from_a_tick_is_the_page_without_it(open_page, tiny):
@@ -303,7 +339,7 @@ def test_the_way_back_from_a_tick_is_the_page_without_it(open_page, tiny):
     page.query_params.clear()
     page.run()
     assert page.query_params == {}
-    assert not page.subheader
+    assert not page.header
     page.query_params["runs"] = run.id
     page.run()
     page.query_params.clear()

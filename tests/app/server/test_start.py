@@ -1,13 +1,18 @@
 """The server as `make app` starts it, on a machine without a network: it asks nobody for anything."""
 
+import asyncio
 import http.client
+import os
 import subprocess
 import sys
 
 import pytest
 
+from mnist_core.paths import PROJECT
 from tests.support.browser import Server
-from tests.support.network import without_network
+from tests.support.network import processes_without_network, without_network
+from tests.support.waiting import wait_for
+from ui.server import start
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +45,39 @@ WEBSOCKET = {
 def test_it_says_where_it_is_and_asks_no_other_machine(server, asked):
     assert answer(server)[0] == 200
     assert f"Digit Lab is at http://localhost:{server.port}/" in server.said()
+    assert server.process.pid in processes_without_network(asked)
     assert asked.read_text() == ""
+
+
+def test_every_guard_stands_before_the_pages():
+    code = "import app; print(*(one.cls.__name__ for one in app.app._user_middleware))"
+    told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    guards = ["OwnHostsOnly", "ContentPolicy", "SessionLimit", "SeatCookie", "CacheClearing"]
+    assert told.split() == guards, "who is refused gets no seat"
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_a_server_that_runs_as_root_says_so(user, monkeypatch, capsys):
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+
+    async def begin():
+        async with start.said(None):
+            pass
+
+    asyncio.run(begin())
+    assert ("It runs as root" in capsys.readouterr().out) == (user == 0)
+
+
+def test_streamlits_own_greeting_would_ask_for_the_public_address(tmp_path):
+    """The test above could not fail if a server that asks were not noticed."""
+    asked = without_network(tmp_path)
+    settings = {"PYTHONPATH": str(tmp_path), "STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE": "false"}
+    server = Server(tmp_path / "runs", address="", **settings)
+    try:
+        assert answer(server)[0] == 200
+        wait_for(lambda: "checkip" in asked.read_text())
+    finally:
+        server.stop()
 
 
 def test_a_foreign_name_or_page_is_refused_with_a_sentence(server, asked):

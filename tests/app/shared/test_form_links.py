@@ -45,7 +45,7 @@ def test_what_other_settings_make_possible_is_not_left_out():
 
 
 def test_the_page_says_once_what_was_left_out(open_page):
-    page = open_page("pages/2_Train.py", **IMPOSSIBLE)
+    page = open_page("pages/4_Train.py", **IMPOSSIBLE)
     assert "left out: convolution 3" in texts(page)
     assert "padding" not in page.query_params
     assert page.query_params["kernel_sizes"] == "9,9,9"
@@ -55,7 +55,7 @@ def test_the_page_says_once_what_was_left_out(open_page):
 
 @pytest.mark.parametrize("name", ["filters", "optimizer"])
 def test_a_links_text_stays_text(open_page, name):
-    page = open_page("pages/2_Train.py", **{name: "[x](http://y)" * 20})
+    page = open_page("pages/4_Train.py", **{name: "[x](http://y)" * 20})
     shown = [*page.error, *page.warning, *page.info]
     (said,) = [message.value for message in shown if "left out" in message.value]
     assert "[x](http" not in said

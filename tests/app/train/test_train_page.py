@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
+from mnist_core.asker import TEACHER
 from mnist_core.background import Progress
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
@@ -31,13 +32,13 @@ from ui.train import rate_search
 from ui.train.guess import describe_guess
 from ui.train.live import VIEWS
 
-PATH = "pages/2_Train.py"
+PATH = "pages/4_Train.py"
 
 
 @pytest.fixture
 def run(tiny):
     """A stopped run of the notebook's architecture with a report from inside its layers and a network."""
-    run = create_run(models.card(models.find_model("notebook")).config, "notebook")
+    run = create_run(models.card(models.find_model("notebook")).config, "notebook", asker=TEACHER)
     gradients = {"conv1": 0.5, "conv2": 0.25, "conv3": 0.25, "dense1": 0.25, "output": 1.0}
     values = {"gradients": gradients, "changes": gradients, "dead": {"act1": 0.0, "dense_act1": 0.25}}
     for event in (started(), step(5), step(10), inspection(10, **values)):
@@ -70,7 +71,7 @@ def test_only_the_chosen_view_is_drawn_and_it_stays_chosen(open_page, run):
     assert charts(page) == ["Convolution 1", "Convolution 2", "Convolution 3", "Dense 1", "Output"]
     assert html(page).count('alt="filter ') == 32
     assert "of their length" in texts(page)
-    page.switch_page("pages/1_Explore.py").run()
+    page.switch_page("pages/3_Explore.py").run()
     page.switch_page(PATH).run()
     assert view(page).value == "Filters & weights"
 
@@ -190,7 +191,7 @@ def test_a_link_opens_the_groups_it_names_and_a_click_is_in_the_url(open_page):
     page = open_page(PATH, open="data,optimisation")
     assert opened(page) == {"Data and augmentation", "More on optimisation"}
     assert page.query_params["open"] == "data,optimisation"
-    page.switch_page("pages/1_Explore.py").run()
+    page.switch_page("pages/3_Explore.py").run()
     page.switch_page(PATH).run()
     assert opened(page) == {"Data and augmentation", "More on optimisation"}
     assert opened(open_page(PATH, open="../x,,architecture")) == {"Architecture"}
@@ -212,6 +213,20 @@ def test_nine_augmented_digits_follow_the_settings(open_page):
     assert not set(turned) & set(re.findall(r'src="([^"]*)" alt="augmented', html(page)))
 
 
+def test_habits_are_switched_on_and_off_in_the_preview(open_page):
+    label = "Habits of writing digits"
+    assert label not in [pills.label for pills in open_page(PATH, open="data").get("button_group")]
+    page = open_page(PATH, open="data", pen_variants="1.0")
+    pills = widget(page.button_group, label)
+
+    def drawn():
+        return re.findall(r'class="habits".*?</div>', html(page))[0].count("<img")
+
+    assert drawn() == len(pills.options) == 32
+    pills.set_value(["slashed zero", "hooked nine"]).run()
+    assert drawn() == 2
+
+
 @pytest.fixture(autouse=True)
 def no_hurry(monkeypatch):
     """On a busy machine a page takes longer than a search waits for a look."""
@@ -230,7 +245,7 @@ def searched(page):
 def standing(config, **found):
     """A search that stands as told."""
     seen = Progress(RateSearch(**found), finished=True)
-    task = SimpleNamespace(look=lambda: seen, ended=True, cancel=lambda: None)
+    task = SimpleNamespace(look=lambda: seen, ended=True, cancel=lambda **_: None)
     return rate_search.Search(config, task)
 
 
@@ -251,7 +266,7 @@ def test_a_learning_rate_is_found_and_put_into_the_form(open_page):
 def test_a_search_that_fails_says_why_and_can_be_tried_again(open_page, monkeypatch):
     attempts = count(1)
 
-    def failing_once(config):
+    def failing_once(config, *, longest):
         if next(attempts) == 1:
             raise RunError("no process for the search can be started: End other programs")
         yield RateSearch(share=1.0)
@@ -277,13 +292,18 @@ def test_a_search_is_done_by_no_thread_of_the_server(open_page):
     search = searched(page)
     wait_for(lambda: search.task.look().result.rates)
     assert any("rate_search_worker" in " ".join(child.cmdline()) for child in psutil.Process().children())
-    search.task.cancel()
+    search.task.cancel(asker=TEACHER)
 
 
 def test_a_second_search_waits_for_the_first(open_page, monkeypatch):
     gate = threading.Semaphore(0)
-    monkeypatch.setattr(rate_search, "search_rate", lambda config: (gate.acquire() and one for one in [RateSearch()]))
-    first = rate_search.start(TrainConfig())
+
+    def search(config, *, longest):
+        gate.acquire()
+        yield RateSearch()
+
+    monkeypatch.setattr(rate_search, "search_rate", search)
+    first = rate_search.start(TrainConfig(), "")
     first.task.look()
     page = open_page(PATH, **SMALL)
     second = searched(page)
@@ -398,9 +418,9 @@ def test_a_run_watches_the_digit_in_hand_from_its_start_and_hard_images_on_a_cli
 
 
 def test_a_run_that_watches_enough_says_so(open_page, tiny, mnist):
-    run = create_run(tiny, "fast")
-    run.enqueue()
-    run.watched.add(mnist.test_images[1:65])
+    run = create_run(tiny, "fast", asker=TEACHER)
+    run.enqueue(asker=TEACHER)
+    run.watched.add(mnist.test_images[1:65], asker=TEACHER)
     page = open_page(PATH, run=run.id)
     page.session_state["digit-lab.digit"] = in_hand(mnist.test_images[0])
     page.run()

@@ -12,8 +12,9 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from mnist_core.__main__ import main
+from mnist_core.asker import TEACHER
 from mnist_core.errors import DataError
-from mnist_core.jobs.worker import execute
+from mnist_core.jobs.execution import execute
 from mnist_core.model.card import ModelCard, read_card
 from mnist_core.model.checkpoint import save_checkpoint
 from mnist_core.model.network import build_model
@@ -184,7 +185,7 @@ def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch, capfd):
     def no_space(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("mnist_core.jobs.worker.save_state", no_space)
+    monkeypatch.setattr("mnist_core.jobs.execution.save_state", no_space)
     assert main(["train", *QUICK, "--runs", str(tmp_path)]) == 2
     assert capfd.readouterr().err == (
         "error: The disk is full: free some space, then resume the run; what was recorded so far is kept.\n"
@@ -192,7 +193,7 @@ def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch, capfd):
 
 
 def test_a_damaged_state_is_one_clear_line(tmp_path, tiny, capfd):
-    interrupted = create_run(tiny, "x", tmp_path)
+    interrupted = create_run(tiny, "x", tmp_path, asker=TEACHER)
     interrupted.state.write_bytes(b"cut")
     assert main(["train", "--resume", str(interrupted.path), "--threads", "1"]) == 2
     (line,) = capfd.readouterr().err.splitlines()
@@ -203,13 +204,13 @@ def test_data_that_cannot_be_had_are_one_clear_line(tmp_path, monkeypatch, capfd
     def no_data():
         raise DataError("MNIST is not there and cannot be fetched: connect to the network once")
 
-    monkeypatch.setattr("mnist_core.jobs.worker.load_mnist", no_data)
+    monkeypatch.setattr("mnist_core.jobs.execution.load_mnist", no_data)
     assert main(["train", *QUICK, "--runs", str(tmp_path)]) == 2
     assert capfd.readouterr().err == "error: MNIST is not there and cannot be fetched: connect to the network once\n"
 
 
 def test_an_interrupted_run_is_resumed_for_more_epochs_once_one_is_whole(tmp_path, tiny, capsys):
-    interrupted = create_run(tiny, "x", tmp_path)
+    interrupted = create_run(tiny, "x", tmp_path, asker=TEACHER)
     longer = ["train", "--resume", str(interrupted.path), "--epochs", "3", "--threads", "1"]
     assert main(longer) == 2
     assert "is interrupted: it can be given more epochs once an epoch is whole" in capsys.readouterr().err
@@ -241,29 +242,29 @@ def test_a_finished_run_is_resumed_for_more_epochs(tmp_path, capsys):
 
 
 def test_a_run_that_cannot_be_resumed_is_told_what_to_do_instead(tmp_path, tiny, capsys):
-    run = create_run(tiny, "x", tmp_path)
+    run = create_run(tiny, "x", tmp_path, asker=TEACHER)
     resume = ["train", "--resume", str(run.path)]
 
     def refused(arguments=()):
         assert main([*resume, *arguments]) == 2
         return capsys.readouterr().err
 
-    run.enqueue()
+    run.enqueue(asker=TEACHER)
     assert f"the run {run.id} is queued: the app trains it when its turn comes" in (said := refused())
     assert "--epochs" not in said, "it would be refused, too"
     assert "is queued: it can be given more epochs when it has finished or is stopped" in refused(["--epochs", "1"])
-    run.dequeue()
+    run.dequeue(asker=TEACHER)
     with run.lock():
         assert "is running: another process trains it; wait for its end, or stop it" in (said := refused())
         assert "--epochs" not in said
-        run.control.request("pause")
+        run.control.request("pause", asker=TEACHER)
         assert "is paused: another process holds it; press Resume on the Train page" in (said := refused())
         assert "--epochs" not in said
         assert run.control.command() == "pause", "nothing was asked of it"
 
 
 def test_export_writes_a_run_as_files_that_live_alone(tmp_path, tiny, runs, capsys):
-    trained = create_run(tiny, "x")
+    trained = create_run(tiny, "x", asker=TEACHER)
     for _ in execute(trained):
         pass
     files = [str(tmp_path / name) for name in ("net.onnx", "curves.csv", "train.py")]

@@ -58,14 +58,14 @@ def test_a_piece_too_small_to_be_a_digit_is_passed_over_beside_others(number, ca
 
     split = segmentation.split_raster
 
-    def with_a_blot(ink):
-        pieces = split(ink)
+    def with_a_blot(ink, judge):
+        pieces = split(ink, judge)
         return [segmentation.Piece(pieces[0].box, np.ones((2, 2), np.float32)), *pieces]
 
     monkeypatch.setattr(segmentation, "split_raster", with_a_blot)
     assert main(["predict", BEST, str(number)]) == 0
     assert capsys.readouterr().out.split("\t")[1] == "7210"
-    monkeypatch.setattr(segmentation, "split_raster", lambda ink: with_a_blot(ink)[:1])
+    monkeypatch.setattr(segmentation, "split_raster", lambda ink, judge: with_a_blot(ink, judge)[:1])
     assert main(["predict", BEST, str(number)]) == 2
     assert "too small to be a digit" in capsys.readouterr().err
 

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from mnist_core.config import TrainConfig
-from mnist_core.data.augment import augment
+from mnist_core.data.augment import WRITTEN_ANEW, augment
 from mnist_core.data.mnist import load_mnist
+from mnist_core.habits.catalogue import HABITS
 from mnist_core.model.network import to_input
 
 MANY = 400
@@ -109,14 +110,25 @@ def test_thickness_adds_ink_to_some_and_takes_it_from_others():
     assert 0.2 < (share < 1).float().mean() < 0.8
 
 
-def test_handwriting_that_mnist_lacks_is_added_to_ones_sevens_and_nines_alone():
+def test_a_share_of_the_digits_is_written_anew_with_a_habit_of_the_same_digit():
     images, labels = digits(2_000)
+    share = 0.5 * WRITTEN_ANEW
     more = changed(images, labels=labels, pen_variants=0.5)
-    assert (more >= images).all(), "ink is only added"
-    touched = (more != images).flatten(1).any(1)
-    written = (labels == 1) | (labels == 7) | (labels == 9)
-    assert not touched[~written].any()
-    assert 0.4 < touched[written].float().mean() < 0.6
+    anew = (more < images).flatten(1).any(1)  # what is added to the ink takes none away
+    assert anew.float().mean().item() == pytest.approx(share, abs=0.02)
+    fours = [habit for habit in HABITS if habit.digit == 4]
+    alone = augment(images, labels, TrainConfig(pen_variants=0.5), torch.Generator().manual_seed(0), fours)
+    assert torch.equal(alone[labels == 0], images[labels == 0]), "a slash is another habit"
+    others = (alone < images).flatten(1).any(1)
+    assert not others[labels != 4].any()
+    assert torch.equal(others[labels == 4], anew[labels == 4])
+
+
+def test_which_images_are_written_anew_does_not_depend_on_the_labels():
+    images, labels = digits(300)
+    more = changed(images, labels=labels, pen_variants=0.8)
+    once = changed(images, labels=labels.roll(1), pen_variants=0.8)
+    assert torch.equal((more < images).flatten(1).any(1), (once < images).flatten(1).any(1))
 
 
 def test_noise_is_grey_and_each_image_has_its_own_amount_up_to_the_largest():

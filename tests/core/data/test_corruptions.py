@@ -134,5 +134,5 @@ def test_an_occlusion_is_a_black_square_on_ink(digits):
 
 
 def test_amounts_are_said_with_their_unit():
-    assert CORRUPTIONS["rotation"].say(30) == "30°"
-    assert CORRUPTIONS["scale"].say(-45.0) == "−45%"
+    assert CORRUPTIONS["rotation"].describe(30) == "30°"
+    assert CORRUPTIONS["scale"].describe(-45.0) == "−45%"

@@ -1,6 +1,8 @@
 """The verdicts on recorded runs, one for each, and on histories that are cut short or made up."""
 
 import json
+import math
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -12,9 +14,11 @@ from torch.nn.functional import cross_entropy
 
 from mnist_core.config import TrainConfig
 from mnist_core.diagnosis import remedies
+from mnist_core.diagnosis.diagnoses import Verdict
 from mnist_core.diagnosis.run_facts import least_loss
-from mnist_core.diagnosis.verdict import Verdict, diagnose
-from mnist_core.events import Diverged, Failed, Finished, RateChanged, Started, Step, Stopped, Validation, from_json
+from mnist_core.diagnosis.verdict import diagnose
+from mnist_core.event_json import from_json
+from mnist_core.events import Diverged, Failed, Finished, RateChanged, Started, Step, Stopped, Validation
 from mnist_core.history import History
 from mnist_core.presets import PRESETS, preset
 
@@ -125,14 +129,15 @@ def test_nothing_is_said_of_an_empty_run_nor_of_one_that_failed_for_another_reas
     assert diagnose(History.of([*events[:-1], Failed(reason="The disk is full.")]), config) is None
 
 
-def made_up(accuracies, losses, validation, size=1000, config=None, apart=30, stopped=False):
+def made_up(accuracies, losses, validation, size=1000, config=None, apart=30, stopped=False, steps=None):
     config = config or TrainConfig(validation_size=size)
+    steps = steps or [apart * i for i in range(1, len(losses) + 1)]
     numbers = {"device": "cpu", "precision": "float32", "threads": 1, "parameters": 9, "steps_per_epoch": 100}
-    events = [Started(**numbers, total_steps=apart * len(losses) * (2 if stopped else 1), epoch=0)]
-    for i, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True), start=1):
-        rest = {"learning_rate": config.learning_rate, "images_per_second": 1.0, "seconds": float(i)}
-        events.append(Step(step=apart * i, epoch=i / 10, loss=loss, accuracy=accuracy, **rest))
-    step = apart * len(losses)
+    events = [Started(**numbers, total_steps=steps[-1] * (2 if stopped else 1), epoch=0)]
+    for step, loss, accuracy in zip(steps, losses, accuracies, strict=True):
+        rest = {"learning_rate": config.learning_rate, "images_per_second": 1.0, "seconds": step / 10}
+        events.append(Step(step=step, epoch=step / 300, loss=loss, accuracy=accuracy, **rest))
+    step = steps[-1]
     events.append(Validation(step=step, epoch=1.0, loss=1.0, accuracy=validation, seconds=1.0))
     ended = Finished(step=step, test_loss=0.1, test_accuracy=validation, seconds=1.0)
     events.append(Stopped(step=step, epoch=1.0, seconds=1.0) if stopped else ended)
@@ -156,6 +161,31 @@ def test_the_larger_part_of_the_error_decides():
 def test_of_few_steps_nobody_says_that_the_loss_has_stopped_however_often_it_was_reported(reports):
     flat = {"accuracies": [0.9] * reports, "losses": [0.4] * reports, "validation": 0.9}
     assert made_up(**flat, apart=60 // reports).verdict == "still learning"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [*range(20, 1001, 20)],
+        [*range(125, 1001, 125)],
+        [*range(10, 501, 10), *range(550, 1001, 50)],
+        [*range(50, 501, 50), *range(510, 1001, 10)],
+    ],
+    ids=["evenly", "seldom", "slower and slower", "faster and faster"],
+)
+def test_a_busy_machine_that_reports_unevenly_changes_no_verdict(steps):
+    def losses(fastness):
+        curve = [0.3 + 2 * math.exp(-fastness * step / 1000) for step in range(1000)]
+        return [sum(curve[a:b]) / (b - a) for a, b in pairwise([0, *steps])]
+
+    flat = {"accuracies": [0.92] * len(steps), "validation": 0.92, "steps": steps}
+    assert made_up(losses=losses(6), **flat).verdict == "high bias"
+    assert made_up(losses=losses(3), **flat).verdict == "still learning"
+
+
+@pytest.mark.parametrize("steps", [[0] * 10, [100, 0, 50, 20, 100, 30, 10, 7, 3, 90]], ids=["none", "back and forth"])
+def test_a_record_whose_steps_do_not_go_on_has_a_verdict(steps):
+    assert made_up([0.9] * 10, [0.4] * 10, 0.9, steps=steps).verdict in ("high bias", "still learning")
 
 
 def test_the_part_of_the_loss_that_label_smoothing_makes_cannot_fall():
@@ -294,3 +324,25 @@ def test_rates_move_towards_the_usual_one_and_stay_in_range():
     assert remedies.lower_rate(low) == 1e-6
     assert remedies.raise_rate(TrainConfig(learning_rate=10)) == 10
     assert remedies.lower_rate(TrainConfig(learning_rate=5e-4)) == 5e-5
+
+
+def test_a_run_that_its_limit_in_seconds_ended_is_told_to_take_longer():
+    events, config = recorded("cosine")
+    limited = config.replace(max_seconds=8)
+    events = [*events[: len(events) // 2], Finished(step=40, test_loss=1, test_accuracy=0.8, seconds=8, max_seconds=8)]
+    found = diagnose(History.of(events), limited)
+    assert found.verdict == "still learning"
+    assert "Its limit of 8 s ended it." in found.why
+    assert found.change == {"max_seconds": 16}
+    assert "8 → 16" in found.advice
+    assert remedies.more_seconds(config.replace(max_seconds=60_000)) == {"max_seconds": 0}
+
+
+@pytest.mark.parametrize("own", [0, 60])
+def test_a_run_that_its_class_s_limit_ended_is_told_so_and_no_longer_limit_is_proposed(own):
+    events, config = recorded("cosine")
+    events = [*events[: len(events) // 2], Finished(step=40, test_loss=1, test_accuracy=0.8, seconds=8, max_seconds=8)]
+    found = diagnose(History.of(events), config.replace(max_seconds=own))
+    assert found.verdict == "still learning"
+    assert "Its class's limit of 8 s ended it." in found.why
+    assert found.change == {}

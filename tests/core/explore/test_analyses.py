@@ -3,6 +3,7 @@ import os
 import numpy as np
 import pytest
 
+from mnist_core.asker import TEACHER
 from mnist_core.errors import AnalysisError
 from mnist_core.explore import analyses as module
 from mnist_core.explore.analyses import MAP_SIZE, PIXELS, AnalysisFolder, AnalysisRunner, Progress, map_indices
@@ -33,7 +34,7 @@ def test_what_is_kept_is_read_back(analyses):
     analyses.report("a", Progress("reading", 0.5))
     assert analyses.findings("a")["read"].tolist() == [0, 1, 2]
     assert analyses.progress("a") == Progress("reading", 0.5)
-    analyses.forget("a")
+    analyses.forget("a", asker=TEACHER)
     assert analyses.progress("a") is None
     assert analyses.findings("a") == {}
 
@@ -90,14 +91,14 @@ def test_a_process_that_died_is_not_started_again_and_again(analysis_runner, ana
     failed = one.want(PIXELS)
     assert "ended from outside" in failed.failed
     assert one.want(PIXELS) == failed
-    analyses.forget(PIXELS)
+    analyses.forget(PIXELS, asker=TEACHER)
     assert not one.want(PIXELS).ended
 
 
 def test_what_cannot_be_started_or_written_is_a_sentence(analysis_runner, analyses):
     with pytest.raises(AnalysisError, match="nothing can be computed in the background"):
         analysis_runner("/no/such/program").want(PIXELS)
-    analyses.forget(PIXELS)
+    analyses.forget(PIXELS, asker=TEACHER)
     analyses.folder.rmdir()
     analyses.folder.write_text("in the way")
     with pytest.raises(AnalysisError, match="can be written"):

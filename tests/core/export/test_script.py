@@ -4,6 +4,7 @@ import ast
 import runpy
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from mnist_core.config import AUGMENTATIONS, TrainConfig, field_info
+from mnist_core.config import TrainConfig, field_info
 from mnist_core.errors import RunError
 from mnist_core.events import Finished
 from mnist_core.export.script import script_of_checkpoint, to_script
@@ -45,7 +46,6 @@ RECIPES = {
         weight_decay=0.02,
         seed=3,
         shuffle_seed=5,
-        pen_variants=0.5,
         precision="float32",
         **CHANGED,
     ),
@@ -135,18 +135,18 @@ def test_the_script_ends_with_the_weights_of_the_run(recipe, changes, at_data, m
             torch.testing.assert_close(its, mine, rtol=tolerance, atol=tolerance, msg=name)
 
 
-@pytest.mark.parametrize("names", [*((name,) for name in AUGMENTATIONS), AUGMENTATIONS], ids=" ".join)
+@pytest.mark.parametrize("names", [*((name,) for name in CHANGED), tuple(CHANGED)], ids=" ".join)
 def test_the_scripts_augmentation_is_the_cores(names, mnist):
     from mnist_core.data.augment import augment
 
-    config = SMALL.replace(**{name: (CHANGED | {"pen_variants": 0.5})[name] for name in names})
+    config = SMALL.replace(**{name: CHANGED[name] for name in names})
     images = torch.from_numpy(mnist.train_images[:300].copy()).unsqueeze(1) / 255
     labels = torch.from_numpy(mnist.train_labels[:300].copy()).long()
     space = {"np": np, "torch": torch, "F": F}
     wanted = [
         node
         for node in ast.parse(to_script(config, "x")).body
-        if (isinstance(node, ast.FunctionDef) and node.name in ("augment", "write_otherwise"))
+        if (isinstance(node, ast.FunctionDef) and node.name == "augment")
         or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "GRID")
     ]
     exec(compile(ast.Module(wanted, []), "script", "exec"), space)
@@ -154,6 +154,12 @@ def test_the_scripts_augmentation_is_the_cores(names, mnist):
     received = space["augment"](images.clone(), labels, torch.Generator().manual_seed(1))
     assert not torch.equal(expected, images)
     torch.testing.assert_close(received, expected, rtol=0, atol=1e-4)
+
+
+def test_a_script_says_that_it_leaves_other_handwriting_out():
+    said = ast.get_docstring(ast.parse(to_script(SMALL.replace(pen_variants=0.5, shift=2), "x")))
+    assert "other handwriting" in said
+    assert "other handwriting" not in ast.get_docstring(ast.parse(to_script(SMALL.replace(shift=2), "x")))
 
 
 LONG = 1.2345678901234567e-06
@@ -186,7 +192,7 @@ def assert_short_and_the_same_network(config, name, changes=()):
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
-    assert imported - {"copy"} == {"numpy", "torch", "torchvision"}  # torchvision needs numpy itself
+    assert imported - {"copy", "time"} == {"numpy", "torch", "torchvision"}  # torchvision needs numpy itself
     wanted = [
         node
         for node in tree.body
@@ -278,3 +284,13 @@ def test_every_setting_has_its_place_in_the_script():
         assert to_script(base.replace(**{info.name: changed}), "x") != usual or info.name == "validation_size", (
             info.name
         )
+
+
+def test_a_script_with_a_limit_in_seconds_ends_by_it(at_data, mnist, capsys, monkeypatch):
+    config = RECIPES["plain"].replace(epochs=200, max_seconds=5)
+    now = iter(range(10**6))
+    monkeypatch.setattr(time, "perf_counter", lambda: next(now))  # a second a step
+    (at_data / "train.py").write_text(to_script(config, "limited"))
+    runpy.run_path("train.py")
+    epochs = [line for line in capsys.readouterr().out.splitlines() if line.startswith("epoch ")]
+    assert len(epochs) == 1

@@ -16,8 +16,8 @@ from mnist_core.figures.layers import (
     gradients_figure,
     histogram_figure,
     layer_colours,
+    layer_title,
     rate_figure,
-    spoken,
 )
 from mnist_core.figures.training import MOST_POINTS, accuracy_figure, loss_figure, marks, rates_figure, smooth, thin
 from mnist_core.history import History
@@ -156,7 +156,7 @@ def test_a_guess_is_as_wide_as_the_chart():
 
 
 def test_a_layer_has_one_name_and_one_colour_on_every_chart():
-    assert [spoken(name) for name in ("conv2", "act2", "dense1", "dense_act1", "output")] == [
+    assert [layer_title(name) for name in ("conv2", "act2", "dense1", "dense_act1", "output")] == [
         "Convolution 2",
         "Convolution 2",
         "Dense 1",

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from mnist_core.asker import TEACHER
 from mnist_core.config import TrainConfig
 from mnist_core.data.mnist import split
 from mnist_core.errors import CheckpointError, CollectionError
@@ -13,7 +14,7 @@ from mnist_core.events import Finished, Validation
 from mnist_core.handwriting.collection import LEAST_DRAWINGS
 from mnist_core.handwriting.fine_tuning import MIXED_IN, FineTuning, load_fine_tuning
 from mnist_core.handwriting.fine_tuning_file import read_summary
-from mnist_core.jobs.worker import execute
+from mnist_core.jobs.execution import execute
 from mnist_core.model.card import ModelCard
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.inference import evaluate
@@ -87,7 +88,7 @@ def test_a_fine_tuning_mixes_drawings_with_what_was_learned_before(fine_tuning, 
 
 
 def test_fine_tuning_starts_where_the_network_was_and_ends_better_on_the_drawings(fine_tuning, mnist, runs):
-    run = create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes())
+    run = create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes(), asker=TEACHER)
     events = list(execute(run))
     before = next(e for e in events if isinstance(e, Validation))
     start = build_model(fine_tuning.card.config)
@@ -103,7 +104,9 @@ def test_fine_tuning_starts_where_the_network_was_and_ends_better_on_the_drawing
 
 
 def test_an_interrupted_fine_tuning_goes_on_to_the_same_weights(fine_tuning, runs):
-    whole, cut = (create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes()) for _ in range(2))
+    whole, cut = (
+        create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes(), asker=TEACHER) for _ in range(2)
+    )
     list(execute(whole))
     events = execute(cut)
     for event in events:
@@ -150,7 +153,7 @@ def test_a_fine_tuning_comes_back_from_its_file(fine_tuning, tmp_path):
 
 @pytest.mark.parametrize("keep", [0, 100, 5000])
 def test_a_damaged_fine_tuning_is_told(fine_tuning, runs, keep):
-    run = create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes())
+    run = create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes(), asker=TEACHER)
     run.fine_tuning.write_bytes(fine_tuning.to_bytes()[:keep])
     with pytest.raises(CheckpointError, match="teach it anew"):
         load_fine_tuning(run.fine_tuning)

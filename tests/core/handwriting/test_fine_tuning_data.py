@@ -5,11 +5,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from mnist_core.asker import TEACHER
 from mnist_core.data.mnist import split
 from mnist_core.errors import RunError
 from mnist_core.handwriting.fine_tuning import load_fine_tuning, load_start_network
 from mnist_core.handwriting.fine_tuning_file import read_summary
-from mnist_core.jobs.worker import execute
+from mnist_core.jobs.execution import execute
 from mnist_core.model.card import read_card
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.training_data import TrainingData
@@ -20,7 +21,7 @@ from tests.support.fine_tuning import as_an_early_version_wrote_it, fine_tuning_
 
 @pytest.fixture
 def start(tiny, runs):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     list(execute(run))
     return run
 
@@ -47,7 +48,7 @@ def test_a_network_that_is_taught_twice_keeps_the_images_of_its_first_training(s
     known = {mnist.train_images[i].tobytes() for i in split(start.config())[0]}
     drawn = {image.tobytes() for image in again.images}
     assert all(image.tobytes() in known | drawn for image in again.examples(mnist).images)
-    second = create_run(again.config, "taught", fine_tuning=again.to_bytes())
+    second = create_run(again.config, "taught", fine_tuning=again.to_bytes(), asker=TEACHER)
     assert second.training_data().mnist == 500
     assert [one.start for one in second.training_data().fine_tunings] == [start.id, first.id]
 

@@ -67,14 +67,31 @@ def test_what_is_refused_counts_as_read_wrong(best, detector):
 
 def test_the_command_line_prints_accuracy_per_brush_and_the_mistakes(tmp_path, capsys):
     path = write_unipen(tmp_path / "pens", [*((d, 1, s) for d, s in DIGITS.items()), (7, 1, DIGITS[0])])
-    assert main(["drawings", str(path), "--checkpoint", str(BEST), "--brush", "12", "30"]) == 0
+    assert main(["drawings", str(path), "--checkpoint", str(BEST), "--brush", "12", "30", "--each", "0"]) == 0
     output = capsys.readouterr().out
+    assert "habit" not in output
     assert "11 digits by 1 writers" in output
     assert output.count("90.91%") == 2
     assert "would refuse 0.00% of them, 0 though they were read right" in output
     assert "7  0  1" in output
     assert main(["drawings", str(tmp_path / "none"), "--checkpoint", str(BEST)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_command_line_prints_a_table_by_habit_by_device_and_by_number(tmp_path, capsys):
+    path = write_unipen(tmp_path / "pens", [(d, writer, s) for writer in (1, 2) for d, s in DIGITS.items()])
+    command = ["drawings", str(path), "--checkpoint", str(BEST), "--brush", "20", "--writers", "report", "--each", "2"]
+    assert main(command) == 0
+    output = capsys.readouterr().out
+    assert "10 digits by 1 writers" in output
+    for name in ("slashed zero", "nine like g", "child, tremble", "box of 60 px"):
+        assert re.search(rf"^{name} .*%", output, re.MULTILINE), name
+    assert re.search(r"^ +2 +2 +\d+\.\d% +\d+\.\d%$", output, re.MULTILINE), "two numbers of two digits"
+    assert re.search(r"^ +2 +2 +\d+\.\d\d%$", output, re.MULTILINE), "a 4 and a 5 have two strokes"
+    assert main(["drawings", "--checkpoint", str(BEST), "--each", "1"]) == 0
+    output = capsys.readouterr().out
+    assert "slashed zero" in output
+    assert "brush" not in output
 
 
 def write_unipen(path, digits):
@@ -100,7 +117,9 @@ def test_teach_makes_a_network_that_learned_from_some_writers(tmp_path, runs, ca
     said = capsys.readouterr().out
     assert re.search(r"50 drawings by 5 writers, [1-9]\d? of them kept aside", said)
     assert "test accuracy before" in said
-    assert main(["drawings", file, "--checkpoint", str(taught), "--brush", "20", "--writers", "7-7"]) == 0
+    assert (
+        main(["drawings", file, "--checkpoint", str(taught), "--brush", "20", "--writers", "7-7", "--each", "0"]) == 0
+    )
     assert "10 digits by 1 writers" in capsys.readouterr().out
     for arguments, wrong in (
         (["--per-digit", "6"], "at least 6 drawings of a 0, there are 5"),

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+import torch
 
 from mnist_core.data.mnist import load_mnist
 from mnist_core.errors import RunError
@@ -41,7 +42,12 @@ def gone(process):
 def test_it_finds_what_the_range_test_finds_in_this_process(tiny):
     config = tiny.replace(train_size=5_000, batch_size=64)
     *_, known = search_rate(config)
-    points = list(find_rate(config, load_mnist()))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # as the worker does: at the highest rates the last bits of a sum matter
+    try:
+        points = list(find_rate(config, load_mnist()))
+    finally:
+        torch.set_num_threads(threads)
     assert known.rates == tuple(point.learning_rate for point in points)
     assert known.losses == pytest.approx([point.loss for point in points], rel=1e-4)
     assert (known.suggestion, known.share) == (suggest(points), 1.0)
@@ -110,6 +116,14 @@ def test_a_server_that_is_killed_takes_its_search_along(server):
     killed, process = server
     killed.kill()
     wait_for(lambda: gone(process))
+
+
+def test_it_ends_after_as_many_seconds_as_it_may_have(long):
+    found = []
+    with pytest.raises(RunError, match="ended after 1 s, as long as the class lets a run train"):
+        found.extend(search_rate(long, longest=1))
+    assert 0 < found[-1].share < 1
+    assert not [child for child in psutil.Process().children() if "rate_search_worker" in " ".join(child.cmdline())]
 
 
 def test_what_the_worker_says_of_its_failure_is_the_sentence(tiny):

@@ -41,3 +41,9 @@ def test_the_pace_of_another_run_tells_how_long_one_will_take(tiny):
     assert expected_seconds(tiny, known, tiny) == pytest.approx(20)  # two epochs of ten steps
     assert expected_seconds(tiny.replace(epochs=4, train_size=250), known, tiny) == pytest.approx(20)
     assert expected_seconds(tiny.replace(filters=(8,)), known, tiny) == pytest.approx(40)
+
+
+def test_a_limit_in_seconds_is_the_longest_that_a_run_can_take(tiny):
+    known = History.of([started(), step(10)])
+    assert expected_seconds(tiny.replace(max_seconds=7), known, tiny) == 7
+    assert expected_seconds(tiny.replace(max_seconds=70), known, tiny) == pytest.approx(20)

@@ -5,13 +5,14 @@ import pytest
 
 from mnist_core.__main__ import main
 from mnist_core.data.mnist import split
+from mnist_core.habits.catalogue import HABITS
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.inference import evaluate
 from mnist_core.paths import CHECKPOINTS
 from mnist_core.rejection import outliers, training
 from mnist_core.rejection.detector import evidence, load_detector
 from mnist_core.rejection.outliers import LEARNED, draw_doodles
-from mnist_core.rejection.training import CONFIG, NONE, examples, learn, redraw
+from mnist_core.rejection.training import CONFIG, NONE, draw_neighbours, examples, learn, redraw
 
 SMALL = CONFIG.replace(filters=(8, 16), kernel_sizes=(3, 3), epochs=4, batch_size=32)
 
@@ -54,27 +55,38 @@ def test_a_digit_drawn_anew_stays_that_digit_with_another_line(mnist):
     assert ink[1].std() < 0.8 * ink[0].std(), "every line has the same thickness now"
 
 
-def test_it_learns_from_training_digits_in_both_pens_and_from_every_kind_for_learning(mnist, monkeypatch):
-    for name, count in (("REDRAWN", 20), ("SCRIBBLES", 3), ("SHAPES", 1)):
+def test_it_learns_from_training_digits_in_both_pens_from_habits_and_from_every_kind_for_learning(mnist, monkeypatch):
+    few = {"REDRAWN": 20, "SCRIBBLES": 3, "SHAPES": 1, "EACH_HABIT": 2, "NEIGHBOURS": 5, "CORNERS": 4}
+    for name, count in few.items():
         monkeypatch.setattr(training, name, count)
     images, labels = examples(mnist)
     learned, _ = split(CONFIG)
-    assert len(images) == len(labels) == 58_000 + 20 + 7 * 3 + 20 * 1
+    habits = 2 * len(HABITS)
+    assert len(images) == len(labels) == 58_000 + 20 + habits + 7 * 3 + 54 * 1 + 5 + 4
     assert (images[:58_000] == mnist.train_images[learned]).all()
     assert (labels[:58_000] == mnist.train_labels[learned]).all()
     assert (images[58_000:58_020] == redraw(images[:20])).all()
     assert (labels[58_000:58_020] == labels[:20]).all()
-    assert (labels[58_020:] == NONE).all()
+    assert labels[58_020 : 58_020 + habits].tolist() == [habit.digit for habit in HABITS for _ in range(2)]
+    assert (labels[58_020 + habits :] == NONE).all()
+
+
+def test_neighbours_are_two_digits_side_by_side(mnist):
+    pairs = draw_neighbours(mnist.train_images[:100], 20, np.random.default_rng(0))
+    assert pairs.shape == (20, 28, 28)
+    wide = [np.ptp(np.nonzero(pair.any(axis=0))[0]) for pair in pairs]
+    tall = [np.ptp(np.nonzero(pair.any(axis=1))[0]) for pair in pairs]
+    assert np.median(wide) > np.median(tall)
 
 
 def test_the_command_writes_a_detector_and_prints_what_it_refuses(examples_to_learn, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(training, "examples", lambda data: examples_to_learn)
     monkeypatch.setattr(training, "learn", partial(learn, config=SMALL))
-    monkeypatch.setattr(outliers, "UNSEEN", {"heart": outliers.UNSEEN["heart"]})
+    monkeypatch.setattr(outliers, "UNSEEN", {"crown": outliers.UNSEEN["crown"]})
     file = tmp_path / "own.safetensors"
     assert main(["strangers", "--output", str(file)]) == 0
     said = capsys.readouterr().out
     assert "400 digits, 400 strangers" in said
     assert "refused of MNIST's validation images 0.75%" in said
-    assert "  heart" in said
+    assert "  crown" in said
     assert load_detector(file).false_refusals == 0.0075

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from safetensors.numpy import save as save_file
 
 from mnist_core.architecture import MOST_PARAMETERS
+from mnist_core.asker import TEACHER
 from mnist_core.errors import RunError, ZipError
 from mnist_core.events import Finished
 from mnist_core.handwriting.collection import LEAST_DRAWINGS
 from mnist_core.handwriting.fine_tuning import FineTuning
-from mnist_core.jobs.worker import execute
+from mnist_core.jobs.execution import execute
 from mnist_core.model.card import LARGEST_FILE, ModelCard
 from mnist_core.model.network import build_model
 from mnist_core.runs import archive
@@ -31,8 +32,8 @@ LEFT_OUT = {"lock", "control", "trainer", "queued", "worker.log"}
 
 @pytest.fixture
 def trained(runs, tiny):
-    run = create_run(tiny, "fast")
-    write_notes(run, Notes(title="My 7", note="a first try"))
+    run = create_run(tiny, "fast", asker=TEACHER)
+    write_notes(run, Notes(title="My 7", note="a first try"), asker=TEACHER)
     for _ in execute(run):
         pass
     return run
@@ -43,9 +44,9 @@ def exported(tmp_path_factory):
     """A small exported run: what the zips of the other tests are made of."""
     from mnist_core.config import TrainConfig
 
-    run = create_run(TrainConfig(epochs=2), "fast", tmp_path_factory.mktemp("runs"))
+    run = create_run(TrainConfig(epochs=2), "fast", tmp_path_factory.mktemp("runs"), asker=TEACHER)
     run.append(Finished(step=20, test_loss=0.1, test_accuracy=0.98, seconds=21.0))
-    write_notes(run, Notes(title="a"))
+    write_notes(run, Notes(title="a"), asker=TEACHER)
     return run, pack(run)
 
 
@@ -64,7 +65,7 @@ def zipped(entries):
 def refused(content, folder, sentence):
     before = files(folder)
     with pytest.raises((RunError, ZipError), match=sentence):
-        unpack(io.BytesIO(content), folder)
+        unpack(io.BytesIO(content), folder, asker=TEACHER)
     assert files(folder) == before
 
 
@@ -74,13 +75,13 @@ def config_json(run):
 
 def test_a_run_comes_back_byte_for_byte(trained, tmp_path):
     (trained.path / "control").write_text("run")
-    run = unpack(io.BytesIO(pack(trained)), tmp_path / "elsewhere")
+    run = unpack(io.BytesIO(pack(trained)), tmp_path / "elsewhere", asker=TEACHER)
     kept = {name: content for name, content in files(trained.path).items() if name not in LEFT_OUT}
     assert {"snapshot.safetensors", "state.safetensors", "epoch-002.safetensors", "notes.json"} <= kept.keys()
     assert files(run.path) == kept
     assert run.id == trained.id
     assert run.status(run.history()) == "finished"
-    assert run.queued_since() is None
+    assert run.queue_number() is None
     assert list_runs(tmp_path / "elsewhere") == [run]
 
 
@@ -89,8 +90,8 @@ def test_a_fine_tuning_takes_its_drawings_along(runs, tiny, tmp_path):
     images, labels = np.zeros((LEAST_DRAWINGS, 28, 28), np.uint8), np.arange(LEAST_DRAWINGS, dtype=np.uint8) % 10
     card = ModelCard(config=tiny, metrics={"test_accuracy": 0.5})
     fine_tuning = FineTuning(start="mine", card=card, weights=model.state_dict(), images=images, labels=labels)
-    taught = create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes())
-    run = unpack(io.BytesIO(pack(taught)), tmp_path / "elsewhere")
+    taught = create_run(fine_tuning.config, "taught", fine_tuning=fine_tuning.to_bytes(), asker=TEACHER)
+    run = unpack(io.BytesIO(pack(taught)), tmp_path / "elsewhere", asker=TEACHER)
     assert run.fine_tuning.read_bytes() == fine_tuning.to_bytes()
     taught.fine_tuning.write_bytes(fine_tuning.to_bytes()[:-100])
     refused(pack(taught), tmp_path, "in lesson.safetensors, are missing or damaged")
@@ -99,7 +100,7 @@ def test_a_fine_tuning_takes_its_drawings_along(runs, tiny, tmp_path):
 
 
 def test_an_id_that_is_taken_gets_a_fresh_one(trained, runs):
-    run = unpack(io.BytesIO(pack(trained)))
+    run = unpack(io.BytesIO(pack(trained)), asker=TEACHER)
     assert run != trained
     assert run.path.parent == runs
     assert read_notes(run) == read_notes(trained)
@@ -107,12 +108,12 @@ def test_an_id_that_is_taken_gets_a_fresh_one(trained, runs):
 
 
 def test_an_interrupted_run_goes_on_where_it_was_imported(runs, tiny, tmp_path):
-    run = create_run(tiny, "fast")
+    run = create_run(tiny, "fast", asker=TEACHER)
     events = execute(run)
     while next(events).kind != "epoch":
         pass
     events.close()
-    moved = unpack(io.BytesIO(pack(run)), tmp_path / "elsewhere")
+    moved = unpack(io.BytesIO(pack(run)), tmp_path / "elsewhere", asker=TEACHER)
     assert moved.status(moved.history()) == "interrupted"
     resumed = list(execute(moved))
     assert resumed[0].epoch == 1
@@ -126,7 +127,8 @@ def test_the_state_of_the_largest_network_that_averages_and_stops_early_is_expor
     networks = {name: torch.zeros(MOST_PARAMETERS) for name in ("trained", "average", "first moment", "second", "best")}
     state = TrainingState(networks, 1, 1.0, (0.5,), {"w": networks.pop("best")})
     save_state(run.state, state)
-    assert unpack(io.BytesIO(pack(run)), tmp_path).state.stat().st_size == run.state.stat().st_size > LARGEST_FILE
+    imported = unpack(io.BytesIO(pack(run)), tmp_path, asker=TEACHER)
+    assert imported.state.stat().st_size == run.state.stat().st_size > LARGEST_FILE
 
 
 def test_nothing_but_a_runs_own_files_is_exported(exported, tmp_path):
@@ -171,7 +173,7 @@ def test_a_path_that_is_no_file_of_a_run_is_refused(exported, tmp_path, name):
 def test_an_entry_for_the_folder_itself_is_no_stranger(exported, tmp_path):
     run, _ = exported
     content = zipped([(f"{run.id}/", b""), (f"{run.id}/config.json", config_json(run))])
-    assert unpack(io.BytesIO(content), tmp_path).id == run.id
+    assert unpack(io.BytesIO(content), tmp_path, asker=TEACHER).id == run.id
 
 
 def test_a_link_is_refused(exported, tmp_path):
@@ -223,7 +225,7 @@ def test_lines_that_are_no_event_are_left_out(exported, tmp_path):
     run, _ = exported
     good = run.journal.read_bytes()
     entries = [(f"{run.id}/config.json", config_json(run)), (f"{run.id}/events.jsonl", b'{"cut\n' + good + b"rest")]
-    moved = unpack(io.BytesIO(zipped(entries)), tmp_path)
+    moved = unpack(io.BytesIO(zipped(entries)), tmp_path, asker=TEACHER)
     assert moved.journal.read_bytes() == good
 
 
@@ -232,7 +234,8 @@ def test_more_watched_drawings_than_a_run_takes_are_refused(exported, tmp_path):
     images = [np.full((28, 28), value, np.uint8) for value in range(MOST_DRAWINGS + 1)]
     entries = [(f"{run.id}/config.json", config_json(run))]
     entries += [(f"{run.id}/watched-{key_of(image)}.grey", image.tobytes()) for image in images]
-    assert len(unpack(io.BytesIO(zipped(entries[:-1])), tmp_path / "enough").watched.keys()) == MOST_DRAWINGS
+    imported = unpack(io.BytesIO(zipped(entries[:-1])), tmp_path / "enough", asker=TEACHER)
+    assert len(imported.watched.keys()) == MOST_DRAWINGS
     refused(zipped(entries), tmp_path, "watches more than 64 drawings")
 
 
@@ -295,7 +298,7 @@ def survives(content, folder):
     """Import any bytes: a readable run, or a sentence and the folder as it was."""
     before = files(folder)
     try:
-        run = unpack(io.BytesIO(content), folder)
+        run = unpack(io.BytesIO(content), folder, asker=TEACHER)
     except (RunError, ZipError):
         assert files(folder) == before
     else:
@@ -344,4 +347,4 @@ def test_an_imported_run_does_not_take_the_name_of_a_shipped_network(exported, t
         content = pack(Run(run.path.parent / "best"))
     finally:
         (run.path.parent / "best").rename(run.path)
-    assert unpack(io.BytesIO(content), tmp_path).id.startswith("best-")
+    assert unpack(io.BytesIO(content), tmp_path, asker=TEACHER).id.startswith("best-")

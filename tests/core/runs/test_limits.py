@@ -6,8 +6,9 @@ import zipfile
 
 import pytest
 
+from mnist_core.asker import TEACHER
 from mnist_core.errors import RunError, ZipError
-from mnist_core.events import LONGEST_LINE, from_json, to_json
+from mnist_core.event_json import LONGEST_LINE, from_json, to_json
 from mnist_core.history import History
 from mnist_core.runs import archive, event_log
 from mnist_core.runs.archive import unpack
@@ -29,7 +30,7 @@ def zipped(events, packed=zipfile.ZIP_STORED):
 
 def refused(content, folder, error, sentence):
     with pytest.raises(error, match=sentence):
-        unpack(io.BytesIO(content), folder)
+        unpack(io.BytesIO(content), folder, asker=TEACHER)
     assert list(folder.iterdir()) == []
 
 
@@ -57,7 +58,7 @@ def test_a_zip_of_more_events_than_a_day_has_is_refused_unread(tmp_path, read):
 
 def test_a_text_that_is_packed_as_texts_are_is_taken(tmp_path):
     events = b"".join(to_json(step(number)).encode() + b"\n" for number in range(1, 2_000))
-    run = unpack(io.BytesIO(zipped(events, zipfile.ZIP_DEFLATED)), tmp_path)
+    run = unpack(io.BytesIO(zipped(events, zipfile.ZIP_DEFLATED)), tmp_path, asker=TEACHER)
     assert len(run.history().steps) == 1_999
 
 

@@ -1,4 +1,3 @@
-import json
 import math
 import subprocess
 import sys
@@ -10,9 +9,11 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_core.asker import TEACHER
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
-from mnist_core.events import Failed, Finished, Stopped, to_json
+from mnist_core.event_json import to_json
+from mnist_core.events import Failed, Finished, Stopped
 from mnist_core.runs.event_log import EventReader
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import create_run, find_run, list_runs
@@ -22,7 +23,7 @@ LINES = [to_json(e).encode() + b"\n" for e in (started(), step(1), step(5), step
 
 
 def test_a_run_records_its_configuration(runs, tiny):
-    run = create_run(tiny, "My Preset!")
+    run = create_run(tiny, "My Preset!", asker=TEACHER)
     assert run.config() == tiny
     assert run.description()["name"] == "My Preset!"
     assert "my-preset" in run.id
@@ -58,26 +59,26 @@ def test_a_name_that_no_run_has_is_a_sentence(runs):
     "text", ["", "[]", "{}", '{"name": "a", "created": "b", "config": {"epochs": -1}}', "\x00", "[" * 100_000]
 )
 def test_a_config_edited_by_hand_is_a_sentence(runs, tiny, text):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     (run.path / "config.json").write_text(text)
     with pytest.raises(RunError, match=f"the run {run.id} cannot be read"):
         run.config()
-    assert run.visitor() == ""
+    assert run.owner() == ""
 
 
 def test_an_unwritable_folder_is_a_sentence(tmp_path, monkeypatch, tiny):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     with pytest.raises(RunError, match=r"cannot be recorded in .*DIGIT_LAB_RUNS"):
-        create_run(tiny, "x", blocked / "runs")
+        create_run(tiny, "x", blocked / "runs", asker=TEACHER)
 
 
 def test_the_status_follows_from_lock_control_and_last_event(runs, tiny):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     assert run.status(run.history()) == "interrupted"
-    run.enqueue()
+    run.enqueue(asker=TEACHER)
     assert run.status(run.history()) == "queued"
-    run.dequeue()
+    run.dequeue(asker=TEACHER)
     run.append(started())
     with run.lock():
         # another process asks, as a page would
@@ -89,7 +90,7 @@ print(run.status(run.history()))
 """
         ask = [sys.executable, "-c", code]
         assert subprocess.check_output(ask, text=True).strip() == "running"
-        run.control.request("pause")
+        run.control.request("pause", asker=TEACHER)
         assert subprocess.check_output(ask, text=True).strip() == "paused"
     assert run.status(run.history()) == "interrupted"
     (run.path / "trainer").write_text("[1, 0]")  # another process has got the number since
@@ -104,18 +105,18 @@ print(run.status(run.history()))
 
 
 def test_the_epochs_kept_are_those_of_the_worker(runs, tiny):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     for name in ("002", "001", "best", "001 (copy)", "1", "²²²"):
         (run.path / f"epoch-{name}.safetensors").touch()
     assert run.epochs() == [1, 2]
 
 
 def test_an_odd_control_word_means_run(runs, tiny):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     assert run.control.command() == "run"
     (run.path / "control").write_text("dance")
     assert run.control.command() == "run"
-    run.control.request("stop")
+    run.control.request("stop", asker=TEACHER)
     assert run.control.command() == "stop"
 
 
@@ -134,7 +135,7 @@ def test_a_reader_that_looks_at_any_moments_sees_the_same_in_the_end(cuts, tmp_p
 
 
 def test_a_line_cut_off_by_a_crash_costs_only_itself(runs, tiny):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     (run.path / "events.jsonl").write_bytes(LINES[0] + LINES[1][:-20])
     reader = EventReader(run.journal)
     assert reader.read().steps == []
@@ -154,7 +155,7 @@ def test_any_bytes_in_the_record_are_survived(noise, tmp_path_factory):
 
 
 def test_a_replaced_record_is_read_from_its_beginning(runs, tiny):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     events = run.path / "events.jsonl"
     events.write_bytes(b"".join(LINES))
     reader = EventReader(run.journal)
@@ -165,20 +166,40 @@ def test_a_replaced_record_is_read_from_its_beginning(runs, tiny):
 
 
 def test_a_reader_before_the_first_event_sees_nothing(runs):
-    assert EventReader(create_run(TrainConfig(), "x").journal).read().started is None
+    assert EventReader(create_run(TrainConfig(), "x", asker=TEACHER).journal).read().started is None
 
 
 def test_many_readers_agree_on_a_run_whose_worker_is_gone(runs, tiny):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     with run.lock():
         left_over = (run.path / "trainer").read_text()
-    (run.path / "trainer").write_text(json.dumps([json.loads(left_over)[0], 1.0]))
+    (run.path / "trainer").write_text(left_over)  # as if this process had been killed, and its number were another's
     with ThreadPoolExecutor(8) as readers:
         assert not any(readers.map(lambda _: run.is_alive(), range(200)))
 
 
+def test_those_who_ask_whether_a_run_is_trained_keep_nobody_from_training_it(runs, tiny):
+    run = create_run(tiny, "x", asker=TEACHER)
+    (run.path / "trainer").write_text("1")  # or nobody would ask for the lock
+    asking = threading.Event()
+
+    def ask():
+        while not asking.is_set():
+            run.is_alive()
+
+    with ThreadPoolExecutor(4) as readers:
+        for _ in range(4):
+            readers.submit(ask)
+        try:
+            for _ in range(50):
+                with run.lock():
+                    assert run.is_alive()
+        finally:
+            asking.set()
+
+
 def test_one_process_at_a_time_may_claim_a_run(runs, tiny):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     with run.lock(), pytest.raises(RunError, match="already being trained"), run.lock():
         pass
     assert not run.is_alive()
@@ -187,7 +208,7 @@ def test_one_process_at_a_time_may_claim_a_run(runs, tiny):
 
 
 def test_a_run_is_claimed_as_soon_as_a_killed_process_has_let_go_of_it(runs, tiny):
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     killed = FileLock(run.path / "lock", thread_local=False)
     killed.acquire()
     threading.Timer(0.3, killed.release).start()
@@ -201,16 +222,16 @@ def test_any_bytes_in_the_small_files_leave_a_status(content, tmp_path_factory):
     run = Run(tmp_path_factory.mktemp("run"))
     for name in ("queued", "trainer", "control", "config.json", "events.jsonl"):
         (run.path / name).write_bytes(content)
-    assert run.queued_since() < math.inf
+    assert run.queue_number() < math.inf
     assert run.status(run.history()) == "queued"
     assert not run.is_alive()
-    assert run.visitor() == ""
+    assert run.owner() == ""
 
 
 def test_the_events_that_a_resume_depends_on_are_on_the_disk_when_they_are_recorded(runs, tiny, monkeypatch):
     flushed = []
     monkeypatch.setattr("os.fsync", flushed.append)
-    run = create_run(tiny, "x")
+    run = create_run(tiny, "x", asker=TEACHER)
     flushed.clear()
     for event, count in ((started(), 1), (step(5), 1), (step(10), 1), (epoch(1), 2), (rate_changed(10, 2.0), 3)):
         run.append(event)

@@ -1,5 +1,6 @@
+from mnist_core.asker import TEACHER
 from mnist_core.events import Finished
-from mnist_core.jobs.worker import execute
+from mnist_core.jobs.execution import execute
 from mnist_core.runs import trash
 from mnist_core.runs.store import create_run
 from mnist_core.runs.test_set_log import openings
@@ -7,17 +8,17 @@ from mnist_core.runs.test_set_log import openings
 
 def test_every_finished_run_opens_the_test_set_once(runs, tiny):
     assert openings() == 0
-    first, stopped, second = (create_run(tiny, name) for name in ("first", "stopped", "second"))
+    first, stopped, second = (create_run(tiny, name, asker=TEACHER) for name in ("first", "stopped", "second"))
     for event in execute(first):
         assert openings() == (1 if isinstance(event, Finished) else 0)
-    stopped.control.request("stop")
+    stopped.control.request("stop", asker=TEACHER)
     for _ in execute(stopped):
         pass
     assert openings() == 1
     for _ in execute(second):
         pass
     assert openings() == 2
-    trash.delete(first)
+    trash.delete(first, asker=TEACHER)
     assert openings() == 2, "what was seen stays seen"
 
 

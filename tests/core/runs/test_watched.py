@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import torch
 
+from mnist_core.asker import TEACHER
 from mnist_core.errors import RunError
 from mnist_core.events import Epoch, Finished, Step
 from mnist_core.jobs import drawing_reader
-from mnist_core.jobs.worker import execute
+from mnist_core.jobs.execution import execute
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.inference import predict
 from mnist_core.runs.archive import pack, unpack
@@ -20,7 +21,7 @@ from mnist_core.runs.watched import MOST_DRAWINGS, Readings, from_json, is_drawi
 
 @pytest.fixture
 def run(runs, tiny):
-    return create_run(tiny, "x")
+    return create_run(tiny, "x", asker=TEACHER)
 
 
 @pytest.fixture
@@ -39,8 +40,8 @@ def readings_of(run):
 
 
 def test_equal_drawings_are_one_and_others_are_added(run, drawings):
-    keys = run.watched.add(drawings)
-    assert run.watched.add([drawings[0].copy()]) == keys[:1]
+    keys = run.watched.add(drawings, asker=TEACHER)
+    assert run.watched.add([drawings[0].copy()], asker=TEACHER) == keys[:1]
     assert run.watched.keys() == set(keys)
     assert (run.watched.image(keys[1]) == drawings[1]).all()
     assert run.watched.image("0" * 16) is None
@@ -48,16 +49,16 @@ def test_equal_drawings_are_one_and_others_are_added(run, drawings):
 
 def test_more_than_64_are_refused_and_none_of_them_is_added(run):
     images = [np.full((28, 28), value, np.uint8) for value in range(MOST_DRAWINGS + 1)]
-    run.watched.add(images[:60])
+    run.watched.add(images[:60], asker=TEACHER)
     with pytest.raises(RunError, match="watches 60 drawings, and 64 are the most"):
-        run.watched.add(images[55:])
+        run.watched.add(images[55:], asker=TEACHER)
     assert len(run.watched.keys()) == 60
-    run.watched.add(images[:MOST_DRAWINGS])
+    run.watched.add(images[:MOST_DRAWINGS], asker=TEACHER)
     assert len(run.watched.keys()) == MOST_DRAWINGS
 
 
 def test_a_run_reads_them_at_its_reports_and_at_its_end(run, drawings, at_every_report):
-    keys = run.watched.add(drawings)
+    keys = run.watched.add(drawings, asker=TEACHER)
     reports = [event.step for event in execute(run) if isinstance(event, Step | Epoch)]
     found = readings_of(run)
     assert [one.step for one in found] == [*sorted({*reports}), reports[-1]]
@@ -71,11 +72,11 @@ def test_a_run_reads_them_at_its_reports_and_at_its_end(run, drawings, at_every_
 
 
 def test_a_drawing_that_comes_while_it_trains_is_read_from_then_on(runs, endless, drawings, at_every_report):
-    run = create_run(endless, "x")
+    run = create_run(endless, "x", asker=TEACHER)
     training = execute(run)
     for event in training:
         if isinstance(event, Step) and event.step > 10:
-            (key,) = run.watched.add(drawings[:1])
+            (key,) = run.watched.add(drawings[:1], asker=TEACHER)
             break
     assert not run.watched.readings.exists()
     later = [event.step for event in itertools.islice(training, 6) if isinstance(event, Step)]
@@ -86,8 +87,8 @@ def test_a_drawing_that_comes_while_it_trains_is_read_from_then_on(runs, endless
 
 def test_watching_changes_no_weight(runs, tiny, drawings, at_every_report):
     averaged = tiny.replace(dropout=0.2, weight_averaging=0.9, batch_norm=True)
-    plain, watching = create_run(averaged, "x"), create_run(averaged, "x")
-    watching.watched.add(drawings)
+    plain, watching = create_run(averaged, "x", asker=TEACHER), create_run(averaged, "x", asker=TEACHER)
+    watching.watched.add(drawings, asker=TEACHER)
     ends = [list(execute(run))[-1] for run in (plain, watching)]
     assert isinstance(ends[0], Finished)
     assert ends[0].test_loss == ends[1].test_loss
@@ -99,8 +100,8 @@ def test_a_resumed_run_goes_on_reading_at_the_steps_that_it_repeats(
     runs, endless, drawings, at_every_report, monkeypatch
 ):
     monkeypatch.setattr("mnist_core.training.trainer.REPORT_EVERY", 0.0)  # every step, on a machine of any speed
-    run = create_run(endless, "x")
-    run.watched.add(drawings)
+    run = create_run(endless, "x", asker=TEACHER)
+    run.watched.add(drawings, asker=TEACHER)
     training = execute(run)
     for event in training:
         if isinstance(event, Step) and event.epoch > 1.2:
@@ -132,7 +133,7 @@ def clock(monkeypatch):
 
 
 def test_readings_take_a_small_share_of_the_processor_time(run, drawings, clock):
-    run.watched.add(drawings)
+    run.watched.add(drawings, asker=TEACHER)
     reader = drawing_reader.DrawingReader(run)
     spent, began = [], clock["worked"]
     for step in range(400):
@@ -146,7 +147,7 @@ def test_readings_take_a_small_share_of_the_processor_time(run, drawings, clock)
 
 
 def test_a_long_training_is_looked_at_ever_more_rarely(run, drawings, clock):
-    run.watched.add(drawings)
+    run.watched.add(drawings, asker=TEACHER)
     reader = drawing_reader.DrawingReader(run)
     for step, seconds in enumerate((10_000.0, 10_001.0, 10_019.0, 10_021.0)):
         clock["worked"] += 100
@@ -155,7 +156,7 @@ def test_a_long_training_is_looked_at_ever_more_rarely(run, drawings, clock):
 
 
 def test_in_slow_motion_every_step_is_looked_at(run, drawings, clock):
-    run.watched.add(drawings)
+    run.watched.add(drawings, asker=TEACHER)
     reader = drawing_reader.DrawingReader(run)
     for step in range(20):
         clock["wall"] += 0.2
@@ -165,13 +166,13 @@ def test_in_slow_motion_every_step_is_looked_at(run, drawings, clock):
 
 def test_the_record_has_an_end(run, drawings, monkeypatch, at_every_report):
     monkeypatch.setattr(drawing_reader, "LARGEST_READINGS", 600)
-    run.watched.add(drawings)
+    run.watched.add(drawings, asker=TEACHER)
     assert isinstance(list(execute(run))[-1], Finished)
     assert 600 <= run.watched.readings.stat().st_size < 1200
 
 
 def test_a_damaged_drawing_is_passed_over(run, drawings, at_every_report):
-    keys = run.watched.add(drawings)
+    keys = run.watched.add(drawings, asker=TEACHER)
     (run.path / f"watched-{keys[0]}.grey").write_bytes(b"x")
     (run.path / f"watched-{keys[1]}.grey").write_bytes(bytes(784))
     assert isinstance(list(execute(run))[-1], Finished)
@@ -179,8 +180,8 @@ def test_a_damaged_drawing_is_passed_over(run, drawings, at_every_report):
 
 
 def test_it_survives_export_and_import_and_goes_on(runs, endless, drawings, at_every_report, tmp_path):
-    run = create_run(endless, "x")
-    run.watched.add(drawings)
+    run = create_run(endless, "x", asker=TEACHER)
+    run.watched.add(drawings, asker=TEACHER)
     training = execute(run)
     for event in training:
         if isinstance(event, Epoch):
@@ -190,7 +191,7 @@ def test_it_survives_export_and_import_and_goes_on(runs, endless, drawings, at_e
         file.write(b'{"step": 1}\nnot json\n')
     (tmp_path / "run.zip").write_bytes(pack(run))
     with (tmp_path / "run.zip").open("rb") as file:
-        imported = unpack(file, tmp_path / "others")
+        imported = unpack(file, tmp_path / "others", asker=TEACHER)
     assert imported.watched.keys() == run.watched.keys()
     assert readings_of(imported) == [from_json(line) for line in run.watched.readings.read_bytes().splitlines()[:-2]]
     before = len(readings_of(imported))
@@ -203,7 +204,7 @@ def test_it_survives_export_and_import_and_goes_on(runs, endless, drawings, at_e
 
 
 def test_older_versions_read_the_events_as_before(run, drawings, at_every_report):
-    run.watched.add(drawings)
+    run.watched.add(drawings, asker=TEACHER)
     list(execute(run))
     kinds = {json.loads(line)["kind"] for line in run.journal.read_bytes().splitlines()}
     assert kinds <= {"started", "step", "validation", "inspection", "epoch", "finished"}

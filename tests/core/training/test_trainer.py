@@ -332,3 +332,99 @@ def test_a_state_beyond_the_last_epoch_is_a_sentence(data: Mnist) -> None:
     state = state_after(train(SMALL, data), 2)
     with pytest.raises(ConfigError, match="epochs must be at least the 2 that are trained already, received 1"):
         train(SMALL.replace(epochs=1), data, resume=state)
+
+
+class Clock:
+    """Stands in for `perf_counter`: each look at it takes an eighth of a second, which floats add up exactly."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 0.125
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("mnist_core.training.trainer.perf_counter", clock)
+    return clock
+
+
+LIMITED = SMALL.replace(batch_size=8, epochs=50, max_seconds=30)
+
+
+def test_a_limit_in_seconds_ends_the_run_within_an_epoch_with_a_last_measurement(data: Mnist, clock: Clock) -> None:
+    training = train(LIMITED, data)
+    *_, step, validation, end = list(training)
+    assert isinstance(end, Finished)
+    assert end.max_seconds == 30
+    assert 30 <= end.seconds < 36
+    assert isinstance(step, Step)
+    assert isinstance(validation, Validation)
+    assert step.step == validation.step == end.step == training.step < 50 * LIMITED.steps_per_epoch
+    assert training.epoch == end.step // LIMITED.steps_per_epoch
+    measured = evaluate(training.model, data.test_images, data.test_labels)
+    assert measured.accuracy == end.test_accuracy
+
+
+def test_without_validation_images_a_limit_ends_the_run_with_the_report_of_its_last_step(
+    data: Mnist, clock: Clock
+) -> None:
+    *_, step, end = list(train(LIMITED.replace(validation_size=0), data))
+    assert isinstance(step, Step)
+    assert isinstance(end, Finished)
+    assert (step.step, end.max_seconds) == (end.step, 30)
+
+
+def test_a_limit_that_is_set_while_it_trains_ends_it(data: Mnist, clock: Clock) -> None:
+    training = train(LIMITED.replace(max_seconds=0), data)
+    begun = next(training)
+    next(training)
+    training.max_seconds = 30
+    *_, end = training
+    assert isinstance(begun, Started)
+    assert isinstance(end, Finished)
+    assert (begun.max_seconds, end.max_seconds) == (0, 30)
+    assert 30 <= end.seconds < 36
+
+
+def test_a_limit_that_is_not_reached_changes_nothing(data: Mnist) -> None:
+    limited, usual = train(SMALL.replace(max_seconds=3600), data), train(SMALL, data)
+    *_, end = limited
+    list(usual)
+    assert isinstance(end, Finished)
+    assert end.max_seconds is None
+    assert_equal(weights(limited), weights(usual))
+
+
+def test_a_pause_is_no_training_time(data: Mnist, clock: Clock) -> None:
+    usual = len(list(train(LIMITED, data)))
+    count = 0
+    for _ in train(LIMITED, data):
+        clock.now += 100
+        count += 1
+    assert count == usual
+
+
+def test_after_a_resume_the_seconds_trained_before_count(data: Mnist, clock: Clock) -> None:
+    state = state_after(train(LIMITED, data), 1)
+    assert 0 < state.seconds < 30
+    *_, end = train(LIMITED, data, resume=state)
+    assert isinstance(end, Finished)
+    assert 30 <= end.seconds < 36
+    spent = TrainingState(state.tensors, 1, 30.0)
+    begun, end = train(LIMITED, data, resume=spent)
+    assert isinstance(begun, Started)
+    assert isinstance(end, Finished)
+    assert (end.step, end.max_seconds) == (LIMITED.steps_per_epoch, 30)
+
+
+def test_with_early_stopping_a_limit_leaves_the_best_of_the_whole_epochs(data: Mnist, clock: Clock) -> None:
+    events = list(train(LIMITED.replace(patience=40, learning_rate=0.03, batch_size=32), data))
+    seen, end = losses(events), events[-1]
+    assert isinstance(end, Finished)
+    assert end.max_seconds == 30
+    assert len(seen) >= 2
+    assert end.best_epoch == seen.index(min(seen)) + 1

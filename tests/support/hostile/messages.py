@@ -8,7 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.support.hostile.texts import ALL_MARKDOWN, UNPRINTABLE
 
-PAGES = ("", "Explore", "Train", "Evaluate", "Draw", "Inside", "Runs")
+PAGES = ("", "Lessons", "Story", "Explore", "Train", "Evaluate", "Draw", "Inside", "Runs", "Class", "Glossary")
 VALUES = (
     ALL_MARKDOWN,
     "../../etc/passwd",
@@ -25,7 +25,8 @@ VALUES = (
 
 def queries() -> Iterator[tuple[str, str]]:
     """Yield a page's name and a query for it."""
-    names = ("model", "run", "runs", "section", "part", "index", "preset", "epochs", "filters", "learning_rate", "open")
+    names = ["model", "run", "runs", "section", "part", "index", "preset", "epochs", "filters", "learning_rate", "open"]
+    names += ["lesson", "screen", "code", "term", "sweep"]
     for number, name in enumerate(names):
         for place, value in enumerate(VALUES):
             if (number + place) % 2 == 0:

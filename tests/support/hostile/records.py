@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core.config import TrainConfig
-from mnist_core.events import Event, Finished, to_json
+from mnist_core.event_json import to_json
+from mnist_core.events import Event, Finished
 from mnist_core.paths import CHECKPOINTS
 from tests.support.events import epoch, inspection, rate_changed, started, step, validation
 from tests.support.hostile.texts import ALL_MARKDOWN, UNPRINTABLE
@@ -107,7 +108,8 @@ def runs() -> Iterator[tuple[str, Files]]:
         yield f"damaged-notes-{number}", usual | {"notes.json": content}
         yield f"damaged-events-{number}", usual | {"events.jsonl": content}
         yield f"damaged-state-{number}", usual | {"snapshot.safetensors": content, "lesson.safetensors": content}
-        yield f"damaged-wishes-{number}", usual | dict.fromkeys(("control", "rate", "pace", "trainer"), content)
+        requests = dict.fromkeys(("control", "rate", "pace", "longest", "trainer"), content)
+        yield f"damaged-requests-{number}", usual | requests
     for number, factor in enumerate((0, 0.0, -1, 1e-300, 1e300, 10**40, True, "2", None)):
         changed = edited(rate_changed(5, 1.0), factor=factor)
         yield f"rate-{number}", usual | {"events.jsonl": events_jsonl(started(), step(5), changed, step(10))}

@@ -1,0 +1,1 @@
+"""The words of the field, each in one plain sentence. No torch, no Streamlit."""

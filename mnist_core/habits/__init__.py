@@ -1,0 +1,1 @@
+"""Handwriting that MNIST lacks: how people elsewhere, or of other professions, write the ten digits."""

@@ -1,0 +1,81 @@
+"""Trainings of a paused class hold and go on: the real workers, without any page."""
+
+import pytest
+
+from mnist_core.asker import TEACHER, seat_of
+from mnist_core.classroom.holding import held
+from mnist_core.classroom.seat_names import NAMES
+from mnist_core.classroom.seats import join
+from mnist_core.runs.store import create_run
+from tests.support.classes import ANN, BOB, EVE, a_class
+from tests.support.pages import finished_run
+from tests.support.waiting import wait_for
+from ui.cached import run_records
+from ui.classroom.acting import pause
+
+SEATS = [seat_of(f"phone {number}") for number in range(12)]
+
+
+def status(run):
+    return run.status(run.history())
+
+
+def holds(run):
+    """Whether it has come to its first report, after which it looks at what is asked."""
+    return status(run) == "paused" and bool(run.history().steps)
+
+
+@pytest.mark.usefixtures("workers")
+def test_twelve_seats_hold_and_go_on_with_runs_that_start_and_seats_that_join_meanwhile(endless):
+    classroom, jobs = a_class(*SEATS), run_records.jobs()
+    mine = jobs.start(endless, "mine", asker=TEACHER)
+    runs = [jobs.start(endless, "x", asker=asker) for asker in SEATS]
+    wait_for(lambda: mine.history().steps)
+    pause(classroom, True, asker=TEACHER)
+    assert [run.control.command() for run in runs] == ["pause"] * 12
+    assert status(mine) == "running"
+    jobs.stop(mine, asker=TEACHER)
+
+    wait_for(lambda: holds(runs[0]))  # its turn came in the pause
+    step = runs[0].history().step
+    late = jobs.start(endless, "late", asker=EVE)  # from a page that was drawn just before
+    assert late.control.command() == "run", "who is in no class is not led"
+    join(classroom, NAMES[-1], asker=EVE)
+    wait_for(lambda: late.control.command() == "pause")
+    runs.append(late)
+    jobs.stop(runs[0], asker=SEATS[0])
+    wait_for(lambda: holds(runs[1]))
+    assert status(runs[0]) == "stopped"
+    assert runs[0].history().step == step
+    assert {status(run) for run in runs[2:]} == {"queued"}
+
+    step = runs[1].history().step
+    pause(classroom, False, asker=TEACHER)
+    assert held(classroom) == []
+    assert [run.control.command() for run in runs[1:]] == ["run"] * 12
+    wait_for(lambda: runs[1].history().step > step)
+    jobs.stop(runs[1], asker=TEACHER)
+    wait_for(lambda: runs[2].history().steps)
+
+
+def test_a_run_that_ended_or_was_killed_or_set_aside_in_the_pause_hinders_no_other(tiny):
+    classroom, jobs = a_class(ANN, BOB), run_records.jobs()
+    ended, killed, aside, gone, waits = (create_run(tiny, name, asker=ANN) for name in "abcde")
+    waits.enqueue(asker=ANN)
+    others = finished_run(tiny, asker=ANN)
+    runs = [ended, killed, aside, gone, waits, others]
+    for run in runs:
+        run.control.request("run", asker=ANN)
+    pause(classroom, True, asker=TEACHER)
+    held_file = classroom.path / "held.json"
+    assert held(classroom) == [waits.id], "the others are not under way"
+    for run in runs:
+        run.control.request("pause", asker=ANN)
+    aside.set_aside()
+    held_file.write_text(held_file.read_text().replace("[", "[" + "".join(f'"{run.id}", ' for run in runs)))
+    gone.path.rename(gone.path.with_name("elsewhere"))
+    pause(classroom, False, asker=TEACHER)
+    assert held(classroom) == []
+    assert {run.id for run in jobs.waiting()} == {ended.id, killed.id, aside.id, waits.id}
+    assert status(others) == "finished"
+    assert waits.control.command() == "run"

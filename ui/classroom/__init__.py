@@ -1,0 +1,1 @@
+"""The Class page: a class is begun, joined, led and ended."""

@@ -1,0 +1,1 @@
+"""The article's story in ten screens, each with one live thing."""

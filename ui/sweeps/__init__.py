@@ -1,0 +1,1 @@
+"""The section of the Runs page that searches for good hyperparameters."""
