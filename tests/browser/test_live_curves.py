@@ -143,3 +143,75 @@ TELL = """async () => {
 def test_what_two_views_tell_at_once_is_sent_apart(page):
     """Streamlit sends together what it is told within one task, as `tell` does."""
     assert page.evaluate(TELL) == [["a run has ended"], ["the class is paused"]]
+
+
+WHILE_LEAVING = """async () => {
+    const { tellAlone } = await import("/live/js/telling.js")
+    const here = location.pathname
+    const told = []
+    const sent = () => new Promise((done) => tellAlone(done))
+    const rest = () => new Promise((done) => setTimeout(done, 100))
+    const click = async (address, change = {}) => {
+        const link = Object.assign(document.createElement("a"), { href: address, ...change })
+        link.onclick = (event) => event.preventDefault()  // as Streamlit does
+        document.body.append(link)
+        link.click()
+        link.remove()
+    }
+    await click(here)
+    await click("/Runs", { target: "_blank" })
+    await click("http://127.0.0.2/Runs")
+    await sent()
+    told.push("what leads to no other page holds nothing up")
+    await click("/Runs")
+    tellAlone(() => told.push("told"))
+    await rest()
+    told.push("still on the old page")
+    history.pushState({}, "", "/Runs")
+    await sent()
+    history.replaceState({}, "", here)
+    await click("/Runs")
+    history.pushState({}, "", "/Runs")
+    tellAlone(() => { throw new Error("this view is gone") })
+    await sent()
+    told.push("told after an error")
+    history.back()
+    return told
+}"""
+
+
+def test_nothing_is_told_between_a_click_on_a_link_and_the_page_to_which_it_leads(page):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error.message))
+    assert page.evaluate(WHILE_LEAVING) == [
+        "what leads to no other page holds nothing up",
+        "still on the old page",
+        "told",
+        "told after an error",
+    ]
+    assert errors == ["this view is gone"]
+
+
+FEED = """async () => {
+    const { Feed } = await import("/live/js/feed.js")
+    const { fetch, setTimeout } = window
+    window.setTimeout = (run, wait, ...rest) => setTimeout(run, wait / 100, ...rest)
+    const answers = [
+        (signal) => new Promise((_, fail) => signal.addEventListener("abort", () => fail(signal.reason))),
+        () => new Response('{"problem": "there is no class"}', { status: 404 }),
+        () => new Response('{"tiles": 12}'),
+    ]
+    const told = []
+    window.fetch = async (_, { signal }) => answers.shift()(signal)
+    await new Promise((done) => {
+        setTimeout(done, 10_000)  // so long as nothing is asked again
+        const take = ({ tiles }) => { told.push(tiles); done(); return null }
+        new Feed(() => "/live/class/board", take, (problem) => told.push(problem)).go()
+    })
+    Object.assign(window, { fetch, setTimeout })
+    return told
+}"""
+
+
+def test_what_gets_no_answer_or_is_refused_is_asked_again(page):
+    assert page.evaluate(FEED) == ["The server does not answer: asking again.", "there is no class", None, 12]

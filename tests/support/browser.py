@@ -1,6 +1,7 @@
 """The real server on the real data and a window of a real Chromium. Waits are on the app's state, never on time."""
 
 import contextlib
+import logging
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Playwright, TimeoutError, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, TimeoutError, expect
 
 from mnist_core.asker import TEACHER
 from mnist_core.figures.colours import TRAINING, VALIDATION
@@ -24,6 +25,7 @@ from mnist_core.handwriting.collection import Collection
 from mnist_core.paths import machine_file
 from mnist_core.runs.store import list_runs
 
+_log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -183,6 +185,7 @@ class Visitor:
         """What no code in the page has caught: Streamlit's then draws nothing any more, and the window is white."""
         self.context.on("request", lambda request: self._note(request.url))
         self.context.on("weberror", lambda error: self.failed.append(str(error.error)))
+        self.context.on("console", self._log_complaint)
         self.context.on("page", self._note_websockets)
         self.context.expose_function("noteBlocked", lambda what: self.blocked.append(what))
         self.context.add_init_script(
@@ -212,8 +215,14 @@ class Visitor:
         self.failed.clear()
         self._open_window()
 
+    def _log_complaint(self, message: ConsoleMessage) -> None:
+        """Log what a page warns of: it is shown with a test that fails."""
+        if message.type in ("warning", "error"):
+            _log.warning("%s: %s", message.page.url if message.page else "", message.text[:300])
+
     def _note_websockets(self, page: Page) -> None:
         page.on("websocket", lambda websocket: self._note(websocket.url))  # they are no requests to Playwright
+        page.on("websocket", lambda websocket: websocket.on("close", lambda _: _log.warning("%s: closed", page.url)))
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)

@@ -13,6 +13,7 @@ from mnist_core.model.network import build_model
 from mnist_core.runs.store import create_run
 from tests.support.events import epoch, started, step, validation
 from tests.support.live import spoken
+from ui.runs import state
 from ui.shared.kept import DigitInHand
 
 PAGES = [
@@ -38,6 +39,13 @@ def as_read(markdown):
 
 def widget(kind, label):
     return next(w for w in kind if w.label == label)
+
+
+def ticked_rows(page):
+    """Return which rows of the table of runs are ticked."""
+    key = state.key("table")
+    [number] = {table.proto.id.rpartition(f"{key}.")[2] for table in page.dataframe if key in table.proto.id}
+    return page.session_state[f"{key}.{number}"]["selection"]["rows"]
 
 
 def finished_run(config, name="fast", accuracy=0.9876, group="", asker=TEACHER):

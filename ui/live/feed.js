@@ -1,7 +1,12 @@
 /** Asks the server for something again and again, while somebody looks at it. */
 
-/** Milliseconds after which a question without an answer is asked again. */
+/** Milliseconds after which a question without an answer is asked again; and one that the server has refused. */
 const RETRY = 2000
+const REFUSED = 10_000
+
+/** Milliseconds after which an answer is taken to be lost: a phone out of reach may never hear that it is. */
+const LONGEST = 15_000
+const LOST = "no answer"
 
 /** One address that is asked as long as the page is in sight and has a listener. */
 export class Feed {
@@ -32,7 +37,9 @@ export class Feed {
         this.due = false
         const asking = new AbortController()
         this.asking = asking
+        const lost = setTimeout(() => asking.abort(LOST), LONGEST)
         const again = await this.ask(asking.signal)
+        clearTimeout(lost)
         if (this.asking !== asking) return // paused or ended meanwhile
         this.asking = null
         if (this.due) this.go()
@@ -44,18 +51,19 @@ export class Feed {
      * @returns {Promise<number | null>} Milliseconds until it is worth asking again.
      */
     async ask(signal) {
+        const ended = () => signal.aborted && signal.reason !== LOST
         try {
             const response = await fetch(new URL(this.address(), document.baseURI), { signal, cache: "no-store" })
             const answer = await response.json()
-            if (signal.aborted) return null
+            if (ended()) return null
             if (!response.ok) {
                 this.tell(answer.problem)
-                return response.status < 500 ? null : RETRY
+                return response.status < 500 ? REFUSED : RETRY
             }
             this.tell(null)
             return this.take(answer)
         } catch (error) {
-            if (signal.aborted) return null
+            if (ended()) return null
             console.warn(error)
             this.tell("The server does not answer: asking again.")
             return RETRY

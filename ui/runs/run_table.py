@@ -98,16 +98,18 @@ def pick(runs: list[Run], newest: Run) -> list[Run]:
     """
 
     def tick() -> None:
-        rows = session.widget_value(state.TICKED_WIDGET)["selection"]["rows"]
+        rows = session.widget_value(key)["selection"]["rows"]
         state.set_ticked(elsewhere + [runs[row].id for row in rows])
 
     ids = [run.id for run in runs]
     picked = [run for run_id in dict.fromkeys(state.ticked()) if (run := _to_read(run_id)) is not None]
     elsewhere = [run.id for run in picked if run.id not in ids]
     rows = [ids.index(run.id) for run in picked if run.id in ids]
-    shown = session.widget_value(state.TICKED_WIDGET)
+    shown = session.widget_value(state.table_key())
     if shown is None or shown["selection"]["rows"] != rows:
-        session.show_in_widget(state.TICKED_WIDGET, {"selection": {"rows": rows}})
+        state.new_table()
+        session.show_in_widget(state.table_key(), {"selection": {"rows": rows}})
+    key = state.table_key()
     state.set_ticked([run.id for run in picked])
     marks = _marks(runs, newest)
     st.dataframe(
@@ -119,7 +121,7 @@ def pick(runs: list[Run], newest: Run) -> list[Run]:
         selection_mode="multi-row",
         height=min(38 + 35 * len(runs), 213),
         placeholder="–",
-        key=state.TICKED_WIDGET,
+        key=key,
         column_config=_COLUMNS,
     )
     return picked

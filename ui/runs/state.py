@@ -8,11 +8,10 @@ from ui.shared import session
 
 _TICKED = "digit-lab.ticked"
 _UPLOAD = "digit-lab.upload"
+_TABLE = "digit-lab.table"
 
 PAGE_WIDGET = "digit-lab.runs.page"
 """Key of the choice of a page of that table."""
-TICKED_WIDGET = "digit-lab.runs.table"
-"""Key of the table of runs."""
 
 
 def key(name: str, *parts: object) -> str:
@@ -35,6 +34,20 @@ def show_ticked(run_id: str) -> None:
     """Tick one run alone, and show the page of the table that it is on."""
     set_ticked([run_id])
     st.session_state.pop(PAGE_WIDGET, None)
+
+
+def table_key() -> str:
+    """Return the key of the table of runs."""
+    return key("table", st.session_state.get(_TABLE, 0))
+
+
+def new_table() -> None:
+    """Replace the table of runs by another one, whose ticks are set here.
+
+    A browser that has yet to hear of them may say once more which rows were ticked in the old one, and this would undo
+    an import, or tick other runs where the rows have moved: of a table that is no more drawn it is passed over.
+    """
+    st.session_state[_TABLE] = st.session_state.get(_TABLE, 0) + 1
 
 
 def upload() -> int:

@@ -9,7 +9,7 @@ from mnist_core.runs.archive import pack
 from mnist_core.runs.notes import read_notes
 from mnist_core.runs.store import find_run, list_runs
 from mnist_core.runs.trash import delete
-from tests.support.pages import finished_run, widget
+from tests.support.pages import finished_run, ticked_rows, widget
 from ui.cached import run_records
 from ui.runs import state
 
@@ -61,7 +61,7 @@ def test_a_run_ticked_on_one_page_is_compared_with_one_of_another(open_page, six
     assert last in listed(page), "it opens with the run that was ticked first"
     turn_to(page, 1)
     assert page.query_params["runs"] == f"{last},{first}"
-    assert page.session_state[state.TICKED_WIDGET]["selection"]["rows"] == [0]
+    assert ticked_rows(page) == [0]
     assert len(page.get("echarts_chart")) == 1
 
 

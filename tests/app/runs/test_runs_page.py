@@ -19,10 +19,9 @@ from mnist_core.runs.archive import pack
 from mnist_core.runs.notes import Notes, read_notes, write_notes
 from mnist_core.runs.store import create_run, list_runs
 from tests.support.events import started, step, validation
-from tests.support.pages import as_read, finished_run, texts, widget
+from tests.support.pages import as_read, finished_run, texts, ticked_rows, widget
 from tests.support.waiting import wait_for
 from ui.cached import measurements, models
-from ui.runs import state
 from ui.runs.comparison import describe_curves
 from ui.runs.repetitions import describe_spread
 from ui.runs.run_table import changes, sparkline
@@ -164,9 +163,13 @@ def test_a_comparison_whose_measurement_failed_can_be_tried_again(open_page, tin
 def test_ticks_belong_to_runs_and_not_to_rows(open_page, tiny):
     run = finished_run(tiny)
     page = open_page(PAGE, runs=run.id)
+    before = page.dataframe[0].proto.id
+    page.run()
+    assert page.dataframe[0].proto.id == before, "it is not drawn anew without need"
     finished_run(tiny)
     page.run()
-    assert table(page)["Run"].tolist().index(run.id) in page.session_state[state.TICKED_WIDGET]["selection"]["rows"]
+    assert page.dataframe[0].proto.id != before, "else a browser that tells the old rows once more ticks another run"
+    assert table(page)["Run"].tolist().index(run.id) in ticked_rows(page)
     assert page.query_params["runs"] == run.id
     page.query_params["runs"] = f"../x,gone,{run.id}"
     page.run()
