@@ -1,6 +1,7 @@
 """Every lesson in a real browser, at desktop and phone width: the wrong thing first, then the right one.
 
-Each view is held against axe-core's rules on the way, at desktop width in light and at phone width in dark.
+Each view is held against axe-core's rules on the way, at desktop width in light and at phone width in dark. One window
+of each width stays for all lessons, since a page that is loaded anew takes seconds.
 Where a lesson trains, the runs of most tests are written as if they had been trained: that what they promise happens is
 `benchmarks.lessons`' to show. One lesson is trained from its button.
 """
@@ -8,6 +9,7 @@ Where a lesson trains, the runs of most tests are written as if they had been tr
 import json
 import re
 import shutil
+from urllib.parse import urlsplit
 
 import pytest
 import torch
@@ -56,6 +58,12 @@ class Learner:
         for folder in (self.server.runs, self.server.runs.parent / "lessons"):
             shutil.rmtree(folder, ignore_errors=True)
 
+    @property
+    def address(self) -> str:
+        """What the window shows, without the server's part of it."""
+        parts = urlsplit(self.page.url)
+        return f"{parts.path}?{parts.query}".lstrip("/")
+
     def look(self) -> None:
         """See that the view breaks none of axe-core's rules, is used by keyboard, too, and is not cut off."""
         assert violations(self.visitor) == []
@@ -67,7 +75,7 @@ class Learner:
     def begin(self, lesson_id: str, more: str = "") -> None:
         """Open a lesson, and see that an empty prediction is refused."""
         self.lesson = find_lesson(lesson_id)
-        self.visitor.open(f"Lessons?lesson={lesson_id}{more}")
+        self.visitor.go_to(f"Lessons?lesson={lesson_id}{more}")
         expect(self.page.get_by_role("heading", name=f"{self.lesson.number}. {self.lesson.title}")).to_be_visible()
         expect(self.page.get_by_text("What it means", exact=True)).to_have_count(0)
         self.click("Keep my prediction")
@@ -96,6 +104,9 @@ class Learner:
         return record_run(config, TEACHER, self.server.runs, **numbers)
 
     def look_again(self) -> None:
+        self.visitor.go_to(self.address)
+
+    def reload(self) -> None:
         self.page.reload()
         self.visitor.settle()
 
@@ -113,13 +124,28 @@ class Learner:
         field.fill("I saw it.")
         field.press("Control+Enter")
         self.visitor.settle()
-        self.look_again()
+        self.reload()
         expect(self.page.get_by_label("What would you tell a friend?")).to_have_value("I saw it.")
 
 
-@pytest.fixture(params=WIDTHS)
-def learner(request, visit):
-    return Learner(visit(**WIDTHS[request.param]), request.param)
+@pytest.fixture(scope="module")
+def windows(stay):
+    """A window of each width that stays."""
+    windows = {width: stay(**options) for width, options in WIDTHS.items()}
+    for visitor in windows.values():
+        visitor.open()
+    return windows
+
+
+@pytest.fixture(scope="module", params=WIDTHS)
+def width(request):
+    """All tests at one width come before those at the next."""
+    return request.param
+
+
+@pytest.fixture
+def learner(windows, width):
+    return Learner(windows[width], width)
 
 
 def test_function(learner):
@@ -185,7 +211,7 @@ def test_unseen_data(learner):
     learner.look_again()
     learner.sees("train longer")
     learner.add(unseen_data.CONFIG, training=1.0, test=0.85)
-    learner.look_again()
+    learner.reload()
     learner.sees("You predicted 97%; it was 85%, 12 points less.")
     learner.end()
 
@@ -254,7 +280,7 @@ def test_same_distribution(learner, mnist):
     learner.sees("Now teach the network with them.")
     learner.look()
     learner.add(loss.CONFIG)  # another network that is trained on MNIST, and not on these drawings
-    learner.visitor.open("Draw?model=notebook")
+    learner.visitor.go_to("Draw?model=notebook")
     learner.sees("Now teach the network with them.")
     learner.page.get_by_text("Your hand", exact=True).click()
     learner.visitor.settle()
@@ -332,6 +358,7 @@ def test_certainty(learner):
     learner.sees("Now draw and file")
     learner.click("Open Draw")
     learner.sees("Lesson 12, How sure is sure")
+    learner.visitor.clear()  # of lesson 8's drawing
     # A 1 that is filed as what it is is no mistake; another one that is filed as a 7 is.
     for label, stroke in (("1", DIGITS[1][0]), ("7", [(0.5, 0.15), (0.5, 0.85)])):
         learner.visitor.draw(stroke)
@@ -346,8 +373,8 @@ def test_certainty(learner):
     learner.end()
 
 
-def test_a_lesson_is_trained_from_its_button_left_and_come_back_to(visit):
-    learner = Learner(visit(), "desktop")
+def test_a_lesson_is_trained_from_its_button_left_and_come_back_to(windows):
+    learner = Learner(windows["desktop"], "desktop")
     learner.begin("learning-rates")
     learner.page.get_by_text("0.3", exact=True).click()
     learner.keep()
@@ -366,11 +393,11 @@ def test_a_lesson_is_trained_from_its_button_left_and_come_back_to(visit):
     assert "<polyline" in page
 
 
-def test_a_lesson_is_done_by_keyboard_alone(visit):
-    visitor = visit()
+def test_a_lesson_is_done_by_keyboard_alone(windows):
+    visitor = windows["desktop"]
     learner = Learner(visitor, "desktop")
     keyboard = visitor.page.keyboard
-    visitor.open("Lessons")
+    visitor.go_to("Lessons")
     tab_to(visitor, "4. Unseen data")
     keyboard.press("Enter")
     expect(visitor.page.get_by_role("heading", name="4. Unseen data")).to_be_visible()
