@@ -58,6 +58,14 @@ class Number:
     unit: str
     """As it follows the number, with its space."""
 
+    def rounded(self, value: float) -> float:
+        """Round what happened to one decimal more than can be predicted: more would say nothing of the prediction."""
+        return round(value, 1 + max(0, -math.floor(math.log10(self.step))))
+
+    def write(self, value: float) -> str:
+        """Return a value with its unit, of 1 in the singular."""
+        return f"{value:g}{self.unit.removesuffix('s') if value == 1 else self.unit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -86,20 +94,21 @@ class Numbers:
     def describe(self, value: Prediction) -> str:
         """Return the prediction in words."""
         if len(self.parts) == 1:
-            return f"{value[0]:g}{self.parts[0].unit}"
-        written = [f"{part.label}: {one:g}{part.unit}" for one, part in zip(value, self.parts, strict=True)]
+            return self.parts[0].write(value[0])
+        written = [f"{part.label}: {part.write(one)}" for one, part in zip(value, self.parts, strict=True)]
         return "; ".join(written)
 
     def describe_comparison(self, predicted: Prediction, happened: Prediction) -> str:
         """Return what was predicted beside what happened, in a sentence for each number."""
         sentences = []
         for said, came, part in zip(predicted, happened, self.parts, strict=True):
-            apart = round(came, 2) - said
+            came = part.rounded(came)
+            apart = part.rounded(came - said)
             more = "more" if apart > 0 else "less"
             which = f"{part.label}: you" if len(self.parts) > 1 else "You"
-            points = " points" if part.unit == "%" else ""
-            told = f"{abs(apart):.3g}{points} {more}" if abs(apart) >= part.step else "as good as the same"
-            sentences.append(f"{which} predicted **{said:g}{part.unit}**; it was **{came:.4g}{part.unit}**, {told}.")
+            points = "" if part.unit != "%" else " point" if abs(apart) == 1 else " points"
+            told = f"{abs(apart):g}{points} {more}" if abs(apart) >= part.step else "as good as the same"
+            sentences.append(f"{which} predicted **{part.write(said)}**; it was **{part.write(came)}**, {told}.")
         return " ".join(sentences)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core.formatting import percent
 from mnist_core.storage.png import to_brightness
 from ui.cached import dataset, models
 from ui.shared import panels, session
@@ -44,6 +45,6 @@ def show(model: models.ModelFile) -> None:
             verdict = "the same" if found.digit == label else "another one"
             st.markdown(
                 f"*x* is this image.\n\n*y* is **{label}**: the label that its writer gave it.\n\n"
-                f"*F(x)* is **{found.digit}**: {verdict}, {found.confidence:.0%} sure.",
+                f"*F(x)* is **{found.digit}**: {verdict}, {percent(found.confidence)} sure.",
                 width="stretch",
             )

@@ -56,6 +56,7 @@ def test_a_screen_that_there_is_not_is_the_nearest_or_the_first(open_page, asked
 
 def test_the_pair_of_the_chosen_index_is_shown_with_what_the_network_says(open_page, mnist):
     page = open_page(PAGE, screen="2", model="notebook")
+    assert "the same, over 99.99% sure" in texts(page), "no certainty is rounded up to 100%"
     widget(page.number_input, "Index").set_value(8).run()
     told = texts(page)
     assert f"*y* is **{mnist.test_labels[8]}**" in told

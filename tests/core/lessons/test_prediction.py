@@ -50,10 +50,26 @@ def test_predictions_lie_beside_what_happened():
     assert ONE.describe_comparison([95.0], [85.2]) == "You predicted **95%**; it was **85.2%**, 9.8 points less."
     assert ONE.describe_comparison([85.0], [85.2]).endswith("as good as the same.")
     assert TWO.describe_comparison([1.0, 1.0], [3.0, 1.0]).startswith(
-        "few: you predicted **1 points**; it was **3 points**, 2 more."
+        "few: you predicted **1 point**; it was **3 points**, 2 more."
     )
+    assert TWO.describe([1.0, 2.0]) == "few: 1 point; many: 2 points"
     assert "1 of the 3 places as predicted" in ORDER.describe_comparison(["a", "m", "s"], ["a", "s", "m"])
     assert "every place as predicted" in ORDER.describe_comparison(["a", "m", "s"], ["a", "m", "s"])
+
+
+@pytest.mark.parametrize(
+    ("step", "came", "said"),
+    [
+        (1, 84.93, "it was **84.9%**, 2.1 points less."),
+        (1, 88.04, "it was **88%**, 1 point more."),
+        (0.5, 0.1415, "it was **0.14%**, 86.86 points less."),
+        (0.1, 0.1415, "it was **0.14%**, 86.86 points less."),
+        (0.1, 86.96, "it was **86.96%**, as good as the same."),
+    ],
+)
+def test_what_happened_has_one_decimal_more_than_can_be_predicted(step, came, said):
+    kind = Numbers((Number(label="x", low=0, high=100, step=step, unit="%"),))
+    assert kind.describe_comparison([87.0], [came]).endswith(said)
 
 
 def test_a_drawn_curve_is_near_or_far_and_earlier_or_later():
@@ -68,6 +84,12 @@ def test_a_drawn_curve_is_near_or_far_and_earlier_or_later():
     assert "Yours ends at 0.20, the real one at 0.20." in told
     assert "Yours has made half" in describe_distance(real, straight)
     assert CURVE.describe_comparison([list(p) for p in straight], [list(p) for p in real]) == told
+
+
+@pytest.mark.parametrize(("apart", "said"), [(0.1, "is nearly the real"), (0.3, "is near the real"), (0.6, "is far")])
+def test_how_near_a_curve_is_is_said_in_three_degrees(apart, said):
+    real = [(0.0, 2.0), (1.0, 1.0)]
+    assert said in describe_distance([(x, y + apart) for x, y in real], real)
 
 
 def test_curves_that_have_no_part_in_common_are_told_apart():
