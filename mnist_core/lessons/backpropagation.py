@@ -47,7 +47,8 @@ LESSON = Lesson(
     "what the units of the layer before put out, each times a weight. Which way does training move one of these "
     "weights?",
     prediction=Choice(
-        label="Training makes the weight …", options={"up": "larger", "down": "smaller", "same": "neither"}
+        label="Training makes the weight …",
+        options={"up": "larger", "down": "smaller", "same": "neither larger nor smaller"},
     ),
     steps=(
         Step(

@@ -54,7 +54,7 @@ def _three(runs: Sequence[LessonRun]) -> tuple[LessonRun, LessonRun, LessonRun] 
     """Return the newest three runs that differ in nothing but their learning rates, the lowest rate first."""
     groups: dict[TrainConfig, dict[float, LessonRun]] = {}
     for run in runs:
-        if run.ended and run.history.steps:
+        if run.ended:
             groups.setdefault(run.config.replace(learning_rate=1.0), {})[run.config.learning_rate] = run
     whole = [group for group in groups.values() if len(group) >= 3]
     if not whole:
@@ -68,7 +68,7 @@ def _describe(run: LessonRun) -> str:
     if not run.finished:
         return "the loss grew beyond all numbers"
     low, high = run.interval
-    return f"{run.test_accuracy:.1%} of the test images (95% interval {low:.1%} to {high:.1%})"
+    return f"{run.test_accuracy:.1%} of the test images read right (95% interval {low:.1%} to {high:.1%})"
 
 
 LESSON = Lesson(

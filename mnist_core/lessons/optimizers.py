@@ -45,7 +45,7 @@ def _races(runs: Sequence[LessonRun]) -> list[dict[str, LessonRun]]:
     """
     found: dict[TrainConfig, dict[str, LessonRun]] = {}
     for run in runs:
-        if run.ended and run.history.steps and run.config.optimizer in NAMES:
+        if run.ended and run.config.optimizer in NAMES:
             found.setdefault(run.config.replace(optimizer="sgd"), {})[run.config.optimizer] = run
     whole = {config: race for config, race in found.items() if len(race) == len(NAMES)}
     if not whole:
