@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from mnist_core import quotas
-from mnist_core.architecture import multiply_adds
 from mnist_core.asker import Asker
 from mnist_core.config import TrainConfig
 from mnist_core.errors import QuotaError, RunError
 from mnist_core.jobs.machine import Measured, read_measured
-from mnist_core.presets import preset
+from mnist_core.jobs.wait_estimate import expected_seconds, measured_paces
 from mnist_core.runs.index import Entry
 
 _MINUTE = 60.0
@@ -90,14 +90,10 @@ def expected_minutes(config: TrainConfig, measured: Measured | None) -> float | 
     It is taken to spend the same time on a multiply-add as the measured network whose size is nearest, and to end at
     its limit in seconds if it has one.
     """
-    if measured is None or not measured.timings:
+    seconds = expected_seconds(config, config.steps_per_epoch * config.epochs, measured_paces(measured))
+    if seconds is None:
         return None
-    wanted = multiply_adds(config)
-    nearest = min(measured.timings, key=lambda timing: abs(multiply_adds(preset(timing.network)) - wanted)).network
-    step = min(timing.beside for timing in measured.timings if timing.network == nearest)
-    each = step / (preset(nearest).batch_size * multiply_adds(preset(nearest)))
-    minutes = each * config.train_size * config.epochs * wanted / _MINUTE
-    return min(minutes, config.max_seconds / _MINUTE) if config.max_seconds else minutes
+    return (min(seconds, config.max_seconds) if config.max_seconds else seconds) / _MINUTE
 
 
 def _minutes_left(one: Entry, measured: Measured | None) -> float:
@@ -107,4 +103,10 @@ def _minutes_left(one: Entry, measured: Measured | None) -> float:
         return 0.0
     if longest := one.run.control.longest():
         whole = min(whole, longest / _MINUTE)
-    return whole if one.queue_number is not None else whole * (1 - one.run.history().progress)
+    if one.queue_number is not None:
+        return whole
+    try:  # not its record, which is long: everybody who starts a run would read it
+        began = (one.run.path / "worker.json").stat().st_mtime
+    except OSError:
+        return whole
+    return max(0.0, whole - (time.time() - began) / _MINUTE)

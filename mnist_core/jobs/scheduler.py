@@ -15,7 +15,7 @@ from mnist_core.errors import DigitLabError, RunError
 from mnist_core.jobs.admission import Neighbours, require_place
 from mnist_core.jobs.cores import share_out
 from mnist_core.jobs.under_way import UnderWay, one_each
-from mnist_core.jobs.worker_process import WorkerProcess
+from mnist_core.jobs.worker_process import Turn, WorkerProcess
 from mnist_core.runs import repetitions
 from mnist_core.runs.index import Entry, Listing, index_of
 from mnist_core.runs.room import require_room
@@ -66,6 +66,12 @@ class Jobs:
     def places(self) -> int:
         """How many runs may train at once."""
         return min(self._places, self._most() or self._places)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """What the latest runs of these workers took, to tell from it what others will take."""
+        with self._guard:
+            return [turn for worker in self._workers for turn in worker.turns]
 
     def start(
         self,

@@ -8,7 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import time
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import psutil
 
@@ -16,6 +19,17 @@ from mnist_core.asker import COMMAND_LINE
 from mnist_core.errors import RunError
 from mnist_core.paths import PROJECT
 from mnist_core.runs.run import Run
+
+_TURNS_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a run took from a worker."""
+
+    run: Run
+    seconds: float
+    """From when the worker began with it until it was seen to be free again: more than the run's training took."""
 
 
 class WorkerProcess:
@@ -40,6 +54,8 @@ class WorkerProcess:
             raise RunError(f"no process for training can be started: {error.strerror}. End other programs") from error
         self._run: Run | None = None
         self._queue_number: float | None = None
+        self.turns: deque[Turn] = deque(maxlen=_TURNS_KEPT)
+        """Of the runs that it has carried out, the latest last."""
 
     @property
     def dead(self) -> bool:
@@ -50,6 +66,7 @@ class WorkerProcess:
     def run(self) -> Run | None:
         """The run that it is at, from the moment it is handed over until its lock is free again; None: it is idle."""
         if self._run and not self._still_queued(self._run) and not self._run.is_alive():
+            self._note_turn(self._run)
             self._run = None
         return self._run
 
@@ -78,6 +95,11 @@ class WorkerProcess:
         if self.run is None:
             self._process.terminate()
             self._process.wait()
+
+    def _note_turn(self, run: Run) -> None:
+        with contextlib.suppress(OSError):  # it was deleted, or called off before it began
+            began = (run.path / "worker.json").stat().st_mtime
+            self.turns.append(Turn(run, max(0.0, time.time() - began)))
 
     def _still_queued(self, run: Run) -> bool:
         """Return whether the run still waits for this worker: it may have begun, ended and been queued anew since."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypedDict, TypeVar
 
-from mnist_core.config import TrainConfig
-from mnist_core.errors import RunError
 from mnist_core.history import History
-from mnist_core.jobs.wait_estimate import expected_seconds, expected_starts
+from mnist_core.jobs.wait_estimate import expected_starts
 from mnist_core.runs.index import Entry, Listing, index_of
 from mnist_core.runs.run import Run
 from ui.cached import run_records
+from ui.live.forecast import Forecast
 
 T = TypeVar("T")
 
@@ -62,14 +60,16 @@ def _look(listing: Listing) -> Queue:
     if not now.waiting:
         return Queue(now.at_work)
     histories = [run_records.reader(entry.run).read() for entry in now.at_work]
+    forecast = Forecast.of(jobs.turns, now.at_work, histories)
     working = [
-        (entry.charged_to, seconds_left(entry.run, history) if entry.run.status(history) == "running" else None)
+        (entry.charged_to, forecast.seconds_left(entry.run, history))
         for entry, history in zip(now.at_work, histories, strict=True)
     ]
-    pace = _pace(now.at_work, histories)
-    queued = [(entry.charged_to, _seconds_expected(entry.run, pace)) for entry in now.waiting]
+    going_on = [entry for entry in now.waiting if entry.run.control.command() != "pause"]
+    queued = [(entry.charged_to, forecast.whole_seconds(entry)) for entry in going_on]
     starts = expected_starts(max(jobs.places, len(now.at_work)), working, queued)
-    return Queue(now.at_work, dict(zip([entry.run.id for entry in now.waiting], starts, strict=True)))
+    waiting: dict[str, float | None] = {entry.run.id: None for entry in now.waiting}  # those that hold with their class
+    return Queue(now.at_work, waiting | dict(zip([entry.run.id for entry in going_on], starts, strict=True)))
 
 
 _queue = _Latest(_look)
@@ -120,25 +120,3 @@ def seconds_left(run: Run, history: History) -> float | None:
     if left is None or not pace or not history.started:
         return left
     return max(left, (history.started.total_steps - history.step) / pace)
-
-
-_Pace = tuple[History, TrainConfig]
-"""Of a run that trains, how far it has come, and what it trains."""
-
-
-def _pace(at_work: Sequence[Entry], histories: Sequence[History]) -> _Pace | None:
-    """Return the pace of one that trains, from which that of the others can be told."""
-    for entry, history in zip(at_work, histories, strict=True):
-        if history.step:
-            with contextlib.suppress(RunError):  # edited by hand: the worker will say so
-                return history, run_records.described(entry.run).config
-    return None
-
-
-def _seconds_expected(run: Run, pace: _Pace | None) -> float | None:
-    """Return about how long a waiting run will take."""
-    if pace:
-        with contextlib.suppress(RunError):
-            seconds, longest = expected_seconds(run_records.described(run).config, *pace), run.control.longest()
-            return seconds if seconds is None or not longest else min(seconds, longest)
-    return None

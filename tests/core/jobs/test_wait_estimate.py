@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from mnist_core.history import History
-from mnist_core.jobs.wait_estimate import expected_seconds, expected_starts
+from mnist_core.jobs.wait_estimate import Pace, expected_seconds, expected_starts, measured_paces, pace_of
+from mnist_core.presets import preset
 from tests.support.events import started, step
+from tests.support.machine import measured
 
 
 @pytest.mark.parametrize(
@@ -35,15 +39,33 @@ def test_a_visitors_run_begins_no_earlier_than_the_one_before_it_ends(working, w
     assert expected_starts(2, working, waiting) == starts
 
 
+SECOND_A_STEP = History.of([started(), step(10)])
+
+
 def test_the_pace_of_another_run_tells_how_long_one_will_take(tiny):
-    assert expected_seconds(tiny, History(), tiny) is None
-    known = History.of([started(), step(10)])  # one second a step
-    assert expected_seconds(tiny, known, tiny) == pytest.approx(20)  # two epochs of ten steps
-    assert expected_seconds(tiny.replace(epochs=4, train_size=250), known, tiny) == pytest.approx(20)
-    assert expected_seconds(tiny.replace(filters=(8,)), known, tiny) == pytest.approx(40)
+    assert expected_seconds(tiny, 20, []) is None
+    assert expected_seconds(tiny, 20, [pace_of(tiny, History())]) is None, "it has none yet"
+    known = [pace_of(tiny, SECOND_A_STEP)]
+    assert expected_seconds(tiny, 20, known) == pytest.approx(20)
+    assert expected_seconds(tiny.replace(batch_size=3 * tiny.batch_size), 20, known) == pytest.approx(60)
+    assert expected_seconds(tiny.replace(filters=(8,)), 20, known) == pytest.approx(40)
 
 
-def test_a_limit_in_seconds_is_the_longest_that_a_run_can_take(tiny):
-    known = History.of([started(), step(10)])
-    assert expected_seconds(tiny.replace(max_seconds=7), known, tiny) == 7
-    assert expected_seconds(tiny.replace(max_seconds=70), known, tiny) == pytest.approx(20)
+def test_the_network_of_the_nearest_size_tells_and_the_longer_training_tells_more(tiny):
+    large = tiny.replace(filters=(64,))
+    ten_times_as_slow = replace(pace_of(large, SECOND_A_STEP), seconds=100.0)
+    known = [pace_of(tiny, SECOND_A_STEP), ten_times_as_slow]
+    assert expected_seconds(tiny, 20, known) == pytest.approx(20)
+    assert expected_seconds(large, 20, known) == pytest.approx(200)
+    just_begun = Pace(multiply_adds=known[0].multiply_adds, images=tiny.batch_size, seconds=5.0)
+    assert expected_seconds(tiny, 20, [*known, just_begun]) == pytest.approx(20 * 15 / 11)
+
+
+def test_the_measurement_of_the_machine_tells_until_a_run_does():
+    fast = preset("fast")
+    timings = measured({(1, "float32"): (0.1, 0.4), (2, "float32"): (0.3, 0.2)})
+    assert measured_paces(None) == []
+    paces = measured_paces(timings)
+    assert expected_seconds(fast, 10, paces) == pytest.approx(2), "beside other work, the fastest way"
+    first_step = replace(pace_of(fast, SECOND_A_STEP), images=fast.batch_size, seconds=2.0)
+    assert expected_seconds(fast, 10, [*paces, first_step]) < 4
