@@ -23,7 +23,7 @@ _FILE = "held.json"
 def carry_out(classroom: Classroom, active: Iterable[Run], go_on: Callable[[str], None], *, asker: Asker) -> None:
     """Let the seats' trainings hold if the class is paused, and go on if it is not.
 
-    Runs that wait in the queue hold when their turn comes.
+    Runs that wait in the queue stay there, however many places are free: those that the teacher starts meanwhile train.
 
     Args:
         classroom: the class.
@@ -49,7 +49,9 @@ def carry_out(classroom: Classroom, active: Iterable[Run], go_on: Callable[[str]
             _write(classroom, {*before, *holding})
             failed = _each(holding, lambda name: holding[name].control.request("pause", asker=asker))
         else:
-            failed = _each(before, go_on)
+            # Those that wait first: one that is resumed begins at once, and would overtake them while they still hold.
+            waiting = {run.id for run in active if run.queue_number() is not None}
+            failed = _each(sorted(before, key=lambda name: name not in waiting), go_on)
             _write(classroom, failed)
     for error in failed.values():
         raise error

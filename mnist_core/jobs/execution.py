@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -29,7 +29,6 @@ from mnist_core.jobs.snapshots import Snapshots, card_of
 from mnist_core.model.card import versions
 from mnist_core.model.checkpoint import save_checkpoint
 from mnist_core.model.device import choose_device
-from mnist_core.runs.control import Command
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import list_runs
 from mnist_core.runs.test_set_log import record_opening
@@ -40,11 +39,13 @@ from mnist_core.training.trainer import Training, train
 LOG = "worker.log"
 """File in a run's directory for what nobody foresaw."""
 PLACE_KEPT = 600.0
-"""Seconds for which a paused run keeps its place while others wait."""
+"""Seconds for which a paused run keeps its place while others than the teacher wait."""
 _LOOK_EVERY = 2.0
 """Seconds between looks, in a pause, whether others wait."""
 POLL = 0.02
 """Seconds between looks at what is asked, in a pause or between two steps of slow motion."""
+_Hindrance = Literal["stop", "teacher", "others"]
+"""Why a run does not go on: it was stopped, or it is paused and a run of the teacher, or of others, gets its place."""
 
 
 def execute(run: Run, threads: Threads | None = None, *, if_queued: bool = False) -> Iterator[Event]:
@@ -68,7 +69,7 @@ def execute(run: Run, threads: Threads | None = None, *, if_queued: bool = False
         if if_queued and queue_number is None:
             return
         try:
-            yield from _train(run, threads or Threads())
+            yield from _train(run, threads or Threads(), queue_number)
         except Exception as error:  # the run's record is the only place where its reader looks
             failed = Failed(reason=_describe_foreseen(error) or _describe_unforeseen(run, error))
             with contextlib.suppress(OSError):  # a disk so full that not even this line fits
@@ -109,7 +110,7 @@ def _begin(run: Run, data: Mnist, history: History, threads: Threads) -> Trainin
     )
 
 
-def _train(run: Run, threads: Threads) -> Iterator[Event]:
+def _train(run: Run, threads: Threads, queue_number: float | None) -> Iterator[Event]:
     _record_machine(run)
     data, history = load_mnist(), run.history()
     training, trained_on = _begin(run, data, history, threads), run.training_data()
@@ -134,15 +135,15 @@ def _train(run: Run, threads: Threads) -> Iterator[Event]:
             slow = training.every_step
             reader.read_if_due(training.model, event.step, float(event.epoch), event.seconds, slow=slow)
             snapshots.save_if_due()
-            command = _hold(run, snapshots, shown if isinstance(event, Step) else None)
-            if command in ("stop", "pause"):
+            ended_by = _hold(run, snapshots, shown if isinstance(event, Step) else None)
+            if ended_by:
                 snapshots.save()
                 training.close()
-            if command == "pause":
+            if ended_by in ("teacher", "others"):
                 with contextlib.suppress(OSError):  # a full disk: it counts as interrupted then
-                    run.set_aside()
+                    run.set_aside(queue_number if ended_by == "teacher" else None)
                 return
-            if command == "stop":
+            if ended_by == "stop":
                 stopped = Stopped(step=event.step, epoch=float(event.epoch), seconds=event.seconds)
                 run.append(stopped)
                 yield stopped
@@ -151,29 +152,39 @@ def _train(run: Run, threads: Threads) -> Iterator[Event]:
             yield from _turn(run, training, history)
 
 
-def _hold(run: Run, snapshots: Snapshots, shown: float | None) -> Command:
+def _hold(run: Run, snapshots: Snapshots, shown: float | None) -> _Hindrance | None:
     """Wait while the run is paused and, in slow motion, until it is time for the step after the one `shown` then.
 
-    Return the command that ended the wait: run, stop, or pause where its place is to be given to others that wait. A
-    pause saves the network, whenever it comes.
+    Return why it does not go on; None: it does. A pause saves the network, whenever it comes.
     """
     began = looked = time.monotonic()
     while (command := run.control.command()) != "stop":
         if command == "pause":
             snapshots.save()
             now = time.monotonic()
-            if now - began > PLACE_KEPT and now - looked > _LOOK_EVERY:
+            if now - looked > _LOOK_EVERY:
                 looked = now
-                # One that waits and is to hold, as all of a paused class are, would do nothing with the place.
-                others = (other for other in list_runs(run.path.parent) if other.queue_number() is not None)
-                if any(other.control.command() == "run" for other in others):
-                    break
+                if taker := _who_takes_the_place(run, now - began):
+                    return taker
         pace = run.control.steps_per_second()
         early = shown is not None and pace > 0 and time.monotonic() < shown + 1 / pace
         if command == "run" and not early:
-            break
+            return None
         time.sleep(POLL)
-    return command
+    return "stop"
+
+
+def _who_takes_the_place(run: Run, paused: float) -> Literal["teacher", "others"] | None:
+    """Return who waits for the place of a run that has been paused for so many seconds, and may have it.
+
+    The teacher, who has paused a class to show something, has a seat's place at once.
+    """
+    # One that waits and is to hold, as all of a paused class are, would do nothing with the place.
+    runs = (other for other in list_runs(run.path.parent) if other.queue_number() is not None)
+    others = [other for other in runs if other.control.command() == "run"]
+    if run.owner() and any(not other.owner() and not other.group() for other in others):
+        return "teacher"
+    return "others" if others and paused > PLACE_KEPT else None
 
 
 def _turn(run: Run, training: Training, history: History) -> Iterator[Event]:

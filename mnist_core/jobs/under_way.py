@@ -30,10 +30,12 @@ class UnderWay:
 
 
 def one_each(now: UnderWay) -> list[Run]:
-    """Pass over the runs of seats that have one at work already, and all but the first of the others."""
+    """Return the runs that may begin: of each seat that has none at work the first, unless it holds with its class."""
     working = {entry.charged_to for entry in now.at_work}
     chosen = []
     for entry in now.waiting:
+        if entry.run.control.command() == "pause":
+            continue
         if not entry.charged_to or entry.charged_to not in working:
             chosen.append(entry.run)
             working.add(entry.charged_to)

@@ -8,7 +8,7 @@ notes.json           the title and the note that somebody gave it
 events.jsonl         one event a line, appended by the worker alone
 control, rate, pace, longest  requests to the worker, which it reads between events: see `runs.control`
 by-teacher           present if it was last queued by the teacher, and is another's
-set-aside            present if it is paused and has given its place to others
+set-aside            present if it is paused and has given its place to others; holds its number in the queue, if kept
 queued               present while the run waits for a worker; holds its number in the queue
 lock                 locked by the worker while it trains: two workers never train one run
 trainer              the number of the worker's process, while it trains; left over if it was killed
@@ -219,19 +219,33 @@ class Run:
                 self.by_teacher.unlink(missing_ok=True)
             else:
                 self.by_teacher.touch()
+            number = self._number_kept() or next_number(self.path.parent)
             for name in ("set-aside", "longest"):  # a limit is of the class that was open then
                 (self.path / name).unlink(missing_ok=True)
-            write_atomically(self.queued, str(next_number(self.path.parent)))
+            write_atomically(self.queued, str(number))
         except OSError as error:
             raise RunError(f"cannot queue the run {self.id}: {error.strerror}") from error
 
-    def set_aside(self) -> None:
+    def set_aside(self, queue_number: float | None = None) -> None:
         """Mark the run as paused without a worker: it has given its place to others, and is queued when it is resumed.
+
+        Args:
+            queue_number: the number that it had, if it is then to come before all that were queued later; None: after
+                all that wait then.
 
         Raises:
             OSError: the directory cannot be written.
         """
-        (self.path / "set-aside").touch()
+        # Not the very number: it is another one each time that the run is queued.
+        (self.path / "set-aside").write_text("" if queue_number is None else str(queue_number - 0.5))
+
+    def _number_kept(self) -> float | None:
+        """Return the number under which a run that was set aside is queued again; None: a new one."""
+        try:
+            number = float(read_at_most(self.path / "set-aside"))
+        except (OSError, ValueError):
+            return None
+        return number if math.isfinite(number) else None
 
     def is_set_aside(self) -> bool:
         """Return whether it is paused without a worker."""

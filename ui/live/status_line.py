@@ -37,6 +37,8 @@ def _describe_queue(run: Run) -> list[str]:
     waits = queue.look()
     if run.id not in waits.waiting:
         return ["starting"]
+    if run.control.command() == "pause":
+        return ["waiting while the class is paused"]
     place = list(waits.waiting).index(run.id)
     turn = "waiting for its turn"
     if (seat := run.charged_to()) and seat in waits.seats_at_work:

@@ -34,28 +34,29 @@ def test_twelve_seats_hold_and_go_on_with_runs_that_start_and_seats_that_join_me
     pause(classroom, True, asker=TEACHER)
     assert [run.control.command() for run in runs] == ["pause"] * 12
     assert status(mine) == "running"
+    shown = jobs.start(endless, "shown", asker=TEACHER)
     jobs.stop(mine, asker=TEACHER)
-
-    wait_for(lambda: holds(runs[0]))  # its turn came in the pause
-    step = runs[0].history().step
+    wait_for(lambda: status(shown) == "running")  # though twelve have waited for longer
+    jobs.stop(shown, asker=TEACHER)
+    wait_for(lambda: status(shown) == "stopped")
     late = jobs.start(endless, "late", asker=EVE)  # from a page that was drawn just before
     assert late.control.command() == "run", "who is in no class is not led"
     join(classroom, NAMES[-1], asker=EVE)
-    wait_for(lambda: late.control.command() == "pause")
-    runs.append(late)
+    wait_for(lambda: holds(late))
+    assert {status(run) for run in runs} == {"queued"}
+    shown = jobs.start(endless, "shown", asker=TEACHER)
+    wait_for(lambda: status(shown) == "running")
+    assert late.is_set_aside()
+    step = late.history().step
     jobs.stop(runs[0], asker=SEATS[0])
-    wait_for(lambda: holds(runs[1]))
-    assert status(runs[0]) == "stopped"
-    assert runs[0].history().step == step
-    assert {status(run) for run in runs[2:]} == {"queued"}
+    assert status(runs[0]) == "interrupted"
+    jobs.stop(shown, asker=TEACHER)
 
-    step = runs[1].history().step
     pause(classroom, False, asker=TEACHER)
     assert held(classroom) == []
-    assert [run.control.command() for run in runs[1:]] == ["run"] * 12
-    wait_for(lambda: runs[1].history().step > step)
-    jobs.stop(runs[1], asker=TEACHER)
-    wait_for(lambda: runs[2].history().steps)
+    assert [run.control.command() for run in (*runs[1:], late)] == ["run"] * 12
+    wait_for(lambda: runs[1].history().steps)
+    assert late.history().step == step
 
 
 def test_a_run_that_ended_or_was_killed_or_set_aside_in_the_pause_hinders_no_other(tiny):

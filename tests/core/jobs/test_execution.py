@@ -13,7 +13,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from mnist_core.asker import TEACHER
+from mnist_core.asker import TEACHER, seat_of
 from mnist_core.errors import RunError
 from mnist_core.event_json import to_json
 from mnist_core.events import Failed, Finished, Started, Stopped
@@ -112,10 +112,10 @@ def test_a_paused_run_gives_its_place_to_one_that_waits_and_resumes_to_the_same_
     same_weights(run, whole)
 
 
-def execute_paused(run, monkeypatch, looks=3):
+def execute_paused(run, monkeypatch, looks=3, place_kept=0.0):
     """Carry out a paused run, which is resumed after so many looks whether others wait; return its events."""
     seen = []
-    monkeypatch.setattr(execution, "PLACE_KEPT", 0.0)
+    monkeypatch.setattr(execution, "PLACE_KEPT", place_kept)
     monkeypatch.setattr(execution, "_LOOK_EVERY", 0.0)
 
     def look(folder):
@@ -134,6 +134,33 @@ def execute_paused(run, monkeypatch, looks=3):
 def test_a_paused_run_keeps_its_place_while_nobody_waits(runs, tiny, monkeypatch):
     run = create_run(tiny, "paused", asker=TEACHER)
     assert isinstance(execute_paused(run, monkeypatch)[-1], Finished)
+
+
+def test_a_seat_s_paused_run_gives_its_place_to_the_teacher_s_at_once_and_comes_first_again(runs, tiny, monkeypatch):
+    monkeypatch.setattr(execution, "_LOOK_EVERY", 0.0)
+    seat = seat_of("Ann")
+    run, waits, mine = (create_run(tiny, "x", asker=asker) for asker in (seat, seat, TEACHER))
+    for queued in (run, waits):
+        queued.enqueue(asker=seat)
+    first, second = run.queue_number(), waits.queue_number()
+    run.control.request("pause", asker=TEACHER)
+    mine.enqueue(asker=TEACHER)
+    list(execute(run))
+    assert run.is_set_aside()
+    run.enqueue(asker=TEACHER)
+    assert run.queue_number() != first, "another one each time"
+    assert run.queue_number() < second < mine.queue_number()
+    list(execute(run))
+    run.enqueue(asker=seat)
+    assert run.queue_number() > mine.queue_number(), "afterwards it waits as all do"
+
+
+@pytest.mark.parametrize(("owner", "other", "group"), [("Ann", "Bob", ""), ("Ann", "", "sweep-1"), ("", "", "")])
+def test_a_paused_run_keeps_its_place_for_a_while_beside_others(runs, tiny, monkeypatch, owner, other, group):
+    askers = [seat_of(name) if name else TEACHER for name in (owner, other)]
+    run, waits = (create_run(tiny, "x", asker=asker, group=group) for asker in askers)
+    waits.enqueue(asker=askers[1])
+    assert isinstance(execute_paused(run, monkeypatch, place_kept=60.0)[-1], Finished)
 
 
 def test_a_paused_run_keeps_its_place_while_those_that_wait_hold_too(runs, tiny, monkeypatch):
