@@ -1,5 +1,7 @@
 """The server: Streamlit's pages, Home first, and routes of our own beside them. Started by `streamlit run app.py`."""
 
+import sys
+
 import streamlit as st
 from starlette.middleware import Middleware
 
@@ -12,7 +14,12 @@ from ui.server.hosts import OwnHostsOnly
 from ui.server.seats import SeatCookie
 from ui.server.sessions import SessionLimit
 
+SWITCH_INTERVAL = 0.0005
+"""Seconds for which one thread computes while others want to: after each read of a file a thread waits so long for each
+that computes, and a script reads dozens. Python's own is 0.005."""
+
 set_wait_policy()  # before any page loads torch
+sys.setswitchinterval(SWITCH_INTERVAL)
 
 app = st.App(
     "home.py",

@@ -65,7 +65,7 @@ class Session:
         self._titles: set[str] = set()
         self._said: set[str] = set()
         """Captions since a drawing was filed."""
-        self._board = ""
+        self._board, self._board_fragment = "", ""
         self._views: dict[str, dict[str, Any]] = {}
         """What the page says of each live view, by the component's id."""
         self._fragments: dict[str, str] = {}
@@ -171,7 +171,7 @@ class Session:
         told = json.dumps({"drawing": {"raw": drawing, "data": _PIXELS}, "backgroundFit": None})
         self._widgets["board"] = WidgetState(id=self._board, json_value=told)
         self._answers.drawn[self.seat] = time.monotonic()
-        await self._run_script("stroke")
+        await self._run_script("stroke", fragment=self._board_fragment)
 
     async def watch(self, until: float) -> None:
         """Do what a tab does by itself: ask the routes for what its views show, and answer the server's ticks."""
@@ -301,7 +301,8 @@ class Session:
                     self._arrived = view["brought"] and f"?{urlencode({one: view[one] for one in _ARRIVED})}"
                     self._ask_stage = 0.0 if self._arrived else self._ask_stage
             case "bidi_component" if _BOARD in element.bidi_component.component_name:
-                self._board = element.bidi_component.id
+                # As a browser, it has the fragment run in which the board is, not the whole page.
+                self._board, self._board_fragment = element.bidi_component.id, delta.fragment_id
             case "exception":
                 self._answers.errors[f"exception: {element.exception.message}"[:100]] += 1
 

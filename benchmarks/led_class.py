@@ -25,7 +25,7 @@ from mnist_core.classroom.tasks import set_task
 from mnist_core.runs.store import list_runs
 from tests.support.browser import Server, tracebacks
 
-_BOARD_EVERY = 0.7
+_BOARD_EVERY = 0.4
 """Seconds; as class_board.js has it."""
 _MEMORY_EVERY = 15.0
 

@@ -121,7 +121,7 @@ def _model_in_hand() -> None:
         else:
             st.warning("There is no model yet: train one on the Train page.")
             return
-    if chosen not in offered:
+    if chosen.name not in {model.name for model in offered}:
         offered.append(chosen)
     session.keep_model(chosen.name)
 

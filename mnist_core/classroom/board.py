@@ -9,7 +9,7 @@ from mnist_core.classroom import seat_names
 from mnist_core.classroom.classroom import Classroom
 from mnist_core.classroom.doing import Doing, Reading, doing, reading
 from mnist_core.classroom.predictions import predictions
-from mnist_core.classroom.seats import Seat, seats
+from mnist_core.classroom.seats import Seat
 from mnist_core.classroom.settings import Settings
 from mnist_core.history import History
 from mnist_core.runs.run import Run
@@ -58,17 +58,21 @@ def shown_names(members: Sequence[Seat], settings: Settings) -> dict[str, str]:
 
 
 def board(
-    classroom: Classroom, settings: Settings, runs: Iterable[Run], history: Callable[[Run], History]
+    classroom: Classroom,
+    members: Sequence[Seat],
+    settings: Settings,
+    runs: Iterable[tuple[str, Run]],
+    history: Callable[[Run], History],
 ) -> list[Tile]:
     """Return a tile for each seat in the class, in the order in which they joined.
 
     Args:
         classroom: the class.
+        members: its seats, in the order in which they joined.
         settings: its settings.
-        runs: all runs, the newest first.
+        runs: all runs, each with the seat that it belongs to, the newest first.
         history: returns a run's events so far.
     """
-    members = seats(classroom)
     names, latest = shown_names(members, settings), latest_runs(members, runs)
     return [
         Tile(
@@ -76,21 +80,20 @@ def board(
             place=place,
             name=names[seat.id],
             doing=doing(classroom, seat.id),
-            run=_last_run(classroom, latest[seat.id], history) if seat.id in latest else None,
+            run=_last_run(classroom, seat.id, latest[seat.id], history) if seat.id in latest else None,
             reading=reading(classroom, seat.id),
         )
         for place, seat in enumerate(members)
     ]
 
 
-def latest_runs(members: Sequence[Seat], runs: Iterable[Run]) -> Mapping[str, Run]:
-    """Return the newest run of each seat that has one since it joined, by the seat's id; `runs` are newest first."""
+def latest_runs(members: Sequence[Seat], runs: Iterable[tuple[str, Run]]) -> Mapping[str, Run]:
+    """Return the newest run of each seat that has one, by the seat's id; `runs` are as `board` takes them."""
     found: dict[str, Run] = {}
     joined = {seat.id for seat in members}
-    for run in runs:
+    for owner, run in runs:
         if len(found) == len(joined):
             break
-        owner = run.owner()
         if owner in joined and owner not in found:
             found[owner] = run
     return found
@@ -106,7 +109,7 @@ def sparks(history: History) -> tuple[float, ...]:
     return tuple(round(one, 4) for one in reports)
 
 
-def _last_run(classroom: Classroom, run: Run, history_of: Callable[[Run], History]) -> LastRun:
+def _last_run(classroom: Classroom, seat: str, run: Run, history_of: Callable[[Run], History]) -> LastRun:
     history = history_of(run)
     measured: list[tuple[str, float | None]] = [
         ("test", history.test_accuracy),
@@ -121,5 +124,5 @@ def _last_run(classroom: Classroom, run: Run, history_of: Callable[[Run], Histor
         sparks=sparks(history),
         accuracy=accuracy,
         measured_on=on,
-        expected=predictions(classroom, run.owner()).get(run.id),
+        expected=predictions(classroom, seat).get(run.id),
     )

@@ -6,6 +6,8 @@ import base64
 import binascii
 import time
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,9 @@ from mnist_core.asker import Asker
 from mnist_core.classroom import records
 from mnist_core.classroom.classroom import Classroom
 from mnist_core.untrusted_text import SHORT, clean
+
+_KEPT = 200
+"""Records of seats that are kept in memory: a board that is watched asks for all of them several times a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,13 @@ class Reading:
 
 def doing(classroom: Classroom, seat: str) -> Doing:
     """Return what a seat is doing."""
-    record = records.read(classroom.path / "doing" / f"{seat}.json")
+    path = classroom.path / "doing" / f"{seat}.json"
+    return _doing(path, records.version(path))
+
+
+@lru_cache(maxsize=_KEPT)
+def _doing(path: Path, version: tuple[int, int]) -> Doing:
+    record = records.read(path)
     return Doing(*(clean(record.get(name, ""), SHORT) for name in ("page", "lesson", "step")))
 
 
@@ -61,7 +72,13 @@ def record_doing(classroom: Classroom, now: Doing, *, asker: Asker) -> None:
 
 def reading(classroom: Classroom, seat: str) -> Reading | None:
     """Return a seat's last drawing with what was read in it; None before there is one."""
-    record = records.read(classroom.path / "readings" / f"{seat}.json")
+    path = classroom.path / "readings" / f"{seat}.json"
+    return _reading(path, records.version(path))
+
+
+@lru_cache(maxsize=_KEPT)
+def _reading(path: Path, version: tuple[int, int]) -> Reading | None:
+    record = records.read(path)
     try:
         image = np.frombuffer(base64.b64decode(record["image"]), np.uint8).reshape(28, 28)
         read, confidence, at = record["read"], float(record["confidence"]), float(record["at"])

@@ -48,6 +48,8 @@ class Entry:
     """Whether it has a network."""
     fine_tuning: bool
     """Whether it learns from drawings."""
+    modified: int = 0
+    """When its directory was last changed, in nanoseconds of the file system's clock."""
 
     @property
     def active(self) -> bool:
@@ -180,6 +182,7 @@ def _read(path: Path, known: _Known | None, modified: int, changed: float) -> _K
         alive=begun and run.is_alive(),
         trained=run.snapshot.name in files,
         fine_tuning=run.fine_tuning.name in files,
+        modified=modified,
     )
     return _Known(modified, changed, config, begun, entry)
 

@@ -1,7 +1,10 @@
 """What one seat may have, and all together: each limit is a sentence, and the teacher has none."""
 
 import io
+import os
 import shutil
+import time
+from collections import Counter
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +20,8 @@ from mnist_core.paths import PROJECT
 from mnist_core.presets import preset
 from mnist_core.quotas import Quota, Uploads
 from mnist_core.runs import archive, trash
+from mnist_core.runs import room as room_of_runs
+from mnist_core.runs.index import index_of
 from mnist_core.runs.room import oldest_of, require_room
 from mnist_core.runs.run import Run
 from tests.support.machine import measured
@@ -118,6 +123,41 @@ def test_so_many_bytes_are_kept_of_a_seat(runs, tiny, monkeypatch):
         require_room(asker=ME)
     require_room(asker=OTHER)
     require_room(asker=TEACHER)
+
+
+def test_runs_are_not_measured_again_for_each_that_is_started_unless_they_have_changed(runs, room, tiny, monkeypatch):
+    ended, looked = finished_run(tiny, asker=ME), []
+    under_way = room.start(tiny, "x", asker=ME)
+    monkeypatch.setattr(room_of_runs, "size_of", lambda run: looked.append(run) or 0)
+    for run in (ended, under_way):
+        os.utime(run.path, (1.0, 1.0))
+    for _ in range(2):
+        require_room(asker=ME)
+    assert Counter(looked) == {ended: 1, under_way: 2}
+    looked.clear()
+    (ended.path / "another").touch()
+    for _ in range(2):
+        require_room(asker=ME)
+    assert looked.count(ended) == 2, "something else may have changed within the same tick of the clock"
+
+
+def test_how_long_a_run_at_work_has_trained_shortens_the_waiting(runs, room, tiny, machine_file):
+    hours = preset("best").replace(epochs=30)
+    whole = admission.expected_minutes(hours, measured())
+    assert whole > 120
+    first = room.start(hours, "x", asker=TEACHER)
+    with pytest.raises(QuotaError, match="minutes of waiting"):
+        room.start(tiny, "x", asker=ME)
+    first.dequeue(asker=TEACHER)
+    with first.lock():
+        index_of().expire()
+        with pytest.raises(QuotaError, match="minutes of waiting"):
+            room.start(tiny, "x", asker=ME)
+        (first.path / "worker.json").touch()
+        before = time.time() - 60 * (whole - 100)
+        os.utime(first.path / "worker.json", (before, before))
+        index_of().expire()
+        room.start(tiny, "x", asker=ME)
 
 
 def test_so_many_drawings_are_kept_of_a_seat(tmp_path, monkeypatch):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from mnist_core.asker import Asker
 from mnist_core.classroom.board import Tile, board
 from mnist_core.classroom.classroom import Classroom, open_class
-from mnist_core.classroom.seats import Seat, seats
+from mnist_core.classroom.seats import Seat, all_seats
 from mnist_core.classroom.settings import Settings, read_settings
 from mnist_core.classroom.tasks import Task, open_task
 from mnist_core.paths import classes_folder
@@ -17,8 +19,10 @@ from mnist_core.runs.index import index_of
 from ui.cached import run_records
 from ui.cached.owned import Kept
 
-_FRESH, _BOARD_FRESH = 0.3, 0.4
+_FRESH, _BOARD_FRESH = 0.3, 0.2
 """Seconds for which all who ask are told the same."""
+_GRAIN = 2 * 10**9
+"""Nanoseconds: so coarse a file system's clock may be, within which a second change leaves no other time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,30 @@ def _read(folder: Path) -> Now | None:
     classroom = open_class(folder)
     if classroom is None:
         return None
-    members, removed = ({s.id: s for s in seats(classroom, removed=out)} for out in (False, True))
+    known = _seats(classroom)
+    members, removed = ({seat.id: seat for seat in known if seat.removed == out} for out in (False, True))
     return Now(classroom, read_settings(classroom), members, removed, open_task(classroom))
+
+
+def _seats(classroom: Classroom) -> Sequence[Seat]:
+    """Return all seats; from memory, as long as nobody has joined or been removed: everybody waits for the answer."""
+    try:
+        modified = (classroom.path / "seats").stat().st_mtime_ns
+    except OSError:  # nobody has joined yet
+        return ()
+    settled = time.time_ns() - modified > _GRAIN
+    return _settled_seats(classroom, modified) if settled else all_seats(classroom)
+
+
+@lru_cache(maxsize=4)
+def _settled_seats(classroom: Classroom, modified: int) -> Sequence[Seat]:
+    return all_seats(classroom)
 
 
 def _board() -> Sequence[Tile]:
     found = now()
     if found is None:
         return ()
-    runs = [entry.run for entry in index_of().look().entries.values() if entry.owner in found.seats]
-    return board(found.classroom, found.settings, runs, lambda run: run_records.reader(run).read())
+    runs = ((entry.owner, entry.run) for entry in index_of().look().entries.values())
+    members = list(found.seats.values())
+    return board(found.classroom, members, found.settings, runs, lambda run: run_records.reader(run).read())

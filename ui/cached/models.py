@@ -55,14 +55,17 @@ def models(offers: Callable[[str], bool] = lambda owner: True) -> list[ModelFile
     Args:
         offers: tells whether runs of an owner are among them.
     """
-    files = [p for p in sorted(CHECKPOINTS.glob("*.safetensors")) if p != DETECTOR.path]
-    shipped = [ModelFile(p.stem, f"{p.stem}{_SHIPPED}", p) for p in files]
     entries = [e for e in index_of().look().entries.values() if (e.trained or e.alive) and offers(e.owner)]
     # A look may be older than the network of a run under way, whose page is drawn just because it has come.
     with_one = (e.run for e in entries if e.run.snapshot.exists() and not is_shipped(e.run.id))
     trained = list(islice(with_one, _RUNS_OFFERED))
     titles = told_apart([title_of(run) for run in trained], [run.id for run in trained])
-    return shipped + [ModelFile(run.id, title, run.snapshot) for run, title in zip(trained, titles, strict=True)]
+    return _shipped() + [ModelFile(run.id, title, run.snapshot) for run, title in zip(trained, titles, strict=True)]
+
+
+def _shipped() -> list[ModelFile]:
+    files = [path for path in sorted(CHECKPOINTS.glob("*.safetensors")) if path != DETECTOR.path]
+    return [ModelFile(path.stem, f"{path.stem}{_SHIPPED}", path) for path in files]
 
 
 def model_of(run: Run) -> ModelFile:
@@ -72,7 +75,8 @@ def model_of(run: Run) -> ModelFile:
 
 def find_model(name: str) -> ModelFile | None:
     """Return the model of that name, if there is one."""
-    return next((m for m in models() if m.name == name), None) or _of_run(name)
+    # Every page asks, several times: the list of all, with their titles, would be read from many files.
+    return next((model for model in _shipped() if model.name == name), None) or _of_run(name)
 
 
 def called(name: str) -> str:

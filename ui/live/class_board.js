@@ -6,7 +6,7 @@ import { Feed } from "./feed.js"
 /** @typedef {import("./class_tile.js").Tile} Tile */
 
 /** Milliseconds from one question to the next. */
-const EVERY = 700
+const EVERY = 400
 
 /** How tiles can be sorted: never by accuracy or speed. @type {Record<string, (a: Tile, b: Tile) => number>} */
 const ORDERS = {

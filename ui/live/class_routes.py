@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypedDict
 
 import numpy as np
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from mnist_core.asker import Asker
 from mnist_core.classroom.board import LastRun, Tile
 from mnist_core.classroom.doing import Reading
+from mnist_core.classroom.seats import MOST_SEATS
 from mnist_core.errors import RunError
 from mnist_core.storage.png import png_url
 from ui.cached import classes
@@ -87,8 +89,17 @@ def _run(run: LastRun) -> RunLine:
 
 
 def _drawing(reading: Reading) -> dict[str, Any]:
-    image = png_url(np.asarray(reading.image))
-    return {"image": image, "read": reading.read, "sure": reading.confidence, "at": reading.at}
+    return {
+        "image": _png_url(reading.image.tobytes()),
+        "read": reading.read,
+        "sure": reading.confidence,
+        "at": reading.at,
+    }
+
+
+@lru_cache(maxsize=2 * MOST_SEATS)  # most seats have drawn nothing new since the board was last asked for
+def _png_url(image: bytes) -> str:
+    return png_url(np.frombuffer(image, np.uint8).reshape(28, 28))
 
 
 ROUTES = [Route("/class/seat", seat), Route("/class/board", board)]

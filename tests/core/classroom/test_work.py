@@ -73,17 +73,18 @@ def test_the_board_shows_each_seat_its_latest_run_and_drawing(tiny, mnist):
     record_prediction(classroom, latest.id, 0.8, asker=ANN)
     record_doing(classroom, Doing("Train"), asker=ANN)
     record_reading(classroom, mnist.test_images[0], 7, 0.99, asker=BOB)
-    runs = sorted(list_runs(), key=lambda run: run.id == latest.id, reverse=True)
-    ann, bob = board(classroom, Settings(), runs, Run.history)
+    newest_first = sorted(list_runs(), key=lambda run: run.id == latest.id, reverse=True)
+    runs = [(run.owner(), run) for run in newest_first]
+    ann, bob = board(classroom, seats(classroom), Settings(), runs, Run.history)
     assert (ann.name, ann.doing.page) == (NAMES[0], "Train")
     assert (ann.run.id, ann.run.status, ann.run.accuracy, ann.run.measured_on) == (latest.id, "finished", 0.75, "test")
     assert ann.run.expected == 0.8
     assert ann.reading is None
     assert (bob.run, bob.reading.read) == (None, 7)
-    hidden = board(classroom, Settings(names_hidden=True), [], Run.history)
+    hidden = board(classroom, seats(classroom), Settings(names_hidden=True), [], Run.history)
     assert [tile.name for tile in hidden] == ["Abel", "Agnesi"]
     remove(classroom, ANN.seat, asker=TEACHER)
-    assert [tile.seat for tile in board(classroom, Settings(), runs, Run.history)] == [BOB.seat]
+    assert [tile.seat for tile in board(classroom, seats(classroom), Settings(), runs, Run.history)] == [BOB.seat]
 
 
 def test_a_sparkline_is_thinned_and_keeps_both_ends():

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -114,6 +115,12 @@ def test_resuming_again_and_again_takes_back_what_came_after_and_copies_nothing(
 
 
 def test_a_record_without_an_end_is_not_read(tmp_path):
+    (tmp_path / "longest").write_bytes(b"x" * LARGEST_RECORD)
+    assert read_at_most(tmp_path / "longest") == b"x" * LARGEST_RECORD
+    assert b"Pid:" in read_at_most("/proc/self/status"), "its size is said to be 0"
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileNotFoundError, match="expected a file"):
+        read_at_most(tmp_path / "pipe")
     (tmp_path / "a").write_bytes(b" " * LARGEST_RECORD + json.dumps({}).encode())
     with pytest.raises(OSError, match="the file has more than 65,536 bytes"):
         read_at_most(tmp_path / "a")
