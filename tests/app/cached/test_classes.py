@@ -3,7 +3,7 @@ import os
 from mnist_core.asker import TEACHER
 from mnist_core.classroom.seat_names import NAMES
 from mnist_core.classroom.seats import all_seats, join, remove
-from tests.support.classes import ANN, BOB, a_class
+from tests.support.classes import ANN, BOB, EVE, a_class
 from ui.cached import classes
 
 
@@ -23,5 +23,9 @@ def test_seats_are_read_again_when_one_has_joined_or_was_taken_out(monkeypatch):
         assert len(read) == 1
     join(classroom, NAMES[1], asker=BOB)
     assert list(now().seats) == [ANN.seat, BOB.seat]
+    last = (classroom.path / "seats").stat().st_mtime_ns
+    join(classroom, NAMES[2], asker=EVE)
+    os.utime(classroom.path / "seats", ns=(last, last))  # within the same tick of the clock
+    assert list(now().seats) == [ANN.seat, BOB.seat, EVE.seat]
     remove(classroom, ANN.seat, asker=TEACHER)
-    assert (list(now().seats), list(now().removed)) == ([BOB.seat], [ANN.seat])
+    assert (list(now().seats), list(now().removed)) == ([BOB.seat, EVE.seat], [ANN.seat])

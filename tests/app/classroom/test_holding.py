@@ -3,9 +3,10 @@
 import pytest
 
 from mnist_core.asker import TEACHER, seat_of
-from mnist_core.classroom.holding import held
+from mnist_core.classroom.holding import carry_out, held
 from mnist_core.classroom.seat_names import NAMES
 from mnist_core.classroom.seats import join
+from mnist_core.classroom.settings import change_settings
 from mnist_core.runs.store import create_run
 from tests.support.classes import ANN, BOB, EVE, a_class
 from tests.support.pages import finished_run
@@ -80,3 +81,15 @@ def test_a_run_that_ended_or_was_killed_or_set_aside_in_the_pause_hinders_no_oth
     assert {run.id for run in jobs.waiting()} == {ended.id, killed.id, aside.id, waits.id}
     assert status(others) == "finished"
     assert waits.control.command() == "run"
+
+
+def test_those_that_wait_go_on_before_those_that_are_resumed_and_begin_at_once(tiny):
+    classroom, order = a_class(ANN), []
+    aside, waits = (create_run(tiny, name, asker=ANN) for name in ("a", "b"))
+    waits.enqueue(asker=ANN)
+    change_settings(classroom, asker=TEACHER, paused=True)
+    carry_out(classroom, [aside, waits], order.append, asker=TEACHER)
+    assert held(classroom) == sorted([aside.id, waits.id])
+    change_settings(classroom, asker=TEACHER, paused=False)
+    carry_out(classroom, [waits], order.append, asker=TEACHER)
+    assert order == [waits.id, aside.id]

@@ -81,6 +81,10 @@ def test_the_board_shows_each_seat_its_latest_run_and_drawing(tiny, mnist):
     assert ann.run.expected == 0.8
     assert ann.reading is None
     assert (bob.run, bob.reading.read) == (None, 7)
+    record_reading(classroom, mnist.test_images[1], None, 0.4, asker=BOB)
+    _, bob = board(classroom, seats(classroom), Settings(), runs, Run.history)
+    assert bob.reading.read is None
+    np.testing.assert_array_equal(bob.reading.image, mnist.test_images[1])
     hidden = board(classroom, seats(classroom), Settings(names_hidden=True), [], Run.history)
     assert [tile.name for tile in hidden] == ["Abel", "Agnesi"]
     remove(classroom, ANN.seat, asker=TEACHER)
