@@ -1,8 +1,8 @@
 """What a second thread gains, idle and beside a busy process, by OpenMP's wait policy: python -m benchmarks.threads
 
-The reason for `mnist_core.openmp.WAIT_POLICY`. All programs are started first and then train in turn, a moment each,
-so that what else the machine does meets all of them alike. What other programs took meanwhile is measured too: of all
-moments, those count in which that was least.
+The reason for `mnist_core.openmp` and `mnist_core.jobs.spin_control`. All programs are started first and then train in
+turn, a moment each, so that what else the machine does meets all of them alike. What other programs took meanwhile is
+measured too: of all moments, those count in which that was least.
 """
 
 from __future__ import annotations
@@ -20,17 +20,19 @@ import torch
 from benchmarks.machine import machine
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.sample_steps import SampleSteps
-from mnist_core.openmp import SET_BY_HAND, WAIT_POLICY
-from mnist_core.presets import preset
+from mnist_core.jobs.spin_control import SpinControl
+from mnist_core.openmp import SET_BY_HAND, SLEEP, SPIN
+from mnist_core.presets import PRESETS, preset
 
 POLICIES: dict[str, dict[str, str]] = {
-    "ours": WAIT_POLICY,
+    "ours": SPIN,  # until other programs want the cores
+    "sleep": SLEEP,
     "libgomp's own": {"GOMP_SPINCOUNT": "300000"},  # what it takes when nothing is set
     "passive": {"OMP_WAIT_POLICY": "passive"},
-    "spin 10,000": {"GOMP_SPINCOUNT": "10000"},
 }
-_PRESET = "fast"
 _BUSY = "while True: pass"
+_SETTLE = 1.5
+"""Seconds before each moment that do not count: threads spin a second after other programs have left the cores."""
 _QUIETEST = 3
 """The share of the moments that count: one in so many."""
 
@@ -38,9 +40,10 @@ _QUIETEST = 3
 class Program:
     """A training in a process of its own, which goes on for a moment whenever it is told to."""
 
-    def __init__(self, policy: dict[str, str], threads: int, precision: str) -> None:
+    def __init__(self, policy: dict[str, str], preset_name: str, threads: int, precision: str) -> None:
         environment = {name: value for name, value in os.environ.items() if name not in SET_BY_HAND} | policy
-        command = [sys.executable, "-m", "benchmarks.threads", "--train", str(threads), "--precision", precision]
+        command = [sys.executable, "-m", "benchmarks.threads", "--train", str(threads)]
+        command += ["--preset", preset_name, "--precision", precision]
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
@@ -80,19 +83,22 @@ def _worked_by(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def _train(threads: int, precision: str) -> None:
+def _train(preset_name: str, threads: int, precision: str) -> None:
     """Train for as many seconds as each line of stdin says, and print the images per second."""
     torch.set_num_threads(threads)
-    sample = SampleSteps(_PRESET, "bfloat16" if precision == "bfloat16" else "float32", torch.device("cpu"))
+    sample = SampleSteps(preset_name, "bfloat16" if precision == "bfloat16" else "float32", torch.device("cpu"))
     for _ in range(5):
         sample.step()
     print("ready", flush=True)
+    spin = SpinControl()
     for line in sys.stdin:
-        steps, began = 0, perf_counter()
-        while perf_counter() - began < float(line):
-            sample.step()
-            steps += 1
-        print(steps * preset(_PRESET).batch_size / (perf_counter() - began), flush=True)
+        for seconds in (_SETTLE, float(line)):
+            steps, began = 0, perf_counter()
+            while perf_counter() - began < seconds:
+                sample.step()
+                spin.look()
+                steps += 1
+        print(steps * preset(preset_name).batch_size / (perf_counter() - began), flush=True)
 
 
 def _measure(programs: list[Program], rounds: int, seconds: float) -> None:
@@ -111,23 +117,24 @@ def _measure(programs: list[Program], rounds: int, seconds: float) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.threads", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9, help="how often each program trains (default: 9)")
+    parser.add_argument("--rounds", type=int, default=6, help="how often each program trains (default: 6)")
     parser.add_argument("--seconds", type=float, default=0.5, help="how long at a time (default: 0.5)")
+    parser.add_argument("--preset", choices=PRESETS, default="fast", help="which network (default: fast)")
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument("--train", type=int, metavar="THREADS", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.train:
-        _train(arguments.train, arguments.precision)
+        _train(arguments.preset, arguments.train, arguments.precision)
         return
-    one = Program(WAIT_POLICY, 1, arguments.precision)
-    many = {name: Program(policy, cores(), arguments.precision) for name, policy in POLICIES.items()}
+    one = Program(SLEEP, arguments.preset, 1, arguments.precision)
+    many = {name: Program(policy, arguments.preset, cores(), arguments.precision) for name, policy in POLICIES.items()}
     programs = [one, *many.values()]
     try:
         _measure(programs, arguments.rounds, arguments.seconds)
     finally:
         for program in programs:
             program.end()
-    print(f"{machine()}; preset {_PRESET} in {arguments.precision}; load {os.getloadavg()[0]:.1f}")
+    print(f"{machine()}; preset {arguments.preset} in {arguments.precision}; load {os.getloadavg()[0]:.1f}")
     for busy in (0, 1):
         pace, others = _quiet(one.moments[busy])
         print(f"beside {busy} busy process(es); others took {others:.2f} cores")

@@ -5,7 +5,7 @@ over torchvision's MNIST; (b) this engine with the same network, batch size and 
 `fast`.
 Compare the ratios, not the seconds: they hold on machines with the same kind of processor, as long as nothing else
 runs. The engine computes as a run from the command line would (`python -m mnist_core machine`); (a) has one thread for
-each core, as torch has it, and waits for threads as the engine does (`mnist_core.openmp`).
+each core, as torch has it. The threads of all three wait for each other in the same way (`jobs.spin_control`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ from mnist_core.formatting import arithmetic
 from mnist_core.jobs.choice import Threads, choose
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.machine import measure_once
+from mnist_core.jobs.spin_control import SpinControl
 from mnist_core.model.arithmetic import Arithmetic
+from mnist_core.openmp import let_spin
 from mnist_core.paths import DATA
 from mnist_core.presets import preset
 from mnist_core.training.trainer import train
@@ -59,10 +61,11 @@ def article(seed: int) -> dict[str, float]:
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     loader = DataLoader(training_set, batch_size=8, shuffle=True)
-    began = perf_counter()
+    began, spin = perf_counter(), SpinControl()
     for _ in range(2):
         running_loss = 0.0
         for images, labels in loader:
+            spin.look()
             optimizer.zero_grad()
             loss = criterion(model(images), labels)
             loss.backward()
@@ -80,8 +83,9 @@ def engine(name: str, seed: int, chosen: Arithmetic) -> dict[str, float]:
     config = preset(name).replace(seed=seed, shuffle_seed=seed)
     data = load_mnist()
     seconds = accuracy = 0.0
-    began = perf_counter()
+    began, spin = perf_counter(), SpinControl()
     for event in train(config, data, arithmetic=chosen):
+        spin.look()
         if isinstance(event, Epoch):
             seconds = perf_counter() - began
         elif isinstance(event, Finished):
@@ -109,7 +113,9 @@ def where_time_goes(name: str, chosen: Arithmetic) -> str:
 def _in_own_process(program: str, seed: int, threads: int | None) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.training", "--only", program, "--seed", str(seed)]
     by_hand = ["--threads", str(threads)] if threads else []
-    done = subprocess.run([*command, *by_hand], check=True, capture_output=True, text=True)
+    environment = dict(os.environ)
+    let_spin(environment)
+    done = subprocess.run([*command, *by_hand], check=True, capture_output=True, text=True, env=environment)
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
 

@@ -1,12 +1,9 @@
-"""A run carried out at the command line: a progress bar, a table row an epoch, where it is kept, also after Ctrl-C."""
+"""A run carried out at the command line: a progress bar, a table row an epoch, where it is kept."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from mnist_core.config import TEST_IMAGES
@@ -18,7 +15,6 @@ from mnist_core.jobs.choice import Threads
 from mnist_core.jobs.execution import execute
 from mnist_core.jobs.machine import measure_once, read_measured
 from mnist_core.model.device import choose_device
-from mnist_core.paths import runs_folder
 from mnist_core.runs.run import Run
 from mnist_core.storage.atomic import write_atomically
 
@@ -120,20 +116,3 @@ class _Progress:
         if self._terminal:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-
-
-@contextlib.contextmanager
-def kept(run: Run) -> Iterator[None]:
-    """Say so if Ctrl-C ends what is done in this context with `run`."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        known = run.path.parent.resolve() == runs_folder().resolve()
-        name = run.id if known else shlex.quote(str(run.path.resolve()))
-        clear = "\r\x1b[K" if sys.stderr.isatty() else ""  # of the progress bar
-        print(
-            f"{clear}interrupted: the run is kept in {os.path.relpath(run.path)}; "
-            f"go on with python -m mnist_core train --resume {name}",
-            file=sys.stderr,
-        )
-        raise

@@ -7,8 +7,9 @@ from typing import Any
 
 from mnist_core.asker import COMMAND_LINE
 from mnist_core.cli import argument_types as types
+from mnist_core.cli.interruption import kept
 from mnist_core.cli.network import load_network
-from mnist_core.cli.progress import kept
+from mnist_core.openmp import let_spin
 
 
 def add(commands: Any) -> None:
@@ -48,6 +49,7 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry out the command; return the exit code."""
+    let_spin()
     from mnist_core.cli.progress import carry_out
     from mnist_core.handwriting.fine_tuning import FineTuning
     from mnist_core.handwriting.pen_digits import choose_drawings

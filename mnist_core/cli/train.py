@@ -9,8 +9,9 @@ from typing import Any
 from mnist_core.asker import COMMAND_LINE
 from mnist_core.cli import argument_types as types
 from mnist_core.cli import config_options
-from mnist_core.cli.progress import kept
+from mnist_core.cli.interruption import kept
 from mnist_core.errors import RunError
+from mnist_core.openmp import let_spin
 from mnist_core.presets import PRESETS, preset
 from mnist_core.runs.run import RESUMABLE, Run, Status
 from mnist_core.runs.store import create_run, find_run
@@ -49,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         run = _go_on(arguments, changes)
     else:
         run = create_run(preset(name).replace(**changes), name, arguments.runs, asker=COMMAND_LINE)
+    let_spin()
     with kept(run):
         # torch takes seconds to import: bad settings are refused before.
         from mnist_core.cli.progress import carry_out

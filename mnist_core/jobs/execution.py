@@ -26,6 +26,7 @@ from mnist_core.jobs.cores import cores
 from mnist_core.jobs.drawing_reader import DrawingReader
 from mnist_core.jobs.machine import read_measured
 from mnist_core.jobs.snapshots import Snapshots, card_of
+from mnist_core.jobs.spin_control import SpinControl
 from mnist_core.model.card import versions
 from mnist_core.model.checkpoint import save_checkpoint
 from mnist_core.model.device import choose_device
@@ -69,7 +70,8 @@ def execute(run: Run, threads: Threads | None = None, *, if_queued: bool = False
         if if_queued and queue_number is None:
             return
         try:
-            yield from _train(run, threads or Threads(), queue_number)
+            with SpinControl() as spin:
+                yield from _train(run, threads or Threads(), queue_number, spin)
         except Exception as error:  # the run's record is the only place where its reader looks
             failed = Failed(reason=_describe_foreseen(error) or _describe_unforeseen(run, error))
             with contextlib.suppress(OSError):  # a disk so full that not even this line fits
@@ -110,7 +112,7 @@ def _begin(run: Run, data: Mnist, history: History, threads: Threads) -> Trainin
     )
 
 
-def _train(run: Run, threads: Threads, queue_number: float | None) -> Iterator[Event]:
+def _train(run: Run, threads: Threads, queue_number: float | None, spin: SpinControl) -> Iterator[Event]:
     _record_machine(run)
     data, history = load_mnist(), run.history()
     training, trained_on = _begin(run, data, history, threads), run.training_data()
@@ -118,6 +120,7 @@ def _train(run: Run, threads: Threads, queue_number: float | None) -> Iterator[E
     training.max_seconds = _seconds_allowed(run, training)
     for event in training:
         shown = time.monotonic()
+        spin.look()
         if isinstance(event, Finished):
             record_opening(run)  # before anybody can read what was seen
             # Before the record says "finished": killed in between, the run is interrupted and ends again when resumed.

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.jobs.cores import cores
 from mnist_core.model.arithmetic import NumberFormat
+from mnist_core.openmp import let_spin
 from mnist_core.paths import PROJECT, machine_file
 from mnist_core.storage.atomic import write_atomically
 
@@ -116,6 +117,8 @@ def measure_once(device: str = "", *, again: bool = False, longest: float = LONG
         The timings; None where the machine cannot be measured, or the file not written.
     """
     file = machine_file()
+    environment = dict(os.environ) | {"DIGIT_LAB_MACHINE": str(file.resolve())}  # it may be named from our folder
+    let_spin(environment)
 
     def known() -> Measured | None:
         kept = read_measured()
@@ -132,7 +135,7 @@ def measure_once(device: str = "", *, again: bool = False, longest: float = LONG
                     check=True,
                     timeout=longest,
                     cwd=PROJECT,
-                    env=os.environ | {"DIGIT_LAB_MACHINE": str(file.resolve())},  # it may be named from our folder
+                    env=environment,
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C reaches who asked, which then ends it
                 )

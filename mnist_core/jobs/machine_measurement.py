@@ -1,7 +1,8 @@
 """The process that measures a machine: python -m mnist_core.jobs.machine_measurement
 
 It does a few steps of a small, a middle and a large network with each number of threads and in each number format,
-first alone and then beside a process that never rests, and keeps the timings (`mnist_core.jobs.machine`).
+first alone and then beside a process that never rests, and keeps the timings (`mnist_core.jobs.machine`). Threads that
+wait spin in the first case and sleep in the second one, as those of a run do.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import torch
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.machine import Measured, Timing, this_machine, write_measured
 from mnist_core.jobs.sample_steps import SampleSteps, StepTime
+from mnist_core.jobs.spin_control import threads_sleep
 from mnist_core.model.arithmetic import NumberFormat
 from mnist_core.model.device import choose_device
+from mnist_core.openmp import spins
 
 NETWORKS = ("notebook", "fast", "best")
 """Presets: a small network with batches of 8 images, a middle one with 96, a large one with 128."""
@@ -67,7 +70,7 @@ def measure(device: torch.device) -> tuple[Timing, ...]:
         return tuple(Timing(network=n, threads=t, precision=p, alone=s, beside=s) for (n, t, p), s in least.items())
     counts = thread_counts(cores())
     alone = _rounds(samples, counts)
-    with _busy_process():
+    with _busy_process(), _threads_sleep():
         beside = _rounds(samples, counts)
     return tuple(
         Timing(
@@ -115,6 +118,13 @@ def _disturbed(single: Mapping[_Way, Sequence[StepTime]]) -> bool:
     """Return whether one thread had to wait for a core."""
     every = [step for steps in single.values() for step in steps]
     return sum(step.seconds for step in every) > _DISTURBED * sum(step.processor_seconds for step in every)
+
+
+@contextlib.contextmanager
+def _threads_sleep() -> Iterator[None]:
+    torch.set_num_threads(cores())
+    with threads_sleep() if spins() and cores() > 1 else contextlib.nullcontext():
+        yield
 
 
 @contextlib.contextmanager

@@ -86,6 +86,10 @@ def test_what_the_pages_import_loads_no_torch():
     assert "optuna" not in found, "it takes two seconds, and only who opens a sweep needs it"
 
 
+def test_the_command_line_refuses_bad_settings_before_it_loads_torch():
+    assert not loaded(["mnist_core.__main__; mnist_core.__main__.make_parser()"]) & HEAVY
+
+
 def test_plotly_is_imported_in_one_place_after_pandas():
     importing = [path.name for path in ROOT.rglob("*.py") if "import plotly." in path.read_text()]
     assert importing == ["plotly.py"]

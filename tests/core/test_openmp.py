@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from mnist_core.openmp import SET_BY_HAND, WAIT_POLICY, set_wait_policy
+from mnist_core.jobs.machine import measure_once
+from mnist_core.openmp import SET_BY_HAND, SLEEP, SPIN, let_spin, set_wait_policy
 from mnist_core.paths import PROJECT
 
 PROCESSES = {
@@ -39,8 +40,8 @@ def told_by_openmp(code, **environment):
 @pytest.mark.parametrize("code", PROCESSES.values(), ids=PROCESSES.keys())
 def test_every_process_that_computes_loads_openmp_with_our_wait_policy(code):
     told = told_by_openmp(code)
-    assert told["GOMP_SPINCOUNT"] == WAIT_POLICY["GOMP_SPINCOUNT"]
-    assert told["OMP_WAIT_POLICY"].lower() == WAIT_POLICY["OMP_WAIT_POLICY"]
+    assert told["GOMP_SPINCOUNT"] == SLEEP["GOMP_SPINCOUNT"]
+    assert told["OMP_WAIT_POLICY"].lower() == SLEEP["OMP_WAIT_POLICY"]
 
 
 def test_a_wait_policy_set_by_hand_is_not_overruled():
@@ -54,3 +55,30 @@ def test_one_variable_set_by_hand_leaves_the_others_alone(name):
     environment = {name: "7"}
     set_wait_policy(environment)
     assert environment == {name: "7"}
+
+
+def test_threads_of_a_training_at_the_command_line_spin(tmp_path):
+    changes = ["--epochs", "1", "--train-size", "100", "--validation-size", "100", "--threads", "2"]
+    arguments = ["train", "--preset", "notebook", *changes, "--runs", str(tmp_path)]
+    told = told_by_openmp(f"from mnist_core.__main__ import main; main({arguments})")
+    assert told["GOMP_SPINCOUNT"] == SPIN["GOMP_SPINCOUNT"]
+
+
+def test_threads_spin_in_the_measurement_of_a_machine(monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGIT_LAB_MACHINE", str(tmp_path / "machine.json"))
+    for name, value in SLEEP.items():
+        monkeypatch.setenv(name, value)
+    given = []
+    monkeypatch.setattr(subprocess, "run", lambda *_, env, **__: given.append(env))
+    measure_once()
+    assert [SPIN.items() <= environment.items() for environment in given] == [True]
+
+
+@pytest.mark.parametrize("environment", [{}, {"OMP_WAIT_POLICY": "active"}, SLEEP | {"KMP_BLOCKTIME": "7"}])
+def test_only_threads_that_we_let_sleep_are_let_spin(environment):
+    changed = dict(environment)
+    let_spin(changed)
+    assert changed == environment
+    changed = dict(SLEEP)
+    let_spin(changed)
+    assert changed == SPIN

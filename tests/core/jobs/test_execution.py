@@ -21,6 +21,7 @@ from mnist_core.jobs import execution
 from mnist_core.jobs.choice import Threads
 from mnist_core.jobs.execution import execute
 from mnist_core.jobs.machine import write_measured
+from mnist_core.jobs.spin_control import SpinControl
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.model.inference import evaluate
 from mnist_core.runs.event_log import append_event
@@ -92,6 +93,14 @@ def test_a_paused_run_waits_and_goes_on(runs, endless):
         run.control.request("stop", asker=TEACHER)
         assert process.wait(30) == 0
     assert run.status(run.history()) == "stopped"
+
+
+def test_how_threads_wait_is_decided_anew_at_every_report(runs, tiny, monkeypatch):
+    looked = []
+    monkeypatch.setattr(SpinControl, "look", lambda control: looked.append(control))
+    reports = list(execute(create_run(tiny, "x", asker=TEACHER)))
+    assert len(looked) == len(reports)
+    assert len(set(looked)) == 1
 
 
 def test_a_paused_run_gives_its_place_to_one_that_waits_and_resumes_to_the_same_weights(runs, tiny, monkeypatch):
