@@ -34,8 +34,8 @@ _MOMENT = 0.08
 _PART = 1.5
 """Seconds after which no further round is begun: of one thread, of all ways alone, and beside a busy process."""
 _MOST_ROUNDS = 5
-_BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"
-"""It ends with the process that started it, also when that one is killed."""
+_BUSY = "import os, sys\nparent = int(sys.argv[1])\nwhile os.getppid() == parent: pass"
+"""It ends with the process that started it, also when that one is killed before this one has begun."""
 
 _DISTURBED = 1.25
 """Seconds a step for each second of its one thread's work, from which on other programs are taken to hold the cores."""
@@ -129,7 +129,7 @@ def _threads_sleep() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _busy_process() -> Iterator[None]:
-    busy = subprocess.Popen([sys.executable, "-c", _BUSY])
+    busy = subprocess.Popen([sys.executable, "-c", _BUSY, str(os.getpid())])
     try:
         yield
     finally:
