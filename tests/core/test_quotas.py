@@ -12,7 +12,8 @@ import pytest
 
 from mnist_core import quotas
 from mnist_core.asker import COMMAND_LINE, TEACHER, seat_of
-from mnist_core.errors import QuotaError
+from mnist_core.errors import QuotaError, ZipError
+from mnist_core.handwriting import collection
 from mnist_core.handwriting.collection import Collection
 from mnist_core.jobs import admission
 from mnist_core.jobs.scheduler import Jobs
@@ -193,6 +194,26 @@ def test_so_many_files_are_uploaded_within_ten_minutes(monkeypatch):
     uploads.count(TEACHER)
     now[0] = 601.0
     uploads.count(ME)
+
+
+def test_every_zip_file_that_is_imported_counts_as_an_upload(runs, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(quotas, "UPLOADS", Quota("uploads within ten minutes", 2, 100))
+    for module in (archive, collection):
+        monkeypatch.setattr(module, "uploads", Uploads())
+    run, kept = archive.pack(finished_run(tiny)), Collection(tmp_path / "kept")
+    kept.add(BLANK, 1, asker=TEACHER)
+    drawings = kept.to_zip()
+    ways = [
+        (run, lambda content, asker: archive.unpack(io.BytesIO(content), asker=asker)),
+        (drawings, lambda content, asker: kept.add_zip(content, asker=asker)),
+    ]
+    for content, bring in ways:
+        bring(content, ME)
+        with pytest.raises(ZipError):
+            bring(b"no zip file counts, too", ME)
+        with pytest.raises(QuotaError, match="this makes 3 uploads within ten minutes, and a seat has 2 at most: wait"):
+            bring(content, ME)
+        bring(content, TEACHER)
 
 
 @pytest.mark.parametrize("asker", [ME, TEACHER, COMMAND_LINE])

@@ -3,16 +3,19 @@
 import asyncio
 import http.client
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from mnist_core.asker import seat_of
 from mnist_core.paths import PROJECT
 from tests.support.browser import Server
 from tests.support.network import processes_without_network, without_network
 from tests.support.waiting import wait_for
 from ui.server import start
+from ui.server.teacher_key import SETTING, TeacherKey
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +48,7 @@ WEBSOCKET = {
 def test_it_says_where_it_is_and_asks_no_other_machine(server, asked):
     assert answer(server)[0] == 200
     assert f"Digit Lab is at http://localhost:{server.port}/" in server.said()
+    assert re.search(r"enters the key [a-z2-9]{4}(-[a-z2-9]{4}){2} elsewhere", server.said())
     assert server.process.pid in processes_without_network(asked)
     assert asked.read_text() == ""
 
@@ -56,16 +60,45 @@ def test_every_guard_stands_before_the_pages():
     assert told.split() == guards, "who is refused gets no seat"
 
 
-@pytest.mark.parametrize("user", [0, 1000])
-def test_a_server_that_runs_as_root_says_so(user, monkeypatch, capsys):
-    monkeypatch.setattr(os, "geteuid", lambda: user)
-
+def said_at_the_start(capsys):
     async def begin():
         async with start.said(None):
             pass
 
     asyncio.run(begin())
-    assert ("It runs as root" in capsys.readouterr().out) == (user == 0)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_a_server_that_runs_as_root_says_so(user, monkeypatch, capsys):
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert ("It runs as root" in said_at_the_start(capsys)) == (user == 0)
+
+
+@pytest.fixture
+def teacher_key(tmp_path, monkeypatch):
+    key = TeacherKey(tmp_path / ".teacher.json")
+    monkeypatch.setattr(start, "TEACHER_KEY", key)
+    return key
+
+
+def test_the_key_that_is_printed_is_the_one_that_makes_a_teacher(teacher_key, monkeypatch, capsys):
+    monkeypatch.delenv(SETTING, raising=False)
+    printed = re.search(
+        r"The teacher is who sits at this machine, or enters the key (\S+) elsewhere", said_at_the_start(capsys)
+    )
+    assert printed
+    teacher_key.enter(printed[1], seat_of("tablet"), "192.168.1.7")
+    assert teacher_key.is_teacher(seat_of("tablet"))
+
+
+def test_a_key_that_is_set_is_not_printed(teacher_key, monkeypatch, capsys):
+    monkeypatch.setenv(SETTING, "our own key")
+    said = said_at_the_start(capsys)
+    assert f"enters the key that {SETTING} sets" in said
+    assert "our own key" not in said
+    monkeypatch.setenv(SETTING, "short")
+    assert f"There is no teacher's key: {SETTING} has 5 characters" in said_at_the_start(capsys)
 
 
 def test_streamlits_own_greeting_would_ask_for_the_public_address(tmp_path):
