@@ -67,14 +67,16 @@ _tasks: Kept[tuple[str, int, str, str], BackgroundTask[Reading]] = Kept(16)
 
 
 def _task(content: str, model: models.ModelFile, new: Sequence[Drawing]) -> BackgroundTask[Reading]:
-    known, network, count = _known.get(content, dict), models.network(model), len(new)
+    known, count = _known.get(content, dict), len(new)
 
     def make() -> Generator[Reading, None, None]:
         done = 0
+        network = models.load_content(model.path, content)  # not before: just after the start torch takes seconds
         for logits in read_in_chunks(network, np.stack([drawing.image for drawing in new])):
             read = new[done : done + len(logits)]
             known.update(zip([drawing.id for drawing in read], logits, strict=True))
             done += len(read)
             yield Reading(done / count)
 
-    return BackgroundTask(make, Reading(), TURNS, work=float(count * multiply_adds(network.config)))
+    work = float(count * multiply_adds(models.card(model).config))
+    return BackgroundTask(make, Reading(), TURNS, work=work)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,12 +11,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.background import BackgroundTask, Turns
-from mnist_core.errors import CheckpointError
 from mnist_core.evaluation.measurement import Measurement, measure, measuring_work
 from mnist_core.evaluation.robustness import Robustness, robustness, robustness_work, sample
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.scheduler import Jobs
-from mnist_core.storage.atomic import sha256
 
 if TYPE_CHECKING:
     from mnist_core.explain.attribution import Method
@@ -34,17 +31,6 @@ TURNS = Turns()
 def _threads(jobs: Jobs) -> int:
     """Return how many chunks of images may be read at once: trainings leave one core to the server, and no more."""
     return 1 if jobs.active() else cores()
-
-
-def _load(path: Path, content: str) -> DigitNet:
-    loaded = models.load_network(path)
-    try:
-        changed = sha256(path) != content
-    except OSError:
-        changed = True
-    if changed:
-        raise CheckpointError(f"the file {path.name} was saved anew or deleted while it was read: reload the page")
-    return loaded
 
 
 def measurement(model: models.ModelFile) -> BackgroundTask[Measurement]:
@@ -66,7 +52,7 @@ def _measurement(content: str, model: models.ModelFile) -> BackgroundTask[Measur
     data, card, threads = dataset.mnist(), models.card(model), partial(_threads, run_records.jobs())
 
     def make() -> Generator[Measurement, None, None]:
-        return measure(lambda: (_load(model.path, content), card.trained_on), data, threads)
+        return measure(lambda: (models.load_content(model.path, content), card.trained_on), data, threads)
 
     return BackgroundTask(make, Measurement(), TURNS, work=measuring_work(card.config, card.trained_on, data))
 
@@ -102,7 +88,7 @@ def _robustness_of(content: str, model: models.ModelFile) -> BackgroundTask[Robu
     images, labels = data.test_images[chosen], data.test_labels[chosen]
 
     def make() -> Generator[Robustness, None, None]:
-        return robustness(_load(model.path, content), images, labels, threads=threads)
+        return robustness(models.load_content(model.path, content), images, labels, threads=threads)
 
     return BackgroundTask(make, Robustness(), TURNS, work=robustness_work(models.card(model).config))
 

@@ -182,6 +182,22 @@ def load_network(path: Path) -> DigitNet:
     return load_checkpoint(path)[0]
 
 
+def load_content(path: Path, content: str) -> DigitNet:
+    """Return the network in a file of which the SHA-256 is known, in evaluation mode, loaded anew.
+
+    Raises:
+        CheckpointError: the file has vanished, is damaged, or has another content by now.
+    """
+    loaded = load_network(path)
+    try:
+        changed = sha256(path) != content
+    except OSError:
+        changed = True
+    if changed:
+        raise CheckpointError(f"the file {path.name} was saved anew or deleted while it was read: reload the page")
+    return loaded
+
+
 def _modified(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns

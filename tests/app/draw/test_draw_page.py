@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import threading
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_core.asker import TEACHER
+from mnist_core.background import BackgroundTask
 from mnist_core.drawing.preprocess import from_strokes
 from mnist_core.drawing.strokes import Box, Stroke
 from mnist_core.evaluation.predictions import read_images
@@ -396,6 +398,29 @@ def test_many_drawings_are_read_in_the_background_once_and_shown_a_page_at_a_tim
     page.run()
     assert "of 251 drawings right" in texts(page)
     assert asked == [1], "only the new one"
+
+
+def test_your_hand_opens_before_the_network_is_loaded_that_reads_many_drawings(open_page, own, mnist, monkeypatch):
+    monkeypatch.setattr(drawings, "_AT_ONCE", 100)
+    imported(own, mnist, 101)
+    loading, loaded, real = threading.Event(), threading.Event(), models.load_content
+
+    def load(path, content):
+        loading.set()
+        loaded.wait()
+        return real(path, content)
+
+    monkeypatch.setattr(models, "load_content", load)
+    monkeypatch.setattr(models, "network", lambda model: pytest.fail("the page waits for a network"))
+    page = draw_page(open_page, model="notebook")
+    try:
+        choose(page, "Look closer", "Your hand")
+        loading.wait()
+        assert "reads 101 drawings: 0%" in page.get("progress")[0].proto.text
+    finally:
+        loaded.set()
+    model = models.find_model("notebook")
+    wait_for(lambda: not isinstance(drawings.drawings_read(model, drawings.drawings()[0]), BackgroundTask))
 
 
 def test_what_was_filed_belongs_to_its_drawing_and_is_filed_once(open_page, own, mnist):
