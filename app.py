@@ -13,6 +13,7 @@ from ui.server.content_policy import ContentPolicy
 from ui.server.hosts import OwnHostsOnly
 from ui.server.seats import SeatCookie
 from ui.server.sessions import SessionLimit
+from ui.server.uploads import UploadLimit
 
 SWITCH_INTERVAL = 0.0005
 """Seconds for which one thread computes while others want to: after each read of a file a thread waits so long for each
@@ -28,6 +29,7 @@ app = st.App(
         Middleware(OwnHostsOnly),
         Middleware(ContentPolicy),
         Middleware(SessionLimit),
+        Middleware(UploadLimit),
         Middleware(SeatCookie),
         Middleware(CacheClearing),
     ],

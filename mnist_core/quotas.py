@@ -45,13 +45,14 @@ RUNS_KEPT = Quota("runs", 100, 3_000, "kept, without the deleted ones")
 MEGABYTES = Quota("megabytes of runs", 1_000, 20_000)
 DRAWINGS = Quota("drawings", 2_000, 10_000)
 UPLOADS = Quota("uploads within ten minutes", 20, 300, "zip files with a run or with drawings, pictures and photos")
+UPLOADED = Quota("megabytes of uploads in use", 280, 500, "of one address, and of all, in the server's memory")
 SESSIONS = Quota(
     "pages open at once", 80, 400, "of one address, and of all; those at the server's machine do not count"
 )
 FREE_DISK = Quota("megabytes of free disk", None, 200, "that are left free; it binds the teacher too")
 ALL = (
     *(RUNS_UNDER_WAY, RUNS_OF_AN_ADDRESS, MINUTES_OF_A_RUN, MINUTES_OF_WAITING, SWEEPS_UNDER_WAY, RUNS_KEPT, MEGABYTES),
-    *(DRAWINGS, UPLOADS, SESSIONS, FREE_DISK),
+    *(DRAWINGS, UPLOADS, UPLOADED, SESSIONS, FREE_DISK),
 )
 _MEGABYTE = 10**6
 _UPLOADS_WITHIN = 600.0

@@ -56,7 +56,7 @@ def test_it_says_where_it_is_and_asks_no_other_machine(server, asked):
 def test_every_guard_stands_before_the_pages():
     code = "import app; print(*(one.cls.__name__ for one in app.app._user_middleware))"
     told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
-    guards = ["OwnHostsOnly", "ContentPolicy", "SessionLimit", "SeatCookie", "CacheClearing"]
+    guards = ["OwnHostsOnly", "ContentPolicy", "SessionLimit", "UploadLimit", "SeatCookie", "CacheClearing"]
     assert told.split() == guards, "who is refused gets no seat"
 
 
@@ -122,6 +122,13 @@ def test_a_foreign_name_or_page_is_refused_with_a_sentence(server, asked):
     assert "does not answer to other web pages" in sentence
     assert answer(server, "/_stcore/metrics")[0] == 403
     assert asked.read_text() == ""
+
+
+def test_an_upload_without_a_length_is_refused(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request("PUT", "/_stcore/upload_file/session/file", body=iter([b"piece"]), encode_chunked=True)
+    response = connection.getresponse()
+    assert (response.status, b"told its length" in response.read()) == (411, True)
 
 
 def test_a_process_without_a_network_is_one(server, asked, tmp_path):
