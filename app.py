@@ -11,6 +11,7 @@ from ui.server import start
 from ui.server.cache_clearing import CacheClearing
 from ui.server.content_policy import ContentPolicy
 from ui.server.hosts import OwnHostsOnly
+from ui.server.malloc_arenas import limit_arenas
 from ui.server.seats import SeatCookie
 from ui.server.sessions import SessionLimit
 from ui.server.uploads import UploadLimit
@@ -19,6 +20,7 @@ SWITCH_INTERVAL = 0.0005
 """Seconds for which one thread computes while others want to: after each read of a file a thread waits so long for each
 that computes, and a script reads dozens. Python's own is 0.005."""
 
+limit_arenas()  # before pages begin threads
 set_wait_policy()  # before any page loads torch
 sys.setswitchinterval(SWITCH_INTERVAL)
 
