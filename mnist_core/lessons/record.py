@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mnist_core import quotas
 from mnist_core.asker import Asker
-from mnist_core.errors import LessonError
+from mnist_core.errors import LessonError, QuotaError
 from mnist_core.lessons.catalogue import LESSONS, find_lesson
 from mnist_core.lessons.facts import Answer, Reading, Threshold
 from mnist_core.lessons.lesson import Lesson, Measure, Outcome
@@ -171,6 +172,8 @@ class LearnerRecord:
     def _write(self, lesson: Lesson, entry: Entry, asker: Asker) -> Entry:
         self.require(asker)
         try:
+            if not self.folder.exists():
+                quotas.require_free_disk(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
             write_atomically(self._path(lesson), json.dumps(asdict(entry), allow_nan=False))
         except OSError as error:
@@ -178,6 +181,8 @@ class LearnerRecord:
                 f"the record of the lessons cannot be written: {error.strerror}. Free some space or make the folder of "
                 "lessons writable"
             ) from error
+        except QuotaError as error:
+            raise LessonError(str(error)) from error
         return entry
 
 

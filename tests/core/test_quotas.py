@@ -12,11 +12,13 @@ import pytest
 
 from mnist_core import quotas
 from mnist_core.asker import COMMAND_LINE, TEACHER, seat_of
-from mnist_core.errors import QuotaError, ZipError
+from mnist_core.errors import LessonError, QuotaError, ZipError
 from mnist_core.handwriting import collection
 from mnist_core.handwriting.collection import Collection
 from mnist_core.jobs import admission
 from mnist_core.jobs.scheduler import Jobs
+from mnist_core.lessons.catalogue import find_lesson
+from mnist_core.lessons.record import LearnerRecord
 from mnist_core.paths import PROJECT
 from mnist_core.presets import preset
 from mnist_core.quotas import Quota, Uploads
@@ -224,6 +226,7 @@ def test_the_disk_is_not_filled_by_anybody(room, tiny, tmp_path, monkeypatch, as
         lambda: room.start(tiny, "x", asker=asker),
         lambda: drawn.add(BLANK, 1, asker=asker),
         lambda: archive.unpack(io.BytesIO(content), asker=asker),
+        lambda: LearnerRecord("fresh", tmp_path / "lessons").skip(find_lesson("function"), asker=TEACHER),
     ):
-        with pytest.raises(QuotaError, match="the server's disk has 100 MB left, and 200 MB stay free"):
+        with pytest.raises((QuotaError, LessonError), match="the server's disk has 100 MB left, and 200 MB stay free"):
             fill()
