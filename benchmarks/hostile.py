@@ -120,6 +120,7 @@ class Replay:
                 self._client.run("Draw")
                 self._client.upload("Draw", "Import a zip", "drawings.zip", content)
         self._three_at_once()
+        self._more_than_is_kept()
 
     def _choose(self, label: str, value: str) -> None:
         self._client.run("Draw")
@@ -144,6 +145,16 @@ class Replay:
             self._client.told = [line for visitor in visitors for line in visitor.told]
         for visitor in visitors:
             visitor.close()
+
+    def _more_than_is_kept(self) -> None:
+        """Upload the largest file that is taken again and again, for no field of the page."""
+        content = bytes(127 * 2**20)
+        with self._judged("uploads", "thirty of 127 MB for no field"):
+            self._client.run("Runs")
+            refused = [self._client.put("run.zip", content)[0] for _ in range(30)]
+            if not any(refused):
+                raise ValueError("all were taken")
+            self._client.run("Draw")
 
     def addresses(self) -> None:
         """Open each address, and send each plain request."""

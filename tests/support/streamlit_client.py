@@ -126,6 +126,15 @@ class Client:
     def upload(self, page: str, label: str, name: str, content: bytes, query: str = "") -> None:
         """Put a file into the field of that label on the page that is open, and run the page with it."""
         widget = next(identity for text, identity in self.uploader.items() if text.startswith(label))
+        refused, url = self.put(name, content)
+        if refused:
+            self.told = [refused]
+            return
+        info = {"name": name, "size": len(content), "file_id": url.file_id, "file_urls": url}
+        self.run(page, query, uploads={widget: info})
+
+    def put(self, name: str, content: bytes) -> tuple[str, Any]:
+        """Upload a file for a field, or for none; return why it is refused, or "", and its addresses."""
         message = BackMsg()
         message.file_urls_request.request_id = "1"
         message.file_urls_request.file_names.append(name)
@@ -142,12 +151,11 @@ class Client:
             "Cookie": f"_streamlit_xsrf={self._token}",
             "X-Xsrftoken": self._token,
         }
-        status, _, said = self.get(urlsplit(url.upload_url).path, headers, "PUT", body)
-        if status >= 300:
-            self.told = [f"upload refused: {status} {said[:80]!r}"]
-            return
-        info = {"name": name, "size": len(content), "file_id": url.file_id, "file_urls": url}
-        self.run(page, query, uploads={widget: info})
+        try:
+            status, _, said = self.get(urlsplit(url.upload_url).path, headers, "PUT", body)
+        except ConnectionError as error:  # the server hangs up on what it does not read
+            return f"upload refused: {type(error).__name__}", url
+        return (f"upload refused: {status} {said[:80]!r}" if status >= 300 else ""), url
 
     def close(self) -> None:
         """End the connection."""

@@ -1,5 +1,6 @@
 """Whom the server answers: every name and page that is its own, and no other."""
 
+import asyncio
 import socket
 
 import pytest
@@ -125,11 +126,34 @@ def test_a_setting_adds_names(client, monkeypatch):
     assert answer(client, "evil.example").status_code == 421
 
 
+def test_an_address_that_the_machine_gets_meanwhile_is_its_own(client, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(hosts.time, "monotonic", lambda: now[0])
+    assert answer(client, "192.168.1.5").status_code == 200
+    monkeypatch.setattr(hosts, "addresses", lambda: ["10.0.0.5"])
+    now[0] += 11
+    assert answer(client, "10.0.0.5").status_code == 200
+    assert answer(client, "192.168.1.5").status_code == 421
+
+
+def test_a_server_that_cannot_refuse_a_websocket_with_a_sentence_closes_it(client):
+    scope = {"type": "websocket", "path": "/_stcore/stream", "headers": [(b"host", b"evil.example")]}
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(OwnHostsOnly(None)(scope, None, send))
+    [message] = sent
+    assert (message["type"], message["code"]) == ("websocket.close", 1008)
+    assert message["reason"].startswith("Digit Lab does not answer to this name")
+
+
 def test_two_hosts_at_once_are_none(client):
     assert client.get("/", headers=[("host", "localhost"), ("host", "evil.example")]).status_code == 421
 
 
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/lab/_stcore/metrics"])
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/lab/_stcore/metrics", "/_st_metrics"])
 def test_nobody_is_told_how_the_server_is_doing(client, path):
     refused = client.get(path, headers={"host": "localhost"})
     assert refused.status_code == 403
@@ -141,10 +165,13 @@ def test_the_policy_goes_with_every_answer_and_names_no_other_machine(client):
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'self'"
     assert policy["object-src"] == "'none'"
+    for name in ("frame-ancestors", "base-uri", "form-action"):  # the default is not for these
+        assert policy[name] == "'self'"
     assert policy["connect-src"] == "'self' ws://localhost:8501 wss://localhost:8501 data: blob:"
     sources = {source for part in policy.values() for source in part.split()}
     assert not [s for s in sources if s.startswith("http") or s in ("*", "'unsafe-eval'") or s.endswith((".*", ":*"))]
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin", "no other page is told the address of one of ours"
 
 
 def test_this_machine_answers_to_all_its_addresses():

@@ -257,6 +257,16 @@ def test_no_copy_of_a_large_picture_is_made(mode: str, monkeypatch: pytest.Monke
     assert likeness(image) > 0.9
 
 
+def test_a_large_jpeg_is_decoded_at_reduced_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[tuple[int, int]] = []
+    reduced = photo_module._reduced
+    monkeypatch.setattr(
+        photo_module, "_reduced", lambda image, mode: decoded.append(image.size) or reduced(image, mode)
+    )
+    prepared(saved(page(60, (4800, 6000)), "JPEG"))
+    assert decoded == [(1200, 1500)]
+
+
 def test_a_large_picture_is_reduced_without_seams() -> None:
     noisy = Image.fromarray(np.random.default_rng(0).integers(0, 256, (2999, 2001, 3), dtype=np.uint8))
     np.testing.assert_array_equal(photo_module._reduced(noisy, "RGB"), noisy.reduce(3))

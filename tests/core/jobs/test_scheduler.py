@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -15,7 +16,8 @@ from mnist_core.events import Finished
 from mnist_core.jobs.machine import write_measured
 from mnist_core.jobs.scheduler import Jobs
 from mnist_core.jobs.under_way import one_each
-from mnist_core.runs.index import index_of
+from mnist_core.runs import index
+from mnist_core.runs.index import RunIndex, index_of
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import create_run, list_runs
 from mnist_core.training.state import load_state
@@ -232,6 +234,17 @@ def waiting_room(runs, monkeypatch):
     jobs = Jobs(runs, cores=8)
     yield jobs
     jobs.close()
+
+
+def test_all_who_watch_the_queue_share_one_look_at_the_folder(waiting_room, tiny, monkeypatch):
+    runs = [waiting_room.start(tiny, "x", asker=TEACHER) for _ in range(3)]
+    looks, real = [], RunIndex._refresh
+    monkeypatch.setattr(RunIndex, "_refresh", lambda self: looks.append(self) or real(self))
+    now = time.monotonic()
+    monkeypatch.setattr(index, "time", SimpleNamespace(monotonic=lambda: now))
+    for _ in range(50):
+        assert waiting_room.active() == waiting_room.waiting() == runs
+    assert len(looks) <= 1
 
 
 def test_a_seat_has_three_runs_under_way_at_most(waiting_room, tiny):

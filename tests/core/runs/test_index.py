@@ -1,11 +1,14 @@
+import fcntl
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from mnist_core.asker import TEACHER, seat_of
 from mnist_core.errors import RunError
-from mnist_core.runs import index
+from mnist_core.runs import index, lock
+from mnist_core.runs.config_file import give_to
 from mnist_core.runs.index import RunIndex, index_of
 from mnist_core.runs.store import create_run
 from mnist_core.runs.trash import delete, restore_last
@@ -76,7 +79,13 @@ def test_all_who_ask_within_a_moment_get_the_same_look(runs, tiny, clock, monkey
     seen = settled(runs, clock)
     looks = []
     real = RunIndex._directories
-    monkeypatch.setattr(RunIndex, "_directories", lambda self: looks.append(self) or real(self))
+
+    def look(self):
+        looks.append(self)
+        time.sleep(0.05)  # for the others to come meanwhile, if they could
+        return real(self)
+
+    monkeypatch.setattr(RunIndex, "_directories", look)
     with ThreadPoolExecutor(8) as threads:
         assert len({id(listing) for listing in threads.map(lambda _: seen.look(), range(100))}) == 1
     assert len(looks) == 1
@@ -102,6 +111,18 @@ def test_of_a_thousand_runs_only_what_has_changed_is_read_again(runs, tiny, cloc
     made[2].enqueue(asker=TEACHER)
     assert [entry.owner for entry in seen.look(oldest=0.0).active] == [seat_of("2").seat]
     assert read == [made[2].path]
+
+
+def test_the_config_of_a_run_that_trains_is_not_read_again_at_each_report(runs, tiny, clock, monkeypatch):
+    run = create_run(tiny, "x", asker=seat_of("me"))
+    seen = settled(runs, clock)
+    real, read = index.owner_of, []
+    monkeypatch.setattr(index, "owner_of", lambda path: read.append(path) or real(path))
+    run.snapshot.touch()
+    assert seen.look(oldest=0.0).entries[run.id].trained
+    assert read == []
+    give_to(run.path, asker=seat_of("another"))
+    assert seen.look(oldest=0.0).entries[run.id].owner == seat_of("another").seat
 
 
 def test_a_second_change_within_one_tick_of_the_file_system_s_clock_is_seen(runs, tiny, clock):
@@ -130,6 +151,17 @@ def test_a_worker_that_is_killed_changes_no_file_and_is_missed_all_the_same(runs
     with run.lock():
         clock[0] += 5
         assert seen.look().active
+
+
+def test_a_lock_that_is_let_go_changes_no_file_and_is_missed_all_the_same(runs, tiny, clock):
+    run = create_run(tiny, "x", asker=TEACHER)
+    (run.path / lock.TRAINER).write_text("1")
+    with (run.path / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        seen = settled(runs, clock)
+        assert [entry.run for entry in seen.look().active] == [run]
+        clock[0] += 5
+    assert not seen.look().active
 
 
 def test_strangers_and_damage_hide_no_run(runs, tiny, clock):

@@ -57,6 +57,15 @@ def test_a_zip_of_more_events_than_a_day_has_is_refused_unread(tmp_path, read):
     assert read == []
 
 
+def test_a_state_whose_header_has_no_end_is_refused_unread(tmp_path):
+    header = b'{"__metadata__":{"epoch":"1"}' + b" " * 2**19 + b"}"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        made.writestr("a-run/config.json", config_json())
+        made.writestr("a-run/state.safetensors", len(header).to_bytes(8, "little") + header)
+    refused(buffer.getvalue(), tmp_path, RunError, "its header has 524,318 bytes, expected at most 262,144")
+
+
 def test_a_text_that_is_packed_as_texts_are_is_taken(tmp_path):
     events = b"".join(to_json(step(number)).encode() + b"\n" for number in range(1, 2_000))
     run = unpack(io.BytesIO(zipped(events, zipfile.ZIP_DEFLATED)), tmp_path, asker=TEACHER)

@@ -1,4 +1,5 @@
 import math
+import os
 import subprocess
 import sys
 import threading
@@ -13,11 +14,11 @@ from mnist_core.asker import TEACHER
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
 from mnist_core.event_json import to_json
-from mnist_core.events import Failed, Finished, Stopped
+from mnist_core.events import Diverged, Failed, Finished, Stopped, Validation
 from mnist_core.runs.event_log import EventReader
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import create_run, find_run, list_runs
-from tests.support.events import epoch, rate_changed, started, step
+from tests.support.events import epoch, inspection, rate_changed, started, step
 
 LINES = [to_json(e).encode() + b"\n" for e in (started(), step(1), step(5), step(10), epoch(1))]
 
@@ -229,10 +230,17 @@ def test_any_bytes_in_the_small_files_leave_a_status(content, tmp_path_factory):
 
 
 def test_the_events_that_a_resume_depends_on_are_on_the_disk_when_they_are_recorded(runs, tiny, monkeypatch):
-    flushed = []
-    monkeypatch.setattr("os.fsync", flushed.append)
+    on_the_disk = []
     run = create_run(tiny, "x", asker=TEACHER)
-    flushed.clear()
-    for event, count in ((started(), 1), (step(5), 1), (step(10), 1), (epoch(1), 2), (rate_changed(10, 2.0), 3)):
+    monkeypatch.setattr("os.fsync", lambda handle: on_the_disk.append(os.fstat(handle).st_size))
+    needed = [started(), epoch(1), rate_changed(10, 2.0)]
+    needed += [Stopped(step=10, epoch=1.0, seconds=1.0), Failed(reason="x"), Diverged(reason="x")]
+    needed += [Finished(step=20, test_loss=0.1, test_accuracy=0.9, seconds=2.0)]
+    for event in needed:
+        on_the_disk.clear()
         run.append(event)
-        assert len(flushed) == count
+        assert on_the_disk == [run.journal.stat().st_size], event.kind
+    on_the_disk.clear()
+    for event in (step(5), inspection(5), Validation(step=5, epoch=0.5, loss=1.0, accuracy=0.5, seconds=1.0)):
+        run.append(event)
+    assert on_the_disk == [], "these only draw curves, and each would cost milliseconds"
