@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import tracemalloc
 import zipfile
 
 import pytest
@@ -135,3 +136,15 @@ def test_a_record_without_an_end_is_not_read(tmp_path):
         read_at_most(tmp_path / "a")
     with pytest.raises(FileNotFoundError):
         read_at_most(tmp_path)
+
+
+def test_of_a_file_without_an_end_no_more_is_read_than_a_record_has(tmp_path):
+    with (tmp_path / "a").open("wb") as file:
+        file.truncate(2**26)
+    tracemalloc.start()
+    try:
+        with pytest.raises(OSError, match="the file has more than 65,536 bytes"):
+            read_at_most(tmp_path / "a")
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
