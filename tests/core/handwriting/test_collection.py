@@ -17,7 +17,9 @@ from mnist_core.asker import TEACHER, seat_of
 from mnist_core.drawing.preprocess import from_strokes
 from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import CollectionError, NotYoursError, ZipError
+from mnist_core.handwriting import collection as collection_module
 from mnist_core.handwriting import collection_reader as reader_module
+from mnist_core.handwriting import drawings_zip
 from mnist_core.handwriting.collection import Collection, collection
 from mnist_core.handwriting.collection_reader import CollectionReader
 from mnist_core.storage.atomic import write_atomically
@@ -221,7 +223,7 @@ HOSTILE = [
         {"a.json": GOOD.replace("3", "10"), "a.png": picture()},
         {"a.json": GOOD.replace("3", "true"), "a.png": picture()},
         {"a.json": GOOD.replace("[]", '[{"width": 1, "points": [[1]]}]'), "a.png": picture()},
-        {"a.json": "x" * (2**20 + 1), "a.png": picture()},
+        {"a.json": GOOD.ljust(2**20 + 1), "a.png": picture()},
         {"a.json": GOOD, "a.png": empty_profile()},
         *({"a.json": record, "a.png": picture()} for record in HOSTILE),
     ],
@@ -252,6 +254,28 @@ def test_a_zip_with_anything_wrong_in_it_adds_nothing(drawn, files):
 def test_a_zip_that_is_packed_otherwise_is_refused(drawn, method):
     with pytest.raises(ZipError, match="packed in a way that Digit Lab does not use"):
         drawn.add_zip(zipped({"a.json": GOOD, "a.png": picture()}, method), asker=TEACHER)
+
+
+def test_a_zip_that_is_larger_than_all_drawings_is_refused(drawn, monkeypatch):
+    monkeypatch.setattr(drawings_zip, "LARGEST_ZIP", 2**20)
+    files = {f"a{i}.json": GOOD.ljust(2**19) for i in range(3)} | {f"a{i}.png": picture() for i in range(3)}
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        with pytest.raises(ZipError, match=r"Digit Lab exports at most 1 MB|holds more than 1 MB"):
+            drawn.add_zip(zipped(files, method), asker=TEACHER)
+
+
+def test_a_collection_that_is_full_takes_no_more_from_the_teacher_either(drawn, monkeypatch):
+    monkeypatch.setattr(collection_module, "MOST_DRAWINGS", 4)
+    two = zipped({f"a{i}.{kind}": x for i in range(2) for kind, x in (("json", GOOD), ("png", picture()))})
+    with pytest.raises(CollectionError, match="may hold 4 drawings: there are 3, and 2 are too many"):
+        drawn.add_zip(two, asker=TEACHER)
+    drawn.add(np.eye(28, dtype=np.float32), 1, asker=TEACHER)
+    with pytest.raises(CollectionError, match="there are 4, and 1 are too many"):
+        drawn.add(np.eye(28, dtype=np.float32), 1, asker=TEACHER)
+    drawn.remove(drawn.drawings()[0][:2], asker=TEACHER)
+    drawn.add_zip(two, asker=TEACHER)
+    with pytest.raises(CollectionError, match="there are 4, and 2 are too many"):
+        drawn.bring_back(drawn.last_deletion(asker=TEACHER), asker=TEACHER)
 
 
 def test_a_million_entries_are_refused_before_they_are_listed(drawn, monkeypatch):
