@@ -73,6 +73,11 @@ class Jobs:
         with self._guard:
             return [turn for worker in self._workers for turn in worker.turns]
 
+    def seconds_to_begin(self) -> dict[str, float]:
+        """Return in how many seconds the runs that are handed to workers should begin, by their ids."""
+        with self._guard:
+            return {run.id: worker.seconds_to_warm for worker in self._workers if (run := worker.run)}
+
     def start(
         self,
         config: TrainConfig,

@@ -20,7 +20,9 @@ from mnist_core.errors import RunError
 from mnist_core.paths import PROJECT
 from mnist_core.runs.run import Run
 
-_TURNS_KEPT = 5
+_TURNS_KEPT = 3
+_WARM_UP = 3.5
+"""Seconds from a worker's start until it can begin with a run: it loads torch (Intel Xeon with AMX, 2 cores; idle)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class WorkerProcess:
         except OSError as error:
             raise RunError(f"no process for training can be started: {error.strerror}. End other programs") from error
         self._run: Run | None = None
+        self._warm_at = time.monotonic() + _WARM_UP
         self._queue_number: float | None = None
         self.turns: deque[Turn] = deque(maxlen=_TURNS_KEPT)
         """Of the runs that it has carried out, the latest last."""
@@ -69,6 +72,11 @@ class WorkerProcess:
             self._note_turn(self._run)
             self._run = None
         return self._run
+
+    @property
+    def seconds_to_warm(self) -> float:
+        """How many seconds it should take until it can begin with the first of its runs."""
+        return max(0.0, self._warm_at - time.monotonic())
 
     @property
     def idle(self) -> bool:

@@ -16,6 +16,9 @@ from mnist_core.runs.index import Entry
 from mnist_core.runs.run import Run
 from ui.cached import run_records
 
+_OVERHEAD = 0.5
+"""Seconds of a turn that are no training, before one was seen: files are written, and its end is noticed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -36,13 +39,14 @@ class Forecast:
             with contextlib.suppress(RunError):  # edited by hand, or deleted
                 paces.append(pace_of(run_records.described(run).config, history))
         beyond = [max(0.0, turn.seconds - history.seconds) for turn, history in ended]
-        return cls(paces, statistics.median(beyond) if beyond else 0.0)
+        return cls(paces, statistics.median(beyond) if beyond else _OVERHEAD)
 
-    def seconds_left(self, run: Run, history: History) -> float | None:
-        """Return how long a run at work will still keep its place; None where nobody knows."""
+    def seconds_left(self, run: Run, history: History, to_begin: float = 0.0) -> float | None:
+        """Return how long a run at work, to begin in `to_begin` seconds, will keep its place; None: nobody knows."""
         if run.control.command() == "pause":
             return None
-        return self._seconds(run, history.step, history.seconds)
+        left = self._seconds(run, history.step, history.seconds)
+        return left if left is None or history.started else left + to_begin
 
     def whole_seconds(self, entry: Entry) -> float | None:
         """Return how long a waiting run will keep its place; one that goes on does so from its last whole epoch."""

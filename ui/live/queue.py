@@ -60,9 +60,10 @@ def _look(listing: Listing) -> Queue:
     if not now.waiting:
         return Queue(now.at_work)
     histories = [run_records.reader(entry.run).read() for entry in now.at_work]
+    to_begin = jobs.seconds_to_begin()
     forecast = Forecast.of(jobs.turns, now.at_work, histories)
     working = [
-        (entry.charged_to, forecast.seconds_left(entry.run, history))
+        (entry.charged_to, forecast.seconds_left(entry.run, history, to_begin.get(entry.run.id, 0.0)))
         for entry, history in zip(now.at_work, histories, strict=True)
     ]
     going_on = [entry for entry in now.waiting if entry.run.control.command() != "pause"]

@@ -146,4 +146,5 @@ def test_the_waiting_time_counts_with_it(tiny):
         index_of().expire()
         assert queue.seconds_left(at_work, at_work.history()) == 5
         begins = queue.look().waiting
-    assert begins == {waits.id: 5, last.id: 20}
+    # Half a second of each turn is no training.
+    assert begins == {waits.id: 5 + 0.5, last.id: 5 + 15 + 2 * 0.5}

@@ -35,6 +35,11 @@ def test_what_is_no_training_counts_too(tiny, run):
     assert forecast(tiny, overhead=-9.0).seconds_left(run, History()) == pytest.approx(40), "it went on from before"
 
 
+def test_a_worker_that_is_getting_warm_counts_until_the_run_has_begun(tiny, run):
+    assert forecast(tiny).seconds_left(run, History(), to_begin=3.0) == pytest.approx(43)
+    assert forecast(tiny).seconds_left(run, History.of([started()]), to_begin=3.0) == pytest.approx(40)
+
+
 def test_how_far_a_run_at_work_is_counts(tiny, run):
     history = History.of([started(), replace(step(2), seconds=30.0)])
     assert forecast(tiny).seconds_left(run, history) == pytest.approx(18 * 2)
