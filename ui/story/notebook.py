@@ -15,7 +15,7 @@ from mnist_core.runs.store import find_run
 from mnist_core.storage.png import to_brightness
 from ui.cached import dataset, models, run_records
 from ui.live import run_summary, views
-from ui.shared import names, panels, session, visitor
+from ui.shared import panels, session, visitor
 from ui.story import state
 
 _SIZES = (1_000, 3_000, 10_000, 30_000, 60_000)
@@ -169,7 +169,7 @@ def _started() -> Run | None:
     try:
         return find_run(state.notebook_run() or "")
     except DigitLabError as error:
-        st.text(names.in_markdown(error.sentence))
+        st.text(error.sentence)
         return None
 
 

@@ -30,7 +30,8 @@ class Uploading:
         self.before_it_is_kept = lambda: None
         self.open = {"mine", "mine too", "other's", "third"}
         self.app = Starlette(
-            routes=[Route("/{path:path}", self._keep, methods=["PUT", "GET"])], middleware=[Middleware(UploadLimit)]
+            routes=[Route("/{path:path}", self._keep, methods=["PUT", "GET", "DELETE"])],
+            middleware=[Middleware(UploadLimit)],
         )
         self.client = TestClient(self.app)
 
@@ -116,4 +117,5 @@ def test_a_file_of_unknown_length_is_refused_and_other_requests_pass(server):
     assert refused.status_code == 411
     assert "takes no file without being told its length" in refused.text
     assert server.client.get("/Draw/x", headers={"X-Real-IP": ME}).text == "kept"
+    assert server.client.delete("/_stcore/upload_file/mine/1", headers={"X-Real-IP": ME}).text == "kept"
     assert server.client.put("/live/x/y", content=pieces(), headers={"X-Real-IP": ME}).text == "kept"
