@@ -64,10 +64,11 @@ def untouched(folder: str | Path) -> Iterator[None]:
     held = FileLock(Path(folder) / _LOCK)
     with contextlib.ExitStack() as stack:
         try:
-            with contextlib.suppress(OSError):
-                stack.enter_context(held.acquire(timeout=0 if is_alive(folder) else _DYING))
-        except Timeout as error:
+            stack.enter_context(held.acquire(timeout=0 if is_alive(folder) else _DYING))
+        except Timeout as error:  # an OSError, too
             raise RunError(f"the run {Path(folder).name} is being trained by another process") from error
+        except OSError:
+            pass
         yield
 
 

@@ -6,6 +6,7 @@ import pytest
 from mnist_core import quotas
 from mnist_core.asker import TEACHER, seat_of
 from mnist_core.handwriting.collection import collection
+from mnist_core.handwriting.deletion import deleted_files
 from mnist_core.quotas import Quota
 from mnist_core.runs import trash
 from mnist_core.runs.notes import Notes, write_notes
@@ -113,6 +114,20 @@ def test_drawings_come_back_after_a_reload_of_a_page_that_is_empty(open_page, si
     assert not page.exception
     assert len(drawn.ids()) == 3
     assert widget(page.button, "Undo").disabled
+
+
+def test_emptying_the_trash_of_drawings_is_for_good(open_page, sit_down, drawn):
+    me = sit_down("me")
+    for owner in (me, OTHER):
+        drawing = drawn.add(BLANK, 1, asker=owner)
+        drawn.remove([drawing], asker=owner)
+    page = your_hand(open_page)
+    widget(page.button, "Empty the trash").click().run()
+    assert not page.exception
+    assert drawn.last_deletion(asker=me) is None
+    assert drawn.last_deletion(asker=OTHER) is not None
+    assert widget(page.button, "Empty the trash").disabled
+    assert {file.by for file in deleted_files(drawn.folder)} == {OTHER.seat}
 
 
 def test_who_has_as_many_runs_as_a_seat_keeps_is_offered_the_oldest(open_page, sit_down, runs, tiny, monkeypatch):

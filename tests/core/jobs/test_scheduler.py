@@ -357,6 +357,7 @@ def test_a_run_that_was_set_aside_gets_in_line_again_or_is_called_off(waiting_ro
     assert waiting_room.waiting() == [run]
     run.dequeue(asker=TEACHER)
     run.control.request("pause", asker=TEACHER)
+    assert run.status(run.history()) == "interrupted", "a worker that is killed in the next pause sets nothing aside"
     run.set_aside()
     waiting_room.stop(run, asker=TEACHER)
     assert run.status(run.history()) == "interrupted"

@@ -1,8 +1,9 @@
 import pytest
+from filelock import FileLock
 
 from mnist_core.asker import TEACHER
 from mnist_core.errors import RunError
-from mnist_core.runs import trash
+from mnist_core.runs import lock, trash
 from mnist_core.runs.store import create_run, find_run, list_runs
 
 
@@ -37,6 +38,15 @@ def test_a_run_under_way_is_not_deleted(runs, tiny, status):
             trash.delete(run, asker=TEACHER)
     assert find_run(run.id) == run
     assert trash.deleted(asker=TEACHER) == []
+
+
+def test_a_run_that_a_worker_is_about_to_train_is_not_deleted(runs, tiny, monkeypatch):
+    monkeypatch.setattr(lock, "_DYING", 0.05)
+    run = create_run(tiny, "x", asker=TEACHER)
+    with FileLock(run.path / "lock"), pytest.raises(RunError, match="is being trained by another process"):
+        trash.delete(run, asker=TEACHER)
+    trash.delete(run, asker=TEACHER)
+    assert list_runs() == []
 
 
 def test_only_the_last_ones_of_a_week_are_kept(runs, tiny, monkeypatch):
