@@ -11,10 +11,40 @@ from playwright.sync_api import expect
 from tests.support.strokes import DIGITS
 
 
-@pytest.mark.parametrize("key", ["Home", None, "End"], ids=["thinnest brush", "usual brush", "thickest brush"])
-def test_drawn_digits_are_read_right_by_the_shipped_checkpoint(visit, key):
-    learner = visit()
-    learner.open("Draw")
+@pytest.fixture(scope="module")
+def window(stay):
+    """A window that stays, since a page that is loaded anew takes seconds."""
+    visitor = stay()
+    visitor.open("Draw")
+    return visitor
+
+
+@pytest.fixture
+def learner(window):
+    """Who leaves an empty board behind."""
+    window.go_to("Draw")
+    yield window
+    window.clear()
+
+
+def test_a_scribble_and_a_heart_are_refused_with_the_reason(learner):
+    turns = [t / 20 for t in range(101)]
+    learner.draw([(0.5 + t / 12 * cos(2 * pi * t), 0.5 + t / 12 * sin(2 * pi * t)) for t in turns])
+    learner.answer("?")
+    expect(learner.page.get_by_text("This does not look like a digit").filter(visible=True)).to_be_visible()
+    learner.clear()
+    round_of = [2 * pi * t / 60 for t in range(61)]
+    high = [13 * cos(t) - 5 * cos(2 * t) - 2 * cos(3 * t) - cos(4 * t) for t in round_of]
+    learner.draw([(0.5 + sin(t) ** 3 / 3, 0.5 - y / 48) for t, y in zip(round_of, high, strict=True)])
+    learner.answer("?")
+    expect(learner.page.get_by_text("Its lines are hardly those of a digit").filter(visible=True)).to_be_visible()
+    learner.clear()
+    learner.draw(*DIGITS[3])
+    learner.answer(3)
+
+
+@pytest.mark.parametrize("key", [None, "Home", "End"], ids=["usual brush", "thinnest brush", "thickest brush"])
+def test_drawn_digits_are_read_right_by_the_shipped_checkpoint(learner, key):
     expect(learner.page.get_by_text("Draw a digit from 0 to 9 on the black board").filter(visible=True)).to_be_visible()
     assert learner.page.locator("#answer").count() == 0
     if key:
@@ -44,24 +74,6 @@ def test_two_digits_are_read_as_a_number_and_one_is_taken_in_hand(visit):
     learner.page.get_by_text("Second model", exact=True).click()
     expect(learner.page.get_by_text("They agree")).to_be_visible()
     expect(learner.page.locator('[data-answer="2"]')).to_have_count(2)
-
-
-def test_a_scribble_and_a_heart_are_refused_with_the_reason(visit):
-    learner = visit()
-    learner.open("Draw")
-    turns = [t / 20 for t in range(101)]
-    learner.draw([(0.5 + t / 12 * cos(2 * pi * t), 0.5 + t / 12 * sin(2 * pi * t)) for t in turns])
-    learner.answer("?")
-    expect(learner.page.get_by_text("This does not look like a digit").filter(visible=True)).to_be_visible()
-    learner.clear()
-    round_of = [2 * pi * t / 60 for t in range(61)]
-    high = [13 * cos(t) - 5 * cos(2 * t) - 2 * cos(3 * t) - cos(4 * t) for t in round_of]
-    learner.draw([(0.5 + sin(t) ** 3 / 3, 0.5 - y / 48) for t, y in zip(round_of, high, strict=True)])
-    learner.answer("?")
-    expect(learner.page.get_by_text("Its lines are hardly those of a digit").filter(visible=True)).to_be_visible()
-    learner.clear()
-    learner.draw(*DIGITS[3])
-    learner.answer(3)
 
 
 def test_a_photo_is_read_and_a_broken_file_is_told(visit, tmp_path, mnist):

@@ -1,4 +1,7 @@
-"""The Draw page's bars follow the pen: with the server asleep, gone or slow, and without what a browser may lack."""
+"""The Draw page's bars follow the pen: with the server asleep, gone or slow, and without what a browser may lack.
+
+One window stays for all tests in which the browser lacks nothing: a page that is loaded anew takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -64,6 +67,22 @@ def open_board(visit, **options):
     return learner
 
 
+@pytest.fixture(scope="module")
+def window(stay):
+    return open_board(stay)
+
+
+@pytest.fixture
+def learner(window):
+    """One who stands before an empty board, with the first network in hand."""
+    window.go_to("Draw?model=everyone")
+    window.ready()
+    if not window.page.locator(SERVERS).get_by_text("Draw a digit from 0 to 9 on the black board").count():
+        window.clear()
+        window.ready()
+    return window
+
+
 def beside(strokes, left):
     """The same digit, half as wide, from `left` on."""
     return [[(left + x / 2, y) for x, y in stroke] for stroke in strokes]
@@ -101,8 +120,7 @@ def shares(learner):
     )
 
 
-def test_bars_and_image_follow_the_pen_before_it_is_lifted_and_with_the_server_asleep(visit, asleep):
-    learner = open_board(visit)
+def test_bars_and_image_follow_the_pen_before_it_is_lifted_and_with_the_server_asleep(learner, asleep):
     asleep()
     seen = []
     (corners,) = DIGITS[7]
@@ -133,9 +151,8 @@ def test_bars_and_image_follow_the_pen_before_it_is_lifted_and_with_the_server_a
     learner.answer(7)
 
 
-def test_what_the_browser_knows_of_the_pen_is_what_the_board_sends(visit, asleep):
+def test_what_the_browser_knows_of_the_pen_is_what_the_board_sends(learner, asleep):
     """Quick and slow, trembling, straight with the shift key, out of the board and a dot: to the last pixel."""
-    learner = open_board(visit)
     mouse, keyboard = learner.page.mouse, learner.page.keyboard
     box = learner.page.locator("canvas.upper-canvas").bounding_box()
     random = np.random.default_rng(0)
@@ -175,8 +192,7 @@ def test_what_the_browser_knows_of_the_pen_is_what_the_board_sends(visit, asleep
     assert (image(learner) == theirs).all()
 
 
-def test_with_the_server_asleep_strokes_are_undone_and_redone_and_a_second_digit_makes_a_number(visit, asleep):
-    learner = open_board(visit)
+def test_with_the_server_asleep_strokes_are_undone_and_redone_and_a_second_digit_makes_a_number(learner, asleep):
     page = learner.page
     asleep()
     learner.draw(*beside(DIGITS[4], 0))
@@ -209,8 +225,7 @@ def test_with_the_server_asleep_strokes_are_undone_and_redone_and_a_second_digit
     expect(page.locator(SERVERS).get_by_text("Draw a digit from 0 to 9 on the black board")).to_be_visible()
 
 
-def test_what_is_no_digit_is_refused_under_the_pen(visit, asleep):
-    learner = open_board(visit)
+def test_what_is_no_digit_is_refused_under_the_pen(learner, asleep):
     asleep()
     learner.draw(
         [(0.1, 0.1), (0.9, 0.9), (0.9, 0.1), (0.1, 0.9), (0.5, 0.1), (0.5, 0.9), (0.1, 0.5), (0.9, 0.5)], lift=False
@@ -222,8 +237,7 @@ def test_what_is_no_digit_is_refused_under_the_pen(visit, asleep):
     learner.answer("?")
 
 
-def test_a_mark_too_small_is_said_to_be_so_here_and_there(visit):
-    learner = open_board(visit)
+def test_a_mark_too_small_is_said_to_be_so_here_and_there(learner):
     learner.draw([(0.5, 0.5), (0.505, 0.5)])
     expect(learner.page.locator(".live").get_by_text("That mark is too small to be a digit.")).to_be_visible()
     learner.answer("?")
@@ -240,9 +254,8 @@ def test_a_mark_too_small_is_said_to_be_so_here_and_there(visit):
     ],
     ids=["digit", "no digit", "number", "too small"],
 )
-def test_what_the_browser_shows_is_what_the_server_shows(visit, strokes):
+def test_what_the_browser_shows_is_what_the_server_shows(learner, strokes):
     """The same words, numbers, bars and colours: but for the images, which one draws and the other sends."""
-    learner = open_board(visit)
     learner.draw(*strokes)
     learner.page.wait_for_selector("#live-answer")
     learner.page.wait_for_function(f"() => {{ const [mine, theirs] = {SHOWN}; return theirs && mine === theirs }}")
@@ -276,8 +289,7 @@ def test_the_server_learns_of_a_stroke_without_the_boards_own_wait(visit):
     learner.answer(0)
 
 
-def test_another_model_in_hand_changes_the_bars_without_a_stroke(visit, asleep):
-    learner = open_board(visit)
+def test_another_model_in_hand_changes_the_bars_without_a_stroke(learner, asleep):
     learner.draw(*DIGITS[7])
     learner.answer(7)
     first = shares(learner)
@@ -296,8 +308,7 @@ def test_another_model_in_hand_changes_the_bars_without_a_stroke(visit, asleep):
     learner.page.mouse.up()
 
 
-def test_bars_agree_with_the_board_after_clear_reload_back_and_in_another_tab(visit, asleep):
-    learner = open_board(visit)
+def test_bars_agree_with_the_board_after_clear_reload_back_and_in_another_tab(learner, visit, asleep):
     page = learner.page
     learner.draw(*DIGITS[3])
     learner.answer(3)
@@ -323,14 +334,12 @@ def test_bars_agree_with_the_board_after_clear_reload_back_and_in_another_tab(vi
     learner.answer(8)
 
 
-def test_a_picture_in_hand_is_shown_by_the_server_until_something_is_drawn(visit):
-    learner = visit()
-    learner.open("Draw")
-    learner.page.get_by_text("MNIST", exact=True).click()
+def test_a_picture_in_hand_is_shown_by_the_server_until_something_is_drawn(learner):
+    learner.page.get_by_role("radio", name="MNIST", exact=True).click()
     learner.page.wait_for_selector("#answer:visible")
     learner.go("Inside")
     learner.go("Draw")
-    learner.page.get_by_text("Board", exact=True).click()
+    learner.page.get_by_role("radio", name="Board", exact=True).click()
     learner.settle()
     learner.ready()
     expect(learner.page.locator("#live-answer")).to_have_count(0)
@@ -408,8 +417,7 @@ def test_without_webassembly_or_simd_the_bars_follow_in_plain_javascript(visit, 
     learner.answer(5)
 
 
-def test_with_simd_it_is_used(visit):
-    learner = open_board(visit)
+def test_with_simd_it_is_used(learner):
     learner.page.wait_for_selector('[data-kernel="SIMD"]', state="attached")
 
 

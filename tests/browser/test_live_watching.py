@@ -1,4 +1,7 @@
-"""A run that is watched: what moves, what it costs, and what happens to those who hide, leave, come back or fail."""
+"""A run that is watched: what moves, what it costs, and what happens to those who hide, leave, come back or fail.
+
+One window stays for all tests and watches one long run in slow motion: each start of a run or a page takes seconds.
+"""
 
 import re
 
@@ -8,11 +11,9 @@ from playwright.sync_api import expect
 from mnist_core.asker import TEACHER
 from mnist_core.figures.colours import TRAINING
 from mnist_core.runs.store import list_runs
-from tests.support.browser import CHARTS, CURVE_ENDS, Server, Visitor, serve
+from tests.support.axe import turn
+from tests.support.browser import CHARTS, CURVE_ENDS, LONG, serve
 from tests.support.waiting import wait_for
-
-LONG = "Train?train_size=10000&validation_size=1000&epochs=50&batch_size=128"
-POINTS = f"() => ({CURVE_ENDS})({[TRAINING]}).length"
 
 
 @pytest.fixture(scope="module")
@@ -20,24 +21,34 @@ def server(tmp_path_factory):
     yield from serve(tmp_path_factory.mktemp("served"))
 
 
-@pytest.fixture
-def watcher(visit):
-    """A visitor who watches a training; what ends the page in the browser fails the test."""
-    visitor, errors = visit(), []
-    visitor.page.on("pageerror", lambda error: errors.append(str(error)))
-    visitor.sockets, visitor.sent, visitor.asked = [], [], []
-    visitor.page.on("websocket", lambda socket: visitor.sockets.append(socket))
+@pytest.fixture(scope="module")
+def window(stay):
+    """A window that notes what it sends over the socket, which addresses it asks for, and what ends its page."""
+    visitor = stay()
+    visitor.sent, visitor.asked, visitor.errors = [], [], []
+    visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
     visitor.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: visitor.sent.append(frame)))
     visitor.page.on("request", lambda request: visitor.asked.append(request.url))
-    visitor.open(LONG)
-    visitor.page.get_by_role("button", name="Start", exact=True).click()
-    expect(visitor.page.get_by_role("button", name="Take in hand")).to_be_enabled()
-    visitor.server.slow_down()
-    visitor.watch_curves_move()
-    visitor.settle()
-    yield visitor
-    visitor.server.stop_runs()
-    assert errors == []
+    return visitor
+
+
+@pytest.fixture
+def watcher(window):
+    """A visitor who watches a training; what ends the page in the browser fails the test."""
+    if not any(run.is_alive() for run in list_runs(window.server.runs)):
+        window.open(LONG)
+        window.page.get_by_role("button", name="Start", exact=True).click()
+        expect(window.page.get_by_role("button", name="Take in hand")).to_be_enabled()
+        window.server.slow_down()
+        window.watch_curves_move()
+    elif "/Train?" not in window.page.url:
+        window.go("Train")
+        window.watch_curves_move()
+    window.settle()
+    window.asked.clear()
+    yield window
+    window.page.unroute_all()
+    assert window.errors == []
 
 
 def running(server):
@@ -72,27 +83,18 @@ def test_curves_numbers_and_progress_move_without_a_run_of_the_script(watcher):
     expect(watcher.page.get_by_role("button", name="Resume")).to_be_visible()
     watcher.settle()
     assert len(watcher.sent) == 1, "once for each change of the run's stage"
+    run.control.request("run", asker=TEACHER)
+    expect(watcher.page.get_by_role("button", name="Pause", exact=True)).to_be_enabled()
 
 
-def test_a_server_that_was_started_anew_is_asked_again(chromium, tmp_path):
-    server = Server(tmp_path / "runs")
-    visitor = Visitor(chromium, server)
-    try:
-        visitor.open(LONG)
-        visitor.page.get_by_role("button", name="Start", exact=True).click()
-        expect(visitor.page.get_by_role("button", name="Take in hand")).to_be_enabled()
-        server.slow_down()
-        visitor.watch_curves_move()
-        visitor.page.evaluate("window.sameDocument = true")
-        server.kill()
-        expect(visitor.page.get_by_text("The server does not answer: asking again.")).to_be_attached()
-        server.start()
-        expect(visitor.page.get_by_text("The server does not answer: asking again.")).not_to_be_attached()
-        visitor.watch_curves_move()
-        assert visitor.page.evaluate("window.sameDocument")
-    finally:
-        visitor.context.close()
-        server.stop()
+def test_a_server_that_was_started_anew_is_asked_again(watcher):
+    watcher.page.evaluate("window.sameDocument = true")
+    watcher.server.kill()
+    expect(watcher.page.get_by_text("The server does not answer: asking again.")).to_be_attached()
+    watcher.server.start()
+    expect(watcher.page.get_by_text("The server does not answer: asking again.")).not_to_be_attached()
+    watcher.watch_curves_move()
+    assert watcher.page.evaluate("window.sameDocument")
 
 
 HIDE = """hidden => {
@@ -147,25 +149,27 @@ def test_a_pointer_over_a_chart_is_told_the_values_there(watcher):
     expect(tooltip).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_charts_fit_a_phone_and_follow_the_theme(watcher, visit, scheme):
+def test_the_charts_fit_a_phone_and_follow_the_theme(watcher, visit):
     run = running(watcher.server)
-    phone = visit(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True, is_mobile=True)
+    phone = visit(viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True, is_mobile=True)
     phone.open(f"Train?run={run.id}")
     phone.watch_curves_move()
-    for chart in phone.page.locator(".chart svg").all():
-        box = chart.bounding_box()
-        assert 0 <= box["x"] < box["x"] + box["width"] <= 390
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
-    title, page = (
-        [int(part) for part in re.findall(r"\d+", phone.page.evaluate(f"getComputedStyle({element}).{what}"))[:3]]
-        for element, what in (
-            ("document.querySelector('.chart text')", "fill"),
-            ("document.querySelector('.stApp')", "backgroundColor"),
+    for scheme in ("dark", "light"):
+        turn(phone, scheme)
+        for chart in phone.page.locator(".chart svg").all():
+            box = chart.bounding_box()
+            assert 0 <= box["x"] < box["x"] + box["width"] <= 390
+        assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+        title, page = (
+            [int(part) for part in re.findall(r"\d+", phone.page.evaluate(f"getComputedStyle({element}).{what}"))[:3]]
+            for element, what in (
+                ("document.querySelector('.chart text')", "fill"),
+                ("document.querySelector('.stApp')", "backgroundColor"),
+            )
         )
-    )
-    assert (sum(title) > sum(page)) == (scheme == "dark")
-    assert abs(sum(title) - sum(page)) > 300, "it can be read"
+        assert (sum(title) > sum(page)) == (scheme == "dark")
+        assert abs(sum(title) - sum(page)) > 300, "it can be read"
+    phone.watch_curves_move()
 
 
 def test_where_the_code_cannot_be_loaded_the_server_draws(watcher, visit):
@@ -184,6 +188,7 @@ def test_a_run_that_is_gone_is_a_sentence(watcher):
     watcher.page.route("**/events?*", lambda route: route.fulfill(status=404, body=gone))
     expect(watcher.page.get_by_text("there is no run of that name")).to_be_visible()
     expect(watcher.page.locator(CHARTS)).to_have_count(2)
+    watcher.go("Explore")  # who comes back asks again
 
 
 def test_home_and_the_sidebar_say_what_runs_and_lead_there(watcher, visit):
@@ -193,12 +198,11 @@ def test_home_and_the_sidebar_say_what_runs_and_lead_there(watcher, visit):
     other.open()
     line = other.page.get_by_test_id("stSidebar").get_by_text(": running, ")
     expect(line).to_be_visible()
-    sent.clear()
-    before = line.text_content()
-    expect(line).not_to_have_text(before)
     bar = other.page.get_by_test_id("stMain").get_by_text(": running, ")
-    before = bar.text_content()
-    expect(bar).not_to_have_text(before)
+    sent.clear()
+    before = line.text_content(), bar.text_content()
+    expect(line).not_to_have_text(before[0])
+    expect(bar).not_to_have_text(before[1])
     assert sent == []
     other.page.locator(".running").get_by_role("button", name="Watch it").click()
     other.page.wait_for_url(f"**/Train*run={run.id}*")

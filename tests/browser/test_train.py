@@ -9,11 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_core.runs.store import list_runs
-from tests.support.browser import CHARTS, serve
+from tests.support.browser import CHARTS, LONG, serve
 from tests.support.waiting import wait_for
 
 SHORT = "Train?train_size=2000&validation_size=1000&epochs=2"
-LONG = "Train?train_size=10000&validation_size=1000&epochs=50&batch_size=16"
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +58,7 @@ def test_a_search_for_a_rate_and_quick_clicks_leave_the_page_whole(hurried):
     hurried.page.wait_for_url(f"**run={list_runs(hurried.server.runs)[0].id}*")  # and no more the run before
     hurried.settle()
     see_two_charts(hurried)
+    hurried.server.slow_down()
     press(hurried, "÷ 2")
     see_two_charts(hurried)
     press(hurried, "Stop")

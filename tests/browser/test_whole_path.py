@@ -10,12 +10,9 @@ from playwright.sync_api import expect
 
 from mnist_core.figures.colours import TRAINING, VALIDATION
 from mnist_core.runs.store import find_run, list_runs
-from tests.support.browser import CURVE_ENDS, Server, Visitor, serve
+from tests.support.browser import CURVE_ENDS, LONG, Server, Visitor, serve
 from tests.support.strokes import DIGITS
 from tests.support.waiting import wait_for
-
-LONG = "Train?train_size=10000&validation_size=1000&epochs=50&batch_size=128"
-"""Settings that train for minutes: long enough for anything a test does meanwhile."""
 
 
 @pytest.fixture(scope="module")
