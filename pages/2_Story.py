@@ -39,23 +39,24 @@ state.set_screen(number)
 title, show = SCREENS[number - 1]
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title(f"{number}. {title}")
-    st.button(
-        "Back",
-        icon=":material/arrow_back:",
-        key=state.key("back", number),
-        disabled=number == 1,
-        on_click=state.set_screen,
-        args=(number - 1,),
-    )
-    st.button(
-        "Next",
-        icon=":material/arrow_forward:",
-        type="primary",
-        key=state.key("next", number),
-        disabled=number == len(SCREENS),
-        on_click=state.set_screen,
-        args=(number + 1,),
-    )
+    with st.container(horizontal=True, width="content"):  # on a phone, both go into one line
+        st.button(
+            "Back",
+            icon=":material/arrow_back:",
+            key=state.key("back", number),
+            disabled=number == 1,
+            on_click=state.set_screen,
+            args=(number - 1,),
+        )
+        st.button(
+            "Next",
+            icon=":material/arrow_forward:",
+            type="primary",
+            key=state.key("next", number),
+            disabled=number == len(SCREENS),
+            on_click=state.set_screen,
+            args=(number + 1,),
+        )
 st.progress(number / len(SCREENS), f"Screen {number} of {len(SCREENS)}")
 
 model = shell.model_or_stop()

@@ -32,24 +32,25 @@ def show(_: object) -> None:
             st.switch_page("pages/4_Train.py")
         if len(runs) > 1 and st.button("Compare them", icon=":material/compare_arrows:", key=state.key("compare")):
             st.switch_page("pages/8_Runs.py", query_params={"runs": ",".join(run.id for run in runs[-2:])})
-    cycle.html(_cycle_html([_round(run) for run in runs]))
+    rounds = zip(names.names_of(runs), runs, strict=True)
+    cycle.html(_cycle_html([f"{name}: {accuracy(_test_accuracy(run))}" for name, run in rounds]))
 
 
 def describe_rounds(runs: list[Run]) -> str:
     """Return what the visitor's rounds so far have led to; the oldest run is the first."""
     if not runs:
         return "You have not been round yet: your first training will stand in the middle of this circle."
-    found = {run: run_records.reader(run).read().test_accuracy for run in runs}
-    measured = {run: share for run, share in found.items() if share is not None}
+    found = dict(zip(names.names_of(runs), map(_test_accuracy, runs), strict=True))
+    measured = {name: share for name, share in found.items() if share is not None}
     said = f"You have been round **{len(runs)} time{'s' if len(runs) > 1 else ''}**"
     if not measured:
         return f"{said}; none of these runs has been measured yet."
-    best = max(measured, key=lambda run: measured[run])
-    return f"{said}; the best so far is **{names.in_markdown(names.name_of(best))}**, {accuracy(measured[best])}."
+    best = max(measured, key=lambda name: measured[name])
+    return f"{said}; the best so far is **{names.in_markdown(best)}**, {accuracy(measured[best])}."
 
 
-def _round(run: Run) -> str:
-    return f"{names.name_of(run)}: {accuracy(run_records.reader(run).read().test_accuracy)}"
+def _test_accuracy(run: Run) -> float | None:
+    return run_records.reader(run).read().test_accuracy
 
 
 def _cycle_html(rounds: list[str]) -> str:

@@ -50,8 +50,8 @@ def _wrong_html(zeros: NDArray[np.bool_], labels: NDArray[np.uint8]) -> str:
     data = dataset.mnist()
     places = np.flatnonzero(data.test_labels <= 1)
     wrong = np.flatnonzero(zeros != (labels == 0))[:8]
-    images = [panels.pixels_html(data.test_images[places[n]], 64, f"a {labels[n]}, read wrong") for n in wrong]
-    return f'<div style="display:flex;flex-wrap:wrap;gap:6px;min-height:64px">{"".join(images)}</div>'
+    images = [panels.pixels_html(data.test_images[places[n]], 54, f"a {labels[n]}, read wrong") for n in wrong]
+    return f'<div style="display:flex;flex-wrap:wrap;gap:6px;min-height:54px">{"".join(images)}</div>'
 
 
 @st.cache_data(show_spinner=False, max_entries=1)

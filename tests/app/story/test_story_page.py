@@ -136,6 +136,11 @@ def test_the_cycle_holds_the_visitors_own_runs(open_page, sit_down, tiny):
     assert "You have been round **1 time**; the best so far is **mine**, 98.76%." in as_read(texts(page))
     assert "mine: 98.76%" in pictures(page)
     assert "theirs" not in html(page) + pictures(page)
+    better = finished_run(tiny, name="mine", accuracy=0.99, asker=me)
+    page.run()
+    name = f"mine ({better.id[-4:]})"
+    assert f"You have been round **2 times**; the best so far is **{name}**, 99.00%." in as_read(texts(page))
+    assert f"{name}: 99.00%" in pictures(page), "runs of one name are told apart"
 
 
 def test_bias_and_variance_are_told_of_ones_own_curves(open_page, sit_down, tiny):
