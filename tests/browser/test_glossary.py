@@ -2,12 +2,16 @@
 
 from playwright.sync_api import expect
 
+from tests.support.axe import turn
+
 MIDDLE = """name => {
     const range = [...CSS.highlights.get("digit-lab-term")].find(one => one.toString().toLowerCase() === name)
     const { left, top, width, height } = range.getBoundingClientRect()
     return [left + width / 2, top + height / 2]
 }"""
 """Where a marked word lies."""
+BACKGROUND = "tip => getComputedStyle(tip).backgroundColor.match(/[0-9]+/g).slice(0, 3).map(Number)"
+"""Red, green and blue, 0 to 255."""
 
 
 def marked(visitor):
@@ -16,7 +20,7 @@ def marked(visitor):
 
 
 def test_a_word_explains_itself_under_the_pointer_and_leads_to_where_it_can_be_seen(visit):
-    learner = visit()
+    learner = visit(color_scheme="light")
     learner.open()
     words = [word.lower() for word in marked(learner)]
     assert "neural network" in words
@@ -24,8 +28,18 @@ def test_a_word_explains_itself_under_the_pointer_and_leads_to_where_it_can_be_s
     tip = learner.page.locator(".term-tip")
     learner.page.mouse.move(*learner.page.evaluate(MIDDLE, "learning rate"))
     expect(tip).to_contain_text("How far each step moves the weights")
+    light = tip.evaluate(BACKGROUND)
     learner.page.mouse.move(5, 5)
     expect(tip).to_be_hidden()
+    turn(learner, "dark")
+    learner.page.wait_for_function(f"() => ({MIDDLE})('learning rate')[0] > 0")  # its text has been drawn anew
+    learner.page.mouse.move(*learner.page.evaluate(MIDDLE, "learning rate"))
+    expect(tip).to_be_visible()
+    assert sum(tip.evaluate(BACKGROUND)) < 200 < 600 < sum(light)
+    turn(learner, "light")
+    learner.page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+    learner.page.wait_for_function(f"() => ({MIDDLE})('learning rate')[0] > 0")
     learner.page.mouse.move(*learner.page.evaluate(MIDDLE, "learning rate"))
     tip.get_by_role("button", name="See learning rate on Train").click()
     learner.page.wait_for_url("**/Train*")

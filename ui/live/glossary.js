@@ -23,6 +23,9 @@ const QUIET = 500
 const REST = 250
 const GRACE = 350
 
+/** What the tip, outside Streamlit's elements, takes from the theme each time: a browser may change from light to dark. */
+const THEME = ["--st-text-color", "--st-background-color", "--st-border-color", "--st-primary-color", "--st-link-color"]
+
 const STYLE = `
     ::highlight(${MARK}) { text-decoration: underline dotted color-mix(in srgb, currentColor 60%, transparent) }
     .words summary { cursor: pointer; ${CAPTION} }
@@ -72,10 +75,6 @@ class Words {
         this.here = new AbortController()
         const { signal } = this.here
         // In a narrow window the sidebar lies outside it, and what is in it with it: the tip belongs to the page.
-        for (const name of ["--st-text-color", "--st-background-color", "--st-border-color", "--st-primary-color"]) {
-            this.tip.style.setProperty(name, getComputedStyle(root).getPropertyValue(name))
-        }
-        this.tip.style.fontFamily = getComputedStyle(root).fontFamily
         document.body.append(this.tip)
         document.addEventListener("pointermove", (event) => this.point(event), { signal, passive: true })
         document.addEventListener("click", (event) => this.tap(event), { signal })
@@ -204,6 +203,9 @@ class Words {
         const name = document.createElement("b")
         name.textContent = `${term.name[0].toUpperCase()}${term.name.slice(1)}. `
         this.tip.replaceChildren(name, term.sentence, this.way(term))
+        const sidebars = getComputedStyle(this.list)
+        for (const name of THEME) this.tip.style.setProperty(name, sidebars.getPropertyValue(name))
+        this.tip.style.fontFamily = sidebars.fontFamily
         this.tip.hidden = false
         const at = range.getBoundingClientRect()
         const { offsetWidth: width, offsetHeight: height } = this.tip
