@@ -53,7 +53,7 @@ LESSON = Lesson(
     number=12,
     title="How sure is sure",
     question="The network says how sure it is. Of 100 answers of which it is at least 99% sure, how many are wrong?",
-    prediction=Numbers((Number(label="Wrong answers of 100", low=0, high=100, step=0.1, unit=" of 100"),)),
+    prediction=Numbers((Number(label="Wrong answers", low=0, high=100, step=0.1, unit=" of 100"),)),
     steps=(
         Step(
             text="Move the threshold: from which certainty on shall the network answer? Compare what is left and "

@@ -32,7 +32,7 @@ def check(facts: Facts) -> Outcome:
             "Both have to pass for digits: clear the board and change less at a time."
         )
     if not facts.readings:
-        return not_yet("Nothing has been read yet: draw a 4 with an open top.")
+        return not_yet("Nothing has been read yet.")
     return not_yet(f"{_describe_so_far(facts.readings)} Add a stroke that closes the top of the 4 a little more.")
 
 

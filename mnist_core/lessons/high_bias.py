@@ -71,9 +71,7 @@ LESSON = Lesson(
     question=f"A linear model is the simplest network: it adds up the pixels, each times a weight, and has no layer "
     f"in between. It trains for {CONFIG.epochs} epochs: it sees all its images {CONFIG.epochs} times. What does it "
     f"gain from {TIMES} times as many? From 80% to 81% would be one point.",
-    prediction=Numbers(
-        (Number(label="Points of test accuracy that it gains", low=-10, high=50, step=0.5, unit=" points"),)
-    ),
+    prediction=Numbers((Number(label="Test accuracy that it gains", low=-10, high=50, step=0.5, unit=" points"),)),
     steps=(
         Step(
             text=f"Train it for {CONFIG.epochs} epochs and for {TIMES * CONFIG.epochs}.",

@@ -26,9 +26,9 @@ def check(facts: Facts) -> Outcome:
             f"{sum(run.ended for run in facts.runs)}; under way: {facts.under_way}."
         )
     low, middle, high = found
-    told = "; ".join(f"learning rate {_written(run.config.learning_rate)}: {_describe(run)}" for run in found)
+    told = " ".join(f"Learning rate {_written(run.config.learning_rate)}: {_describe(run)}." for run in found)
     if middle.test_accuracy <= max(low.test_accuracy, high.test_accuracy):
-        return not_yet(f"None of the three shows one rate too low and one too high. {told}. Try rates further apart.")
+        return not_yet(f"None of the three shows one rate too low and one too high. {told} Try rates further apart.")
     sure = middle.interval[0] > max(low.interval[1], high.interval[1])
     luck = (
         "The interval of the best lies above the other two: that is no luck."
@@ -37,7 +37,7 @@ def check(facts: Facts) -> Outcome:
     )
     return Outcome(
         fulfilled=True,
-        told=f"{told}. {luck}",
+        told=f"{told} {luck}",
         step=1,
         # Somebody's own three rates were no options.
         happened=[best] if (best := f"{middle.config.learning_rate:g}") in _OPTIONS else None,

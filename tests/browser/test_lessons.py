@@ -218,7 +218,7 @@ def test_unseen_data(learner):
 
 def test_high_bias(learner):
     learner.begin("high-bias")
-    learner.fill("Points of test accuracy that it gains (points)", 3)
+    learner.fill("Test accuracy that it gains (points)", 3)
     learner.keep()
     learner.sees("Finished so far: 0")
     for epochs, accuracy in ((high_bias.CONFIG.epochs, 0.918), (4 * high_bias.CONFIG.epochs, 0.92)):
@@ -348,7 +348,7 @@ def test_optimizers(learner):
 
 def test_certainty(learner):
     learner.begin("certainty")
-    learner.fill("Wrong answers of 100 (of 100)", 1)
+    learner.fill("Wrong answers (of 100)", 1)
     learner.keep()
     slider = learner.page.get_by_role("slider")
     expect(slider).to_be_visible()
