@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from mnist_core.errors import CollectionError
 from mnist_core.handwriting.drawing import ID, Drawing, read_drawing, to_record
 from mnist_core.storage.png import png
+from mnist_core.storage.time_limit import TimeLimit
 from mnist_core.storage.untrusted_zip import open_zip
 from mnist_core.untrusted_text import quoted
 
@@ -33,10 +34,11 @@ def from_zip(content: bytes) -> list[tuple[Drawing, bytes]]:
     """Return the drawings in a zip file, each with its record.
 
     Raises:
-        ZipError: not a zip file, or too large.
+        ZipError: not a zip file, too large, or takes too long.
         CollectionError: something in it is foreign or damaged.
     """
     files: dict[str, bytes] = {}
+    limit = TimeLimit()
     with open_zip(io.BytesIO(content), largest=LARGEST_ZIP, most_entries=2 * MOST_DRAWINGS) as archive:
         for info in archive.infolist():
             stem, _, kind = info.filename.partition(".")
@@ -48,5 +50,9 @@ def from_zip(content: bytes) -> list[tuple[Drawing, bytes]]:
             with archive.open(info) as file:
                 files[info.filename] = file.read(_LARGEST_FILE)
     names = sorted(name.removesuffix(".json") for name in files if name.endswith(".json"))
-    records = {name: files[f"{name}.json"] for name in names}
-    return [(read_drawing(name, records[name], files.get(f"{name}.png", b"")), records[name]) for name in names]
+    found = []
+    for name in names:
+        limit.check()
+        record = files[f"{name}.json"]
+        found.append((read_drawing(name, record, files.get(f"{name}.png", b"")), record))
+    return found

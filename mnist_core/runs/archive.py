@@ -34,6 +34,7 @@ from mnist_core.runs.store import free_path
 from mnist_core.runs.watched import DRAWING_BYTES, LARGEST_READINGS, MOST_DRAWINGS, READINGS_FILE, is_drawing
 from mnist_core.runs.watched import from_json as readings_from_json
 from mnist_core.storage.atomic import write_atomically
+from mnist_core.storage.time_limit import TimeLimit
 from mnist_core.storage.untrusted_file import check_header
 from mnist_core.storage.untrusted_zip import open_zip
 from mnist_core.untrusted_text import quoted
@@ -90,7 +91,7 @@ def unpack(content: BinaryIO, folder: str | Path | None = None, *, asker: Asker)
     Raises:
         QuotaError: the seat, or all together, have as much as they may have.
         RunError: not such a zip, or a file in it is foreign, damaged or too large; the folder is then as it was.
-        ZipError: the zip file itself is damaged or too large; the folder is then as it was.
+        ZipError: the zip file itself is damaged or too large, or takes too long; the folder is then as it was.
     """
     root = Path(folder or runs_folder())
     require_room(root, asker=asker)
@@ -99,7 +100,7 @@ def unpack(content: BinaryIO, folder: str | Path | None = None, *, asker: Asker)
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as beside:
             run = _extract(content, Path(beside))
-            _check(run)
+            _check(run, TimeLimit())
             give_to(run.path, asker=asker)
             return Run(run.path.rename(free_path(run.id, root)))
     except OSError as error:
@@ -150,17 +151,18 @@ def _largest(name: str) -> int:
     return LARGEST_FILE if _NETWORK.fullmatch(name) else _LARGEST.get(name, 0)
 
 
-def _check(run: Run) -> None:
+def _check(run: Run, limit: TimeLimit) -> None:
     """Read every file as the app will read it later; raise what is wrong with it."""
     run.config()
     if len(run.watched.keys()) > MOST_DRAWINGS:
         raise RunError(f"the run in the zip file watches more than {MOST_DRAWINGS} drawings: export the run again")
     for path in sorted(run.path.iterdir()):
+        limit.check()
         try:
             if path.name == "events.jsonl":
-                _keep_lines(path, from_json)
+                _keep_lines(path, from_json, limit)
             elif path.name == READINGS_FILE:
-                _keep_lines(path, readings_from_json)
+                _keep_lines(path, readings_from_json, limit)
             elif is_drawing(path.name):
                 if not is_drawing(path.name, path.read_bytes()):
                     raise ValueError("the drawing is another one than its name says")
@@ -184,11 +186,11 @@ def _check(run: Run) -> None:
             raise RunError(f"{path.name} in the zip file is damaged: export the run again") from error
 
 
-def _keep_lines(path: Path, read: Callable[[bytes], object]) -> None:
+def _keep_lines(path: Path, read: Callable[[bytes], object], limit: TimeLimit) -> None:
     content = path.read_bytes()
     if (lines := content.count(b"\n")) > _MOST_LINES:
         raise RunError(f"{path.name} in the zip file has {lines:,} lines; at most {_MOST_LINES:,} are read")
-    kept = [line for line in content.split(b"\n") if line and _can_be_read(line, read)]
+    kept = [line for line in content.split(b"\n") if line and _can_be_read(line, read, limit)]
     if content and not kept:
         raise ValueError("no line can be read")
     whole = b"".join(line + b"\n" for line in kept)
@@ -196,7 +198,8 @@ def _keep_lines(path: Path, read: Callable[[bytes], object]) -> None:
         write_atomically(path, whole)
 
 
-def _can_be_read(line: bytes, read: Callable[[bytes], object]) -> bool:
+def _can_be_read(line: bytes, read: Callable[[bytes], object], limit: TimeLimit) -> bool:
+    limit.check()
     try:
         read(line)
     except (ValueError, RecursionError):
