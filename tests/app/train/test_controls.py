@@ -157,13 +157,13 @@ def test_a_waiting_run_shows_its_place_and_its_expected_start(open_page, tiny):
     )
     for run in (second, third):
         run.enqueue(asker=TEACHER)
-    with first.lock():  # ten of its twenty steps took ten seconds
+    with first.lock():  # ten of its twenty steps took ten seconds, and half a second of a turn is no training
         page = open_page("pages/4_Train.py", run=second.id)
         assert "waiting for its turn · next in the queue · starts in about 10 s" in headline(page)
         page = open_page("pages/4_Train.py", run=third.id)
-        assert "1 before it in the queue · starts in about 30 s" in headline(page)
+        assert "1 before it in the queue · starts in about 31 s" in headline(page)
         first.control.request_steps_per_second(1 / 6, asker=TEACHER)
-        assert "starts in about 80 s" in headline(open_page("pages/4_Train.py", run=third.id))
+        assert "starts in about 81 s" in headline(open_page("pages/4_Train.py", run=third.id))
         first.control.request("pause", asker=TEACHER)
         assert "starts in" not in headline(open_page("pages/4_Train.py", run=third.id))
 
