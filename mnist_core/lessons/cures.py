@@ -18,6 +18,9 @@ CURES = {
 }
 """By the field that it changes: what each is called, and the settings."""
 
+_MOST = 3
+"""A run that differs from lesson 4's in more settings is another lesson's, and no try at a cure."""
+
 
 def check(facts: Facts) -> Outcome:
     """Look for a run that differs from the one of lesson 4 in one field, and has a smaller gap and fewer mistakes.
@@ -30,12 +33,11 @@ def check(facts: Facts) -> Outcome:
     base = bases[-1]
     changed = [run for run in facts.finished if len(differing_fields(run.config, _BASE)) == 1]
     if not changed:
-        others = [run for run in facts.finished if run.config != _BASE]
+        others = [fields for run in facts.finished if 1 < len(fields := differing_fields(run.config, _BASE)) <= _MOST]
         if others:
-            fields = [name.replace("_", " ") for name in differing_fields(others[-1].config, _BASE)]
-            which = f" ({', '.join(fields)})" if len(fields) <= 3 else ""
+            fields = [name.replace("_", " ") for name in others[-1]]
             return not_yet(
-                f"Your last run differs in {len(fields)} settings{which}: change one alone.",
+                f"Your last run differs in {len(fields)} settings ({', '.join(fields)}): change one alone.",
                 1,
                 found="Of several changes at once nobody can say which of them did it.",
             )
