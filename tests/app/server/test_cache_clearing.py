@@ -2,11 +2,11 @@
 
 import asyncio
 
-import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.support.browser import serve
+from tests.support.processes import running
 from tests.support.streamlit_client import Client
 from tests.support.waiting import wait_for
 from ui.server.cache_clearing import CacheClearing
@@ -21,8 +21,7 @@ def server(tmp_path_factory):
 
 def workers(server):
     """The processes of the server that train, also those that it has forgotten."""
-    children = psutil.Process(server.process.pid).children(recursive=True)
-    return {child.pid for child in children if "mnist_core.jobs.worker" in child.cmdline()}
+    return {worker.pid for worker in running("mnist_core.jobs.worker", of=server.process.pid)}
 
 
 def test_clearing_the_caches_starts_no_worker_anew(server):

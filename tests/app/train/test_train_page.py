@@ -1,6 +1,5 @@
 """The Train page: its views of a run, its groups of settings, the search for a learning rate, the augmented digits."""
 
-import contextlib
 import json
 import re
 import shutil
@@ -9,7 +8,6 @@ from dataclasses import replace
 from itertools import count
 from types import SimpleNamespace
 
-import psutil
 import pytest
 
 from mnist_core.asker import TEACHER
@@ -26,6 +24,7 @@ from mnist_core.runs.watched import key_of
 from tests.support.events import epoch, inspection, started, step
 from tests.support.live import headline, live_views, looks
 from tests.support.pages import as_read, in_hand, texts, widget
+from tests.support.processes import running
 from tests.support.waiting import wait_for
 from ui.cached import models, run_records
 from ui.train import rate_search
@@ -291,7 +290,7 @@ def test_a_search_is_done_by_no_thread_of_the_server(open_page):
     page = open_page(PATH, **SMALL)
     search = searched(page)
     wait_for(lambda: search.task.look().result.rates)
-    assert any("rate_search_worker" in " ".join(child.cmdline()) for child in psutil.Process().children())
+    assert running("rate_search_worker")
     search.task.cancel(asker=TEACHER)
 
 
@@ -333,15 +332,6 @@ def test_a_stage_that_has_just_been_taken_away_is_not_changed(open_page):
     assert page.query_params["filters"] == ",".join(map(str, preset("fast").filters[:2]))
 
 
-def searching():
-    """The processes of this one that search for a learning rate."""
-    found = []
-    for child in psutil.Process().children():
-        with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
-            found += [child] if "rate_search_worker" in " ".join(child.cmdline()) else []
-    return found
-
-
 def test_closing_a_search_ends_it(open_page):
     page = open_page(PATH, preset="best")
     search = searched(page)
@@ -349,7 +339,7 @@ def test_closing_a_search_ends_it(open_page):
     widget(page.button, "Close").click().run()
     assert "Loss at rising learning rates" not in charts(page)
     wait_for(lambda: not search.task.working)
-    wait_for(lambda: not searching())
+    wait_for(lambda: not running("rate_search_worker"))
     assert len(search.task.look().result.rates) < 100
 
 

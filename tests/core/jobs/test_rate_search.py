@@ -15,6 +15,7 @@ from mnist_core.errors import RunError
 from mnist_core.jobs.rate_search import search_rate
 from mnist_core.paths import PROJECT
 from mnist_core.training.lr_finder import find_rate, suggest
+from tests.support.processes import running
 from tests.support.waiting import wait_for
 
 
@@ -31,7 +32,7 @@ def saying(*lines, then=""):
 
 def worker():
     """The one process that searches for this one."""
-    [found] = [child for child in psutil.Process().children() if "rate_search_worker" in " ".join(child.cmdline())]
+    [found] = running("rate_search_worker")
     return found
 
 
@@ -123,7 +124,7 @@ def test_it_ends_after_as_many_seconds_as_it_may_have(long):
     with pytest.raises(RunError, match="ended after 1 s, as long as the class lets a run train"):
         found.extend(search_rate(long, longest=1))
     assert 0 < found[-1].share < 1
-    assert not [child for child in psutil.Process().children() if "rate_search_worker" in " ".join(child.cmdline())]
+    assert not running("rate_search_worker")
 
 
 def test_what_the_worker_says_of_its_failure_is_the_sentence(tiny):
