@@ -2,17 +2,17 @@
 
 import warnings
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from scipy import ndimage
 
 from mnist_core.drawing.preprocess import PIXEL_DIGIT, border, grey_of, ink_of
 from mnist_core.errors import DrawingError
+from mnist_core.storage.time_limit import TimedFile, TimeLimit
 
 # Named, because Pillow would hand others (EPS) to programs outside. MPO, from some phones, is opened as JPEG.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
@@ -21,6 +21,11 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
 MOST_PIXELS = 64_000_000
 # A WebP cannot be decoded smaller, and takes 15.4 bytes a pixel inside its own decoder: 250 MB.
 MOST_WEBP_PIXELS = 16_000_000
+# Processor seconds: the largest pictures take one and a half. A progressive JPEG of 440 kB with 2,000 scans took 178 s,
+# and Pillow has no limit of scans (libjpeg-turbo's own advice, "Two Issues with the JPEG Standard", is to have one).
+LONGEST = 10.0
+# Bytes that are decoded between two looks at the time: 43 scans of an empty picture, 4 s.
+AT_ONCE = 4096
 # A class uploads at once what each of its members may: pictures are opened one at a time.
 _one_at_a_time = Lock()
 # Side a picture is reduced to before its paper is looked at. A digit needs a hundredth of it.
@@ -167,21 +172,26 @@ def _decode(source: str | Path | bytes | BinaryIO) -> tuple[np.ndarray, bool]:
         (H, W), (H, W, 3) or (H, W, 4) float32 in [0, 1], at most 1,120 px on a side; and the truth value.
 
     Raises:
-        DrawingError: the file is no picture, too large or damaged.
+        DrawingError: the file is no picture, too large or damaged, or takes too long to decode.
     """
     data = _read(source)
     if not data:
         raise DrawingError(f"The picture file is empty (0 bytes). {CHOOSE}")
+    too_long = DrawingError(
+        f"The picture takes more than {LONGEST:.0f} s to open. Save it anew, or choose another one."
+    )
     try:
         with warnings.catch_warnings():
             # Pillow warns of what is refused below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(BytesIO(data), formats=FORMATS)
+            image = Image.open(TimedFile(data, TimeLimit(LONGEST, too_long)), formats=FORMATS)
         width, height = image.size
     except Image.DecompressionBombError:
         raise DrawingError(
             f"The picture has more than the {MOST_PIXELS // 10**6} megapixels allowed. Save it smaller."
         ) from None
+    except DrawingError:
+        raise
     except Exception as error:
         # Pillow's readers meet damaged files with a dozen types of error, from SyntaxError to struct.error.
         raise DrawingError(f"The file is no picture that can be read. {CHOOSE}") from error
@@ -210,6 +220,8 @@ def _read(source: str | Path | bytes | BinaryIO) -> bytes:
 
 def _pixels(image: Image.Image) -> np.ndarray:
     image.draft(None, (WORK, WORK))
+    if isinstance(image, ImageFile.ImageFile):
+        image.decodermaxblock = AT_ONCE
     image.load()
     deep = image.mode == "F" or image.mode.startswith("I")
     clear = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from mnist_core.errors import CollectionError
 from mnist_core.handwriting.drawing import ID, Drawing, read_drawing, to_record
 from mnist_core.storage.png import png
-from mnist_core.storage.time_limit import TimeLimit
+from mnist_core.storage.time_limit import limit_of_zip
 from mnist_core.storage.untrusted_zip import open_zip
 from mnist_core.untrusted_text import quoted
 
@@ -38,7 +38,7 @@ def from_zip(content: bytes) -> list[tuple[Drawing, bytes]]:
         CollectionError: something in it is foreign or damaged.
     """
     files: dict[str, bytes] = {}
-    limit = TimeLimit()
+    limit = limit_of_zip()
     with open_zip(io.BytesIO(content), largest=LARGEST_ZIP, most_entries=2 * MOST_DRAWINGS) as archive:
         for info in archive.infolist():
             stem, _, kind = info.filename.partition(".")

@@ -12,6 +12,7 @@ import numpy as np
 
 from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import DrawingError
+from mnist_core.storage import time_limit
 from mnist_core.storage.untrusted_file import read_at_most
 from mnist_core.untrusted_text import quoted
 
@@ -40,7 +41,7 @@ def read_unipen(path: str | Path) -> list[PenDigit]:
     """Return the digits of a UNIPEN file, in its order.
 
     Raises:
-        DrawingError: the file is missing, too large, no UNIPEN text or damaged; it names the line.
+        DrawingError: the file is missing, too large, takes too long, is no UNIPEN text or damaged; it names the line.
     """
     try:
         lines = read_at_most(Path(path), LARGEST_FILE).decode("ascii").splitlines()
@@ -55,7 +56,12 @@ def read_unipen(path: str | Path) -> list[PenDigit]:
         if label >= 0 and strokes:
             digits.append(PenDigit(label, writer, tuple(strokes)))
 
+    limit = time_limit.TimeLimit(
+        time_limit.LONGEST,
+        DrawingError(f"The file {str(path)!r} takes more than {time_limit.LONGEST:.0f} s to read. Take a smaller one."),
+    )
     for number, line in enumerate(lines, start=1):
+        limit.check()
         words = line.split()
         try:
             if not words:

@@ -34,7 +34,7 @@ from mnist_core.runs.store import free_path
 from mnist_core.runs.watched import DRAWING_BYTES, LARGEST_READINGS, MOST_DRAWINGS, READINGS_FILE, is_drawing
 from mnist_core.runs.watched import from_json as readings_from_json
 from mnist_core.storage.atomic import write_atomically
-from mnist_core.storage.time_limit import TimeLimit
+from mnist_core.storage.time_limit import TimeLimit, limit_of_zip
 from mnist_core.storage.untrusted_file import check_header
 from mnist_core.storage.untrusted_zip import open_zip
 from mnist_core.untrusted_text import quoted
@@ -100,7 +100,7 @@ def unpack(content: BinaryIO, folder: str | Path | None = None, *, asker: Asker)
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as beside:
             run = _extract(content, Path(beside))
-            _check(run, TimeLimit())
+            _check(run, limit_of_zip())
             give_to(run.path, asker=asker)
             return Run(run.path.rename(free_path(run.id, root)))
     except OSError as error:

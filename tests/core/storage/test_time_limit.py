@@ -6,14 +6,18 @@ import numpy as np
 import pytest
 
 from mnist_core.asker import TEACHER
-from mnist_core.errors import ZipError
+from mnist_core.drawing import photo
+from mnist_core.drawing.photo import read_picture
+from mnist_core.errors import DrawingError, ZipError
 from mnist_core.handwriting.collection import Collection
 from mnist_core.handwriting.drawings_zip import from_zip
+from mnist_core.handwriting.unipen import read_unipen
 from mnist_core.runs.archive import pack, unpack
 from mnist_core.runs.store import create_run, list_runs
 from mnist_core.storage import time_limit
 from mnist_core.storage.time_limit import TimeLimit
 from tests.support.events import step
+from tests.support.hostile.files import many_scans
 
 
 @pytest.fixture
@@ -48,3 +52,21 @@ def test_drawings_that_take_too_long_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(time_limit, "LONGEST", 0.0)
     with pytest.raises(ZipError, match="takes more than 0 s to read"):
         from_zip(content)
+
+
+def test_a_picture_of_many_scans_is_refused_while_it_is_decoded(monkeypatch):
+    content = many_scans(1_500, side=800)
+    with pytest.raises(DrawingError, match="No digit stands out"):
+        read_picture(content)
+    monkeypatch.setattr(photo, "LONGEST", 0.1)
+    with pytest.raises(DrawingError, match="The picture takes more than 0 s to open"):
+        read_picture(content)
+
+
+def test_pen_digits_that_take_too_long_are_refused(tmp_path, monkeypatch):
+    file = tmp_path / "digits.txt"
+    file.write_text('.SEGMENT DIGIT ? OK "1"\n' + ".PEN_DOWN\n1 1\n.PEN_UP\n" * 10)
+    assert len(read_unipen(file)) == 1
+    monkeypatch.setattr(time_limit, "LONGEST", 0.0)
+    with pytest.raises(DrawingError, match="takes more than 0 s to read"):
+        read_unipen(file)

@@ -59,6 +59,19 @@ def _png(width: int, height: int, extra: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + extra + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
+def many_scans(count: int, side: int = 8_000) -> bytes:
+    """Return a progressive JPEG of an empty picture, whose last scan, of few bytes, comes `count` times more.
+
+    Each scan is a pass over the whole picture, and no decoder may leave one out (libjpeg-turbo,
+    "Two Issues with the JPEG Standard").
+    """
+    file = io.BytesIO()
+    Image.new("L", (side, side), 200).save(file, "JPEG", progressive=True)
+    content, end = file.getvalue(), b"\xff\xd9"
+    last = content[content.rindex(b"\xff\xda") :].removesuffix(end)
+    return content.removesuffix(end) + last * count + end
+
+
 def pictures() -> Iterator[tuple[str, bytes]]:
     """Yield picture files by their names."""
     for kind in KINDS:
@@ -68,6 +81,7 @@ def pictures() -> Iterator[tuple[str, bytes]]:
             yield f"mutated-{seed}.{kind.lower()}", mutated(usual, seed)
     for number in range(3):
         yield f"large-{number}.webp", picture("WEBP", (8_000, 8_000), "RGB")
+    yield "scans.jpg", many_scans(2_000)
     yield "allowed.webp", picture("WEBP", (4_000, 4_000))
     yield "large.png", picture("PNG", (8_000, 8_000), "1")
     yield "enormous.png", _png(60_000, 60_000)
