@@ -103,26 +103,8 @@ def test_how_threads_wait_is_decided_anew_at_every_report(runs, tiny, monkeypatc
     assert len(set(looked)) == 1
 
 
-def test_a_paused_run_gives_its_place_to_one_that_waits_and_resumes_to_the_same_weights(runs, tiny, monkeypatch):
-    monkeypatch.setattr(execution, "PLACE_KEPT", 0.0)
-    monkeypatch.setattr(execution, "_LOOK_EVERY", 0.0)
-    whole, run, other = (create_run(tiny, name, asker=TEACHER) for name in ("whole", "paused", "waits"))
-    list(execute(whole))
-    run.control.request("pause", asker=TEACHER)
-    other.enqueue(asker=TEACHER)
-    seen = list(execute(run))
-    assert not isinstance(seen[-1], Stopped | Finished | Failed)
-    assert (run.status(run.history()), run.is_alive(), run.is_set_aside()) == ("paused", False, True)
-    assert run.snapshot.exists()
-    other.dequeue(asker=TEACHER)
-    run.enqueue(asker=TEACHER)
-    assert run.status(run.history()) == "queued"
-    assert isinstance(list(execute(run))[-1], Finished)
-    same_weights(run, whole)
-
-
 def execute_paused(run, monkeypatch, looks=3, place_kept=0.0):
-    """Carry out a paused run, which is resumed after so many looks whether others wait; return its events."""
+    """Carry out a paused run, which is resumed after so many looks whether others wait; return its events and looks."""
     seen = []
     monkeypatch.setattr(execution, "PLACE_KEPT", place_kept)
     monkeypatch.setattr(execution, "_LOOK_EVERY", 0.0)
@@ -135,26 +117,38 @@ def execute_paused(run, monkeypatch, looks=3, place_kept=0.0):
 
     monkeypatch.setattr(execution, "list_runs", look)
     run.control.request("pause", asker=TEACHER)
-    events = list(execute(run))
-    assert len(seen) >= looks
-    return events
+    return list(execute(run)), len(seen)
+
+
+def test_a_paused_run_gives_its_place_to_one_that_waits_and_resumes_to_the_same_weights(runs, tiny, monkeypatch):
+    whole, run, other = (create_run(tiny, name, asker=TEACHER) for name in ("whole", "paused", "waits"))
+    list(execute(whole))
+    other.enqueue(asker=TEACHER)
+    events, looks = execute_paused(run, monkeypatch)
+    assert (looks, isinstance(events[-1], Stopped | Finished | Failed)) == (1, False)
+    assert (run.status(run.history()), run.is_alive(), run.is_set_aside()) == ("paused", False, True)
+    assert run.snapshot.exists()
+    other.dequeue(asker=TEACHER)
+    run.enqueue(asker=TEACHER)
+    assert run.status(run.history()) == "queued"
+    assert isinstance(list(execute(run))[-1], Finished)
+    same_weights(run, whole)
 
 
 def test_a_paused_run_keeps_its_place_while_nobody_waits(runs, tiny, monkeypatch):
     run = create_run(tiny, "paused", asker=TEACHER)
-    assert isinstance(execute_paused(run, monkeypatch)[-1], Finished)
+    events, looks = execute_paused(run, monkeypatch)
+    assert (looks >= 3, isinstance(events[-1], Finished)) == (True, True)
 
 
 def test_a_seat_s_paused_run_gives_its_place_to_the_teacher_s_at_once_and_comes_first_again(runs, tiny, monkeypatch):
-    monkeypatch.setattr(execution, "_LOOK_EVERY", 0.0)
     seat = seat_of("Ann")
     run, waits, mine = (create_run(tiny, "x", asker=asker) for asker in (seat, seat, TEACHER))
     for queued in (run, waits):
         queued.enqueue(asker=seat)
     first, second = run.queue_number(), waits.queue_number()
-    run.control.request("pause", asker=TEACHER)
     mine.enqueue(asker=TEACHER)
-    list(execute(run))
+    execute_paused(run, monkeypatch, place_kept=60.0)
     assert run.is_set_aside()
     run.enqueue(asker=TEACHER)
     assert run.queue_number() != first, "another one each time"
@@ -169,14 +163,16 @@ def test_a_paused_run_keeps_its_place_for_a_while_beside_others(runs, tiny, monk
     askers = [seat_of(name) if name else TEACHER for name in (owner, other)]
     run, waits = (create_run(tiny, "x", asker=asker, group=group) for asker in askers)
     waits.enqueue(asker=askers[1])
-    assert isinstance(execute_paused(run, monkeypatch, place_kept=60.0)[-1], Finished)
+    events, looks = execute_paused(run, monkeypatch, place_kept=60.0)
+    assert (looks >= 3, isinstance(events[-1], Finished)) == (True, True)
 
 
 def test_a_paused_run_keeps_its_place_while_those_that_wait_hold_too(runs, tiny, monkeypatch):
     run, other = (create_run(tiny, name, asker=TEACHER) for name in ("paused", "holds"))
     other.enqueue(asker=TEACHER)
     other.control.request("pause", asker=TEACHER)
-    assert isinstance(execute_paused(run, monkeypatch)[-1], Finished)
+    events, looks = execute_paused(run, monkeypatch)
+    assert (looks >= 3, isinstance(events[-1], Finished)) == (True, True)
     assert not run.is_set_aside()
 
 
