@@ -76,10 +76,13 @@ def port() -> int:
 
 def _proxied() -> str:
     """Return the address by which this browser calls the app, where a proxy has that name (see `hosts`); else ""."""
+    return called_by() if hosts.split(urlsplit(st.context.url or "").netloc) in hosts.added() else ""
+
+
+def called_by() -> str:
+    """Return the address by which this browser calls the app, without a slash at its end; "" where nobody knows."""
     called = urlsplit(st.context.url or "")
-    if called.scheme not in ("http", "https") or hosts.split(called.netloc) not in hosts.added():
-        return ""
-    return f"{called.scheme}://{called.netloc}{_base()}"
+    return f"{called.scheme}://{called.netloc}{_base()}" if called.scheme in ("http", "https") else ""
 
 
 def _base() -> str:

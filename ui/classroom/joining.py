@@ -8,7 +8,7 @@ from mnist_core.classroom.classroom import Classroom, find
 from mnist_core.classroom.seats import join, offered_names
 from mnist_core.errors import DigitLabError
 from ui.cached import classes
-from ui.classroom import state
+from ui.classroom import another_device, state
 from ui.live import class_routes, class_views
 from ui.shared import names, seat_state, session, visitor
 
@@ -17,7 +17,9 @@ def show(now: classes.Now) -> None:
     """Let who has not joined yet join; show a seat who it is, and the board where everybody sees everybody."""
     asker = visitor.asker()
     if seat := now.seat(asker):
-        st.title(f"You are {seat.name}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.title(f"You are {seat.name}", width="content")
+            another_device.show(seat)
         if class_routes.may_see(asker, now):
             class_views.board()
         else:

@@ -11,6 +11,7 @@ _SECTION = "digit-lab.class.section"
 _OFFERED = "digit-lab.class.offered"
 _DONE = "digit-lab.class.done"
 _TURN = "digit-lab.class.turn"
+_SEAT_LINK = "digit-lab.class.seat-link"
 
 
 def key(name: str, *parts: object) -> str:
@@ -53,6 +54,16 @@ def set_done(sentence: str) -> None:
 def take_done() -> str | None:
     """Return that sentence, if there is one, and forget it."""
     return st.session_state.pop(_DONE, None)
+
+
+def seat_link() -> str:
+    """Return the code of the link to this seat that was made last; empty before."""
+    return str(st.session_state.get(_SEAT_LINK, ""))
+
+
+def set_seat_link(code: str) -> None:
+    """Keep that code."""
+    st.session_state[_SEAT_LINK] = code
 
 
 def turn() -> int:

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from ui.live import class_routes, glossary, networks, run_events
+from ui.live import class_routes, glossary, networks, run_events, seat_links
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -45,6 +45,7 @@ ROUTES: list[BaseRoute] = [
         routes=[
             *run_events.ROUTES,
             *class_routes.ROUTES,
+            *seat_links.ROUTES,
             Route("/glossary", glossary.send),
             Route("/networks/{name}/{content}", _network),
             Mount("/js", _Modules(directory=_FOLDER)),

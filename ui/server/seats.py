@@ -34,6 +34,12 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def cookie(secret: str, scope: Scope) -> str:
+    """Return the header that gives a browser its seat, in the answer to a request."""
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    return f"{COOKIE}={secret}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{secure}"
+
+
 def is_secret(text: object) -> TypeGuard[str]:
     """Return whether a cookie or an address holds a seat's secret, by its look."""
     return isinstance(text, str) and _SECRET.fullmatch(text) is not None
@@ -93,12 +99,11 @@ class SeatCookie:
         if scope["type"] != "http" or not self._wants_a_seat(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
-        secure = "; Secure" if scope.get("scheme") == "https" else ""
-        cookie = f"{COOKIE}={new_secret()}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{secure}"
+        given = cookie(new_secret(), scope)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+                MutableHeaders(scope=message).append("Set-Cookie", given)
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)

@@ -39,18 +39,14 @@ def seat() -> Asker:
 
     Those without cookies have one seat for all at their address: else a program had as many seats as it opened pages.
     """
-    secret = _secret()
-    return seat_of(secret) if secret else seat_of(f"without a cookie, at {address()}")
+    known = secret()
+    return seat_of(known) if known else seat_of(f"without a cookie, at {address()}")
 
 
-def _secret() -> str | None:
-    """Return the secret of this browser's seat, from its cookie; None without one.
-
-    It is in no address: who shares a link, or shows one on a projector, would give the seat away, and who opens one
-    would sit down at a stranger's seat.
-    """
-    secret = st.context.cookies.get(seats.COOKIE)
-    return secret if seats.is_secret(secret) else None
+def secret() -> str | None:
+    """Return the secret of this browser's seat, from its cookie; None without one."""
+    found = st.context.cookies.get(seats.COOKIE)
+    return found if seats.is_secret(found) else None
 
 
 def at_the_server() -> bool:
@@ -78,6 +74,6 @@ def _peer() -> str | None:
 
 def key() -> str:
     """Return an anonymous key of this browser, the same after a reload where it takes cookies; else of this session."""
-    if secret := _secret():
-        return seat_of(secret).seat
+    if known := secret():
+        return seat_of(known).seat
     return str(st.session_state.setdefault(_KEY, secrets.token_hex(8)))
