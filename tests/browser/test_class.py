@@ -152,6 +152,23 @@ def test_twelve_phones_from_the_code_to_the_end(visit, server, teacher):
     assert classes(server.runs / ".classes") == []
 
 
+def test_a_seat_goes_on_in_another_browser(visit, server, teacher):
+    phone, tablet = visit(**PHONE), visit(**PHONE | {"user_agent": "10.0.0.8"})
+    name = join(phone, teacher)
+    phone.open("Class")
+    phone.page.get_by_role("button", name="Another device").click()
+    phone.page.get_by_role("button", name="Make a link").click()
+    link = phone.page.get_by_text("/live/seats/").inner_text()
+    tablet.page.goto(link)
+    tablet.page.get_by_role("button", name=f"I am {name}").click()
+    tablet.settle()
+    for one in (tablet, phone):
+        one.open("Class")
+        expect(one.page.get_by_role("heading", name=f"You are {name}")).to_be_visible()
+    section(teacher, "Board")
+    expect(teacher.page.locator(".tiles .tile")).to_have_count(1)
+
+
 def test_a_seat_survives_a_reload_and_a_server_that_was_killed(visit, server, teacher, chromium):
     phone = visit(**PHONE)
     name = join(phone, teacher)
