@@ -39,6 +39,17 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:,.0f} h"
 
 
+def signed(value: float, decimals: int) -> str:
+    """Write a number with a real minus sign, and none before a zero."""
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def brief(value: float) -> str:
+    """Write a number in as few digits as it needs, six at most, with a real minus sign."""
+    return f"{value:g}".replace("-", "−")
+
+
 def in_words(value: object) -> str:
     """Return a setting's value, as `TrainConfig.to_dict` has it, as a table shows it."""
     if isinstance(value, list):

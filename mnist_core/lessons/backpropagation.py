@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mnist_core.formatting import brief, signed
 from mnist_core.lessons.facts import Answer, Facts
 from mnist_core.lessons.lesson import Lesson, Outcome, Step, not_yet
 from mnist_core.lessons.prediction import Choice
@@ -22,10 +23,10 @@ def check(facts: Facts) -> Outcome:
     if apart > WITHIN * abs(gradient.right):
         sign = " The sign is the other one." if gradient.given * gradient.right < 0 else ""
         return not_yet(
-            f"You answered {gradient.given:g}: that is {apart / abs(gradient.right):.0%} from the gradient that "
+            f"You answered {brief(gradient.given)}: that is {apart / abs(gradient.right):.0%} from the gradient that "
             f"PyTorch computes, and it has to be within {WITHIN:.0%}.{sign}"
         )
-    right = f"You worked out {gradient.given:g}; PyTorch computes {gradient.right:.4f}."
+    right = f"You worked out {brief(gradient.given)}; PyTorch computes {signed(gradient.right, 4)}."
     if loss is None:
         return not_yet(f"{right} Now do one step on this image.", 1)
     if loss.given >= loss.right:

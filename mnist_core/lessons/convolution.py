@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mnist_core.formatting import brief, signed
 from mnist_core.lessons.facts import Answer, Facts
 from mnist_core.lessons.lesson import Lesson, Outcome, Step, not_yet
 from mnist_core.lessons.prediction import Number, Numbers
@@ -24,15 +25,15 @@ def check(facts: Facts) -> Outcome:
         given, apart = latest[name].given, abs(latest[name].given - latest[name].right)
         sign = " Look at the signs." if given * latest[name].right < 0 else ""
         return not_yet(
-            f"You answered {given:g} for the pixel {name}: that is {apart:.3g} from the network's own sum, and it "
+            f"You answered {brief(given)} for the pixel {name}: that is {apart:.3g} from the network's own sum, and it "
             f"has to be within {WITHIN:g}.{sign}",
             step,
         )
     return Outcome(
         fulfilled=True,
         told=" ".join(
-            f"For the pixel {name} you worked out {right[name].given:g}; the network's own sum is "
-            f"{right[name].right:.4f}."
+            f"For the pixel {name} you worked out {brief(right[name].given)}; the network's own sum is "
+            f"{signed(right[name].right, 4)}."
             for name in (SHOWN, HIDDEN)
         ),
         step=2,

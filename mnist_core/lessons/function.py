@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from mnist_core.formatting import percent
@@ -12,38 +11,34 @@ from mnist_core.lessons.prediction import Choice
 
 
 def check(facts: Facts) -> Outcome:
-    """Look for two readings of one drawing that differ and are both taken for digits."""
-    flips = [(a, b) for a, b in pairwise(facts.readings) if a.drawing == b.drawing and a.digit != b.digit]
-    accepted = [(a, b) for a, b in flips if not a.rejected and not b.rejected]
-    if accepted:
-        before, after = accepted[-1]
+    """Look for a drawing that was read as a 4 and then as another digit. What is refused as no digit does not count."""
+    if not facts.readings:
+        return not_yet("Nothing has been read yet.")
+    accepted = [(i, reading) for i, reading in enumerate(facts.readings) if not reading.rejected]
+    flips = [
+        (before, after)
+        for before, after in pairwise(accepted)
+        if before[1].drawing == after[1].drawing and before[1].digit == 4 != after[1].digit
+    ]
+    if flips:
+        (first, before), (second, after) = flips[-1]
+        more = "One stroke more" if second - first == 1 else f"{second - first} strokes more"
         return Outcome(
             fulfilled=True,
-            told=f"The drawing was read as {_describe(before)}. One stroke more, and it was read as "
-            f"{_describe(after)}.",
+            told=f"The drawing was read as {_describe(before)}. {more}, and it was read as {_describe(after)}.",
             step=1,
             happened=[str(after.digit)],
         )
-    if flips:
-        before, after = flips[-1]
-        which = "second" if after.rejected else "first"
-        return not_yet(
-            f"The answer went from {before.digit} to {after.digit}, but the {which} drawing was refused as no digit. "
-            "Both have to pass for digits: clear the board and change less at a time."
-        )
-    if not facts.readings:
-        return not_yet("Nothing has been read yet.")
-    return not_yet(f"{_describe_so_far(facts.readings)} Add a stroke that closes the top of the 4 a little more.")
+    now = facts.readings[-1]
+    if now.rejected:
+        return not_yet("This is taken for no digit: draw on, or take the last stroke back and change less.")
+    if now.digit != 4:
+        return not_yet(f"It is read as {_describe(now)}: first draw a 4 with a wide open top.")
+    return not_yet(f"It is read as {_describe(now)}. Now close the top a little more.")
 
 
 def _describe(reading: Reading) -> str:
     return f"a **{reading.digit}**, {percent(reading.certainty)} sure"
-
-
-def _describe_so_far(readings: Sequence[Reading]) -> str:
-    last = [reading for reading in readings if reading.drawing == readings[-1].drawing]
-    times = "once" if len(last) == 1 else f"{len(last)} times"
-    return f"This drawing was read {times}, each time as {last[-1].digit}."
 
 
 LESSON = Lesson(

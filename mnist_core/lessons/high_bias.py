@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from mnist_core.config import TrainConfig
+from mnist_core.formatting import signed
 from mnist_core.lessons.drawn_curve import thinned
 from mnist_core.lessons.facts import Facts, LessonRun, differing_fields
 from mnist_core.lessons.lesson import Lesson, Outcome, Step, not_yet, planned
@@ -39,13 +40,13 @@ def check(facts: Facts) -> Outcome:
     told = (
         f"After {short.config.epochs} epochs it reads {short.test_accuracy:.1%} of the test images right (diagnosis: "
         f"{short.verdict or 'none'}), after {long.config.epochs} epochs {long.test_accuracy:.1%} (diagnosis: "
-        f"{long.verdict or 'none'}): a gain of {gained:.1f} points."
+        f"{long.verdict or 'none'}): a gain of {signed(gained, 1)} points."
     )
     for run in (short, long):
         if abs(run.test_accuracy - NEAR) > WITHIN:
-            return not_yet(f"{told} Both have to stop within {100 * WITHIN:.0f} points of {NEAR:.0%}.")
+            return not_yet(f"Both have to stop within {100 * WITHIN:.0f} points of {NEAR:.0%}.", found=told)
         if run.verdict != "high bias":
-            return not_yet(f"{told} Both have to be diagnosed with high bias: train with more epochs.")
+            return not_yet("Both have to be diagnosed with high bias: train with more epochs.", found=told)
     return Outcome(
         fulfilled=True,
         told=told,

@@ -28,7 +28,7 @@ def check(facts: Facts) -> Outcome:
     low, middle, high = found
     told = " ".join(f"Learning rate {_written(run.config.learning_rate)}: {_describe(run)}." for run in found)
     if middle.test_accuracy <= max(low.test_accuracy, high.test_accuracy):
-        return not_yet(f"None of the three shows one rate too low and one too high. {told} Try rates further apart.")
+        return not_yet("None of the three rates was too low and none too high: try rates further apart.", found=told)
     sure = middle.interval[0] > max(low.interval[1], high.interval[1])
     luck = (
         "The interval of the best lies above the other two: that is no luck."

@@ -13,12 +13,19 @@ from mnist_core.lessons.prediction import Curve
 GUESSING = math.log(10)
 """The loss of ten equally likely digits."""
 NEAR = 0.35
-"""How far the first reported loss may be from that: a report is a mean over the first steps, which lower it already."""
+"""How far the first reported loss may be from that: it is of the first step's images alone."""
 
 CONFIG = SMALL.replace(
-    filters=(8, 16), optimizer="sgd", learning_rate=0.1, epochs=10, train_size=30_000, max_seconds=8
+    filters=(8,),
+    kernel_sizes=(5,),
+    batch_size=32,
+    optimizer="sgd",
+    learning_rate=0.1,
+    epochs=20,
+    train_size=30_000,
+    max_seconds=8,
 )
-"""A still smaller network and a long step: a machine that trains many others at once takes enough steps, too."""
+"""One stage, few images a step and a long step: some forty steps are enough, which a busy machine does, too."""
 
 
 def check(facts: Facts) -> Outcome:
@@ -40,8 +47,8 @@ def check(facts: Facts) -> Outcome:
         )
     if last >= first / 2:
         return not_yet(
-            f"It has to fall below {first / 2:.2f}: train once more with the lesson's settings.",
-            found=f"The loss went from {first:.2f} to {last:.2f} only.",
+            f"It has to fall below {first / 2:.2f}: train once more, with a longer “Longest training (seconds)”.",
+            found=f"In {run.history.step:,} steps the loss went from {first:.2f} to {last:.2f} only.",
         )
     return Outcome(
         fulfilled=True,

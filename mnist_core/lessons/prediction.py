@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from mnist_core.errors import LessonError
+from mnist_core.formatting import brief
 from mnist_core.lessons.drawn_curve import describe_distance, thinned
 from mnist_core.untrusted_text import quoted
 
@@ -64,7 +65,7 @@ class Number:
 
     def write(self, value: float) -> str:
         """Return a value with its unit, of 1 in the singular."""
-        return f"{value:g}{self.unit.removesuffix('s') if value == 1 else self.unit}"
+        return f"{brief(value)}{self.unit.removesuffix('s') if value == 1 else self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,16 @@ def test_the_browser_reads_every_drawing_as_the_core_does(page, name, plain):
     assert refusals > 5
 
 
+def test_a_board_that_is_one_digit_is_read_as_one_however_its_strokes_lie(page):
+    numbers = boards.numbers(10, np.random.default_rng(0))
+    address = {"network": "/checkpoints/notebook.safetensors", "plain": False, "whole": True}
+    found = page.evaluate(READ, {"boards": numbers, **address})
+    for here, core in zip(found, read_by_the_core(numbers, "notebook", whole=True), strict=True):
+        (mine,), (theirs,) = here["answers"], core["answers"]
+        assert np.abs(np.subtract(mine["image"], theirs["image"])).max() < 1 / 255
+        assert np.abs(np.subtract(mine["probabilities"], theirs["probabilities"])).max() < 1e-3
+
+
 LOGITS = f"""async ({{ network, images, plain }}) => {{
     {KERNELS}
     const {{ Network }} = await import("/live/network.js")

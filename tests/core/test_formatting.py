@@ -1,6 +1,6 @@
 import pytest
 
-from mnist_core.formatting import PLURALS, duration, percent, whole_percent, with_article
+from mnist_core.formatting import PLURALS, brief, duration, percent, signed, whole_percent, with_article
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,13 @@ def test_a_span_of_time_has_the_unit_of_its_length(seconds, text):
 def test_an_eight_begins_with_a_vowel():
     assert [with_article(digit) for digit in (0, 1, 8)] == ["a 0", "a 1", "an 8"]
     assert len(PLURALS) == 10
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.234, "1.23"), (-1.0, "−1.00"), (-0.001, "0.00"), (0.0, "0.00")])
+def test_signs(value, text):
+    assert signed(value, 2) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(-0.309, "−0.309"), (9, "9"), (-2.50, "−2.5")])
+def test_a_number_in_few_digits(value, text):
+    assert brief(value) == text

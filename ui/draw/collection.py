@@ -20,7 +20,7 @@ from mnist_core.handwriting.drawings_zip import LARGEST_ZIP
 from mnist_core.storage.png import png_url
 from ui.cached import drawings, models, run_records
 from ui.draw import state, teaching
-from ui.shared import class_drawings, names, numbers, progress, quota_offer, session, visitor
+from ui.shared import class_drawings, names, progress, quota_offer, session, visitor
 
 _ROWS = 200
 """Drawings in the table at a time: the browser gets a picture of each."""
@@ -76,7 +76,7 @@ def _class_test(kept: list[Drawing], outputs: Outputs, tested: float | None) -> 
     if tested is not None:
         gap = 100 * (tested - own.share)
         sign = "+" if gap >= 0.05 else ""
-        points = f"{sign}{numbers.signed(gap, 1)} points"
+        points = f"{sign}{formatting.signed(gap, 1)} points"
         columns[2].metric("Handwriting gap", points, help="How much better it reads MNIST than you.")
     st.caption(
         f"It reads {own.correct} of {own.count} drawings right. With so few, its true share lies somewhere from "

@@ -9,9 +9,9 @@ import streamlit as st
 
 from mnist_core.architecture import Layer, blocks
 from mnist_core.figures.explain import maps_figure, units_figure
+from mnist_core.formatting import signed
 from ui.inside import board, state
 from ui.shared import session
-from ui.shared.numbers import signed
 from ui.shared.panels import NO_TOOLBAR
 
 if TYPE_CHECKING:

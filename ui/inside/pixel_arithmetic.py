@@ -12,6 +12,7 @@ from mnist_core.architecture import Layer
 from mnist_core.explain.receptive_field import Field, receptive_field
 from mnist_core.figures.diverging import largest
 from mnist_core.figures.explain import map_figure
+from mnist_core.formatting import signed
 from ui.inside import layer_by_layer, state
 from ui.shared import numbers, session
 from ui.shared.panels import NO_TOOLBAR
@@ -93,7 +94,7 @@ def _pick(layer: str, maps: NDArray[np.float32]) -> tuple[int, int, int]:
         on_select=by_click,
         selection_mode="points",
     )
-    value = numbers.signed(float(maps[channel][row, column]), 4)
+    value = signed(float(maps[channel][row, column]), 4)
     st.caption(f"The framed pixel, in row {row} and column {column}, has the value {value}.")
     fields = st.columns(3)
     for place, key, label, chosen, most, changed, text in zip(
@@ -155,7 +156,7 @@ def _sum_html(layer: Layer, made: PixelSum, source: int) -> str:
     rows.append(_row_html("= the sum", total, bold=True))
     if made.scale is not None:
         shift = round(made.normalised, 4) - round(made.scale, 4) * total
-        stretch, move = numbers.signed(made.scale, 4), f"{'+' if shift >= 0 else '−'} {abs(shift):.4f}"
+        stretch, move = signed(made.scale, 4), f"{'+' if shift >= 0 else '−'} {abs(shift):.4f}"
         rows.append(_row_html(f"× {stretch}, {move} (batch normalisation)", made.normalised))
     rows.append(_row_html("after the activation: the pixel’s value", made.value, bold=True))
     return (
@@ -169,7 +170,7 @@ def _row_html(text: str, value: float, bold: bool = False) -> str:
     weight = 700 if bold else 400
     return (
         f'<tr style="font-weight:{weight}"><td style="border:none;padding:.08rem .8rem .08rem 0">{text}</td>'
-        f'<td style="border:none;padding:.08rem 0;text-align:right">{numbers.signed(value, 4)}</td></tr>'
+        f'<td style="border:none;padding:.08rem 0;text-align:right">{signed(value, 4)}</td></tr>'
     )
 
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from mnist_core.explain.softmax import Softmax, softmax
 from mnist_core.figures.colours import DIGITS
-from mnist_core.formatting import percent
+from mnist_core.formatting import percent, signed
 from ui.inside import state
-from ui.shared.numbers import short, signed
+from ui.shared.numbers import short
 
 
 def show(logits: NDArray[np.float32]) -> None:

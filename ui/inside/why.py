@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from mnist_core.errors import DigitLabError
 from mnist_core.figures.diverging import ABOVE, BELOW, overlay, usual
-from mnist_core.formatting import percent
+from mnist_core.formatting import percent, signed
 from ui.cached import measurements, models
 from ui.inside import state
 from ui.shared import names, panels
 from ui.shared.kept_choice import kept_choice
-from ui.shared.numbers import signed
 
 if TYPE_CHECKING:
     from mnist_core.explain.attribution import Method

@@ -1,18 +1,22 @@
-"""The board of lesson 1: each time the pen is lifted the network reads the drawing, and the reading is kept."""
+"""The board of lesson 1: each time the pen is lifted the network reads the drawing, and the reading is kept.
+
+All strokes on it are one digit, however they lie: one that closes the top of a 4 could else be taken for a digit of its
+own.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_core.drawing.segmentation import digits_of_strokes
+from mnist_core.drawing.preprocess import from_strokes
 from mnist_core.drawing.strokes import from_canvas
 from mnist_core.errors import DigitLabError, DrawingError
 from mnist_core.figures.colours import DIGITS
 from mnist_core.lessons.facts import Reading
 from mnist_core.lessons.lesson import Lesson
 from mnist_core.storage.png import png_url
-from ui.cached import measurements, models
+from ui.cached import models
 from ui.components import board_arrows
 from ui.lessons import state
 from ui.live import reading
@@ -51,7 +55,7 @@ def show(lesson: Lesson) -> None:
             answer = _read(lesson, model)
         with right:
             theirs = [(answer.found, answer.doubt is not None)] if answer else []
-            servers = live_board.servers_board(model, content, BRUSH, state.board_objects(), theirs)
+            servers = live_board.servers_board(model, content, BRUSH, state.board_objects(), theirs, whole=True)
             reading.show_answer(state.key("live-answer"), state.board_key(), servers, _SERVERS, _INVITATION, DIGITS)
     except DigitLabError as error:
         right.error(names.in_markdown(error.sentence))
@@ -59,24 +63,19 @@ def show(lesson: Lesson) -> None:
 
 def flipped() -> list[str]:
     """Return the last two drawings that were read differently, as data URLs; fewer where there are fewer."""
-    return [url for _, url in state.readings()[-2:]]
+    return [url for url, rejected in state.images_read() if not rejected][-2:]
 
 
 def _read(lesson: Lesson, model: models.ModelFile) -> answers.Answer | None:
-    """Show what the server reads on the board, and keep the reading; None where there is no single digit."""
+    """Show what the server reads on the board, and keep the reading; None where there is too little ink."""
     if not state.board_objects():
         st.info(_INVITATION)
         return None
     try:
-        strokes = from_canvas({"objects": state.board_objects()})
-        digits = digits_of_strokes(strokes, measurements.detector().judge)
+        image = from_strokes(from_canvas({"objects": state.board_objects()}))
     except DrawingError as error:
         st.caption(names.in_markdown(error.sentence))
         return None
-    if len(digits) > 1:
-        st.caption("There are several digits on the board: clear it, and draw one.")
-        return None
-    image = digits[0][1]
     answer = answers.read(model, image)
     st.html(answers.answer_html(answer))
     read = Reading(
@@ -85,7 +84,7 @@ def _read(lesson: Lesson, model: models.ModelFile) -> answers.Answer | None:
         certainty=answer.found.confidence,
         rejected=answer.doubt is not None,
     )
-    if state.keep_reading(read.digit, png_url(image)):
+    if state.keep_image_read(png_url(image), read.rejected):
         lessons.note(lesson, read)
         st.rerun()  # the check may be fulfilled by now
     return answer

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
+from mnist_core.formatting import signed
 from mnist_core.lessons.convolution import HIDDEN, SHOWN
 from mnist_core.lessons.exercises import CONVOLUTION_IMAGES, DECIMALS, convolution_places
 from mnist_core.lessons.facts import Answer
@@ -67,6 +68,6 @@ def _squares_html(made: PixelSum, *, products: bool) -> str:
         limit = float(np.abs(made.products[0]).max())
         shown.append(numbers.table_html(made.products[0], limit, "products", DECIMALS))
     signs = ["", "<b>×</b>", "<b>=</b>"]
-    bias = f"<span>and the bias: {numbers.signed(made.bias, DECIMALS)}</span>" if made.bias else ""
+    bias = f"<span>and the bias: {signed(made.bias, DECIMALS)}</span>" if made.bias else ""
     pieces = "".join(sign + table for sign, table in zip(signs, shown, strict=False))
     return f'<div style="display:flex;flex-wrap:wrap;gap:.8rem;align-items:center">{pieces}{bias}</div>'

@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.errors import DigitLabError
+from mnist_core.formatting import signed
 from mnist_core.lessons.backpropagation import GRADIENT, LOSS
 from mnist_core.lessons.exercises import DOUBTFUL_IMAGES
 from mnist_core.lessons.facts import Answer
@@ -18,7 +19,7 @@ from mnist_core.lessons.record import Entry
 from mnist_core.storage.png import to_brightness
 from ui.cached import dataset, models
 from ui.lessons import state
-from ui.shared import lessons, names, numbers, panels
+from ui.shared import lessons, names, panels
 
 if TYPE_CHECKING:
     from mnist_core.explain.gradient import OutputWeight
@@ -56,7 +57,7 @@ def show(lesson: Lesson, entry: Entry, number: int) -> None:
         f"- true digit: **{case.label}**\n"
         f"- p = **{weight.probability:.3f}**: what the network gives the {weight.digit}\n"
         f"- y = **{weight.target:g}**: what it should give\n"
-        f"- h = **{numbers.signed(weight.activation, 3)}**: what unit {weight.unit} puts out"
+        f"- h = **{signed(weight.activation, 3)}**: what unit {weight.unit} puts out"
     )
     if number == 0:
         with st.form(state.key("gradient", entry.passes), border=False):

@@ -67,15 +67,15 @@ def board_objects() -> list[dict[str, Any]]:
     return list((st.session_state.get(_BEGUN) or {}).get("objects", []))
 
 
-def readings() -> list[tuple[int, str]]:
-    """Return what was read of the drawing on the board, each digit with its image as a data URL, the oldest first."""
+def images_read() -> list[tuple[str, bool]]:
+    """Return what was read of the drawing, the oldest first: each image as a data URL, and whether it was refused."""
     return list(st.session_state.get(_READINGS, []))
 
 
-def keep_reading(digit: int, url: str) -> bool:
-    """Remember a reading; return whether it is a new one, and not what the page has shown before."""
-    before = readings()
-    if before and before[-1][1] == url:
+def keep_image_read(url: str, rejected: bool) -> bool:
+    """Remember what was read; return whether it is new, and not what the page has shown before."""
+    before = images_read()
+    if before and before[-1][0] == url:
         return False
-    st.session_state[_READINGS] = [*before[-9:], (digit, url)]
+    st.session_state[_READINGS] = [*before[-9:], (url, rejected)]
     return True

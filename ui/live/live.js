@@ -21,6 +21,7 @@ import { isSlow, SlowReader } from "./slow_reader.js"
  * @typedef {object} ServersBoard
  * @property {string} board Key of the canvas.
  * @property {number} brush Its width, in canvas pixels.
+ * @property {boolean} whole Whether all strokes on it are one digit, however they lie.
  * @property {FabricObject[]} drawing What the server knows to be on the board.
  * @property {string} network Where the network in hand is fetched.
  * @property {string} detector
@@ -79,14 +80,14 @@ class Live {
     }
 
     /** @param {ServersBoard} servers */
-    async load({ network, detector }) {
+    async load({ network, detector, whole }) {
         const asked = `${network} ${detector}`
         this.stopReading()
         Object.assign(this, { asked, problem: null })
         try {
-            const quick = new Reader(...(await Promise.all([loadNetwork(network), loadDetector(detector)])))
+            const quick = new Reader(...(await Promise.all([loadNetwork(network), loadDetector(detector)])), whole)
             const slow = isSlow(quick.network)
-                ? new SlowReader(quick.network, { network, detector }, () => this.changed())
+                ? new SlowReader(quick.network, { network, detector, whole }, () => this.changed())
                 : null
             await slow?.ready
             if (asked !== this.asked) {

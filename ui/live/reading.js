@@ -1,6 +1,7 @@
 /** Strokes become digits with ten probabilities each, or the reason why there is none. Twin of ui.shared.answers. */
 
 import { DrawingError } from "./errors.js"
+import { fromStrokes } from "./preprocess.js"
 import { Memory } from "./regrouping.js"
 import { digitsOfStrokes } from "./segmentation.js"
 import { softmax } from "./softmax.js"
@@ -26,10 +27,12 @@ export class Reader {
     /**
      * @param {import("./network.js").Network} network
      * @param {import("./detector.js").Detector} detector
+     * @param {boolean} [whole] Whether all strokes of a board are one digit, however they lie.
      */
-    constructor(network, detector) {
+    constructor(network, detector, whole = false) {
         this.network = network
         this.detector = detector
+        this.whole = whole
         /** @type {Answer[]} */
         this.last = []
         this.memory = new Memory()
@@ -43,7 +46,9 @@ export class Reader {
     read(strokes, _changes) {
         let images
         try {
-            images = digitsOfStrokes(strokes, (image) => this.detector.logOdds(image), this.memory)
+            images = this.whole
+                ? [fromStrokes(strokes)]
+                : digitsOfStrokes(strokes, (image) => this.detector.logOdds(image), this.memory)
         } catch (error) {
             if (!(error instanceof DrawingError)) throw error
             return { answers: [], refusal: error.message }

@@ -76,6 +76,8 @@ class ServersBoard:
     """Address of the network that tells digits from other drawings."""
     answers: Sequence[ServersAnswer] | None
     """Of each digit, in reading order; None where the server has none to compare with."""
+    whole: bool
+    """Whether all strokes are one digit, however they lie."""
 
 
 def show_answer(

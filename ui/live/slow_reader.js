@@ -31,10 +31,10 @@ export function isSlow(network) {
 export class SlowReader {
     /**
      * @param {import("./network.js").Network} network
-     * @param {{network: string, detector: string}} addresses
+     * @param {{network: string, detector: string, whole: boolean}} board Addresses, and whether it bears one digit.
      * @param {() => void} arrived Called after each reading.
      */
-    constructor(network, addresses, arrived) {
+    constructor(network, board, arrived) {
         this.network = network
         this.arrived = arrived
         /** @type {Reading | null} */
@@ -59,7 +59,8 @@ export class SlowReader {
                 else resolve()
             }
         })
-        this.worker.postMessage({ network: absolute(addresses.network), detector: absolute(addresses.detector) })
+        const { network: networks, detector, whole } = board
+        this.worker.postMessage({ network: absolute(networks), detector: absolute(detector), whole })
     }
 
     /**

@@ -27,7 +27,7 @@ def describe_status(run: Run, history: History, status: Status) -> str:
         parts.append(slow if pace else f"{history.steps[-1].images_per_second:,.0f} images/s")
         if (left := queue.seconds_left(run, history)) is not None:
             parts.append(f"{duration(left)} left")
-    elif history.seconds:
+    elif history.seconds and not history.time_limit:  # the test, which follows the limit, counts in them
         parts.append(f"{history.seconds:,.1f} s of training")
     return " · ".join(parts)
 

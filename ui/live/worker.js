@@ -12,7 +12,8 @@ addEventListener("message", async ({ data }) => {
         return
     }
     try {
-        reader = new Reader(...(await Promise.all([loadNetwork(data.network), loadDetector(data.detector)])))
+        const networks = await Promise.all([loadNetwork(data.network), loadDetector(data.detector)])
+        reader = new Reader(...networks, data.whole)
         postMessage({ problem: null })
     } catch (error) {
         postMessage({ problem: error instanceof Error ? error.message : String(error) })

@@ -18,6 +18,8 @@ def servers_board(
     brush: int,
     objects: Sequence[dict[str, Any]],
     answers: Sequence[tuple[Prediction, bool]],
+    *,
+    whole: bool = False,
 ) -> reading.ServersBoard:
     """Return what `reading.show_answer` and `reading.show_inside` send to the browser.
 
@@ -27,6 +29,7 @@ def servers_board(
         brush: width in canvas pixels.
         objects: on the board.
         answers: what the server reads in each digit on the board, and whether it says that this is none.
+        whole: whether all strokes are one digit, however they lie.
 
     Raises:
         CheckpointError: the model's file or the detector's has vanished.
@@ -40,4 +43,5 @@ def servers_board(
         network=networks.address(model.name, content),
         detector=networks.address(models.DETECTOR.name, models.fingerprint(models.DETECTOR)),
         answers=theirs if theirs and same else None,
+        whole=whole,
     )

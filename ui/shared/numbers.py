@@ -1,4 +1,4 @@
-"""Numbers on a page: signs, powers of ten, accuracies, and small tables with each number on the colour of its value."""
+"""Numbers on a page: powers of ten, and small tables with each number on the colour of its value."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.figures.diverging import colour
+from mnist_core.formatting import signed
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def signed(value: float, decimals: int) -> str:
-    """Write a number with a real minus sign, and none before a zero."""
-    text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def short(value: float) -> str:

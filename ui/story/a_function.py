@@ -31,7 +31,7 @@ def show(model: models.ModelFile) -> None:
         "other *y*."
     )
     with board:
-        digits = small_board.canvas(state.PAGE, state.DRAWN, state.SIDE, state.BRUSH)
+        digits = small_board.canvas(state.PAGE, state.DRAWN, state.SIDE, state.BRUSH, whole=True)
         st.caption("x: draw here.")
     content = models.fingerprint(model)
     held = session.digit() or _example()
@@ -44,7 +44,8 @@ def show(model: models.ModelFile) -> None:
         if digits == 1:
             answers = [(found, measurements.detector().describe_refusal(held.image) is not None)]
         try:
-            servers = live_board.servers_board(model, content, state.BRUSH, board_state.objects(state.PAGE), answers)
+            objects = board_state.objects(state.PAGE)
+            servers = live_board.servers_board(model, content, state.BRUSH, objects, answers, whole=True)
         except CheckpointError:  # the sidebar has said so
             return
         key = board_state.key(state.PAGE)

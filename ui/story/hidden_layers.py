@@ -34,7 +34,7 @@ def show(_: object) -> None:
             "Each unit adds up what comes in, **weighted**, and hands on what is above zero. Orange lines speak for "
             "the unit that they lead to, blue ones against."
         )
-        small_board.canvas(state.PAGE, state.DRAWN, state.SIDE, state.BRUSH)
+        small_board.canvas(state.PAGE, state.DRAWN, state.SIDE, state.BRUSH, whole=True)
         st.caption("Draw another digit, and other connections light up.")
     held = session.digit()
     image = held.image if held else to_brightness(dataset.mnist().test_images[4])

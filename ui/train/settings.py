@@ -36,7 +36,7 @@ def settings_form() -> TrainConfig:
         **form.form_field("preset", _take_preset),
         help=f"{meaning('preset')} Choosing one replaces every setting below.",
     )
-    st.caption(PRESETS[name].text + ("" if config == preset(name) else " *You have changed it.*"))
+    st.caption(PRESETS[name].text + ("" if config == preset(name) else " *Some of the settings below differ from it.*"))
     left, right = st.columns(2)
     with left:
         fields.select_from("learning_rate", "Learning rate", _RATES, format_func=lambda rate: f"{rate:g}")

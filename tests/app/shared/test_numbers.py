@@ -4,16 +4,11 @@ import pytest
 from mnist_core.formatting import accuracy
 from mnist_core.model.inference import Prediction
 from ui.shared import panels
-from ui.shared.numbers import short, signed, table_html
+from ui.shared.numbers import short, table_html
 
 
 def test_an_accuracy_that_is_not_known_is_a_dash():
     assert (accuracy(0.98764), accuracy(0.0), accuracy(None)) == ("98.76%", "0.00%", "–")
-
-
-@pytest.mark.parametrize(("value", "text"), [(1.234, "1.23"), (-1.0, "−1.00"), (-0.001, "0.00"), (0.0, "0.00")])
-def test_signs(value, text):
-    assert signed(value, 2) == text
 
 
 @pytest.mark.parametrize(

@@ -212,5 +212,6 @@ def test_how_a_run_ended_is_said(open_page, tiny, end, said):
     page = open_page("pages/4_Train.py", run=run.id)
     assert said in texts(page)
     assert set(looks(page)) == {"loss", "accuracy"}, "the curve is kept"
+    assert "8.1 s of training" not in headline(page), "more than the limit would have to be explained"
     early = "ended early, after epoch 1 of 2" in headline(page)
     assert early is run_records.reader(run).history.ended_early

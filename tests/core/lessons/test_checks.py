@@ -118,12 +118,12 @@ FULFILLED = {
     ],
     "convolution": [
         Facts(answers=answers((SHOWN, 0.5, 0.509), (HIDDEN, -1.0, -0.991))),
-        ["worked out 0.5", "worked out -1"],
+        ["worked out 0.5", "worked out −1", "sum is −0.9910"],
         [0.509],
     ],
     "backpropagation": [
         Facts(answers=answers((GRADIENT, -0.99, -1.0), (LOSS, 0.4, 0.7))),
-        ["PyTorch computes -1.0000", "from 0.7000 to 0.4000"],
+        ["worked out −0.99", "PyTorch computes −1.0000", "from 0.7000 to 0.4000"],
         ["up"],
     ],
     "optimizers": [
@@ -140,10 +140,11 @@ FULFILLED = {
 
 NOT_YET = [
     ("function", Facts(), 0, "Nothing has been read yet"),
-    ("function", Facts(readings=[reading(4), reading(4)]), 0, "read 2 times, each time as 4"),
-    ("function", Facts(readings=[reading(4), reading(9, drawing=1)]), 0, "read once, each time as 9"),
-    ("function", Facts(readings=[reading(4), reading(9, rejected=True)]), 0, "the second drawing was refused"),
-    ("function", Facts(readings=[reading(4, rejected=True), reading(9)]), 0, "the first drawing was refused"),
+    ("function", Facts(readings=[reading(4), reading(4)]), 0, "read as a **4**, 80.0% sure. Now close the top"),
+    ("function", Facts(readings=[reading(4), reading(9, drawing=1)]), 0, "read as a **9**, 80.0% sure: first draw a 4"),
+    ("function", Facts(readings=[reading(1), reading(4)]), 0, "Now close the top"),
+    ("function", Facts(readings=[reading(4), reading(9, rejected=True)]), 0, "taken for no digit"),
+    ("function", Facts(readings=[reading(4, rejected=True), reading(9)]), 0, "first draw a 4"),
     ("loss", Facts(), 0, "No run has been finished yet"),
     ("loss", Facts(runs=[lesson_run(loss.CONFIG, test=None)]), 0, "The run is under way"),
     ("loss", Facts(runs=[lesson_run(loss.CONFIG, losses=(2.3, 2.2, 1.2))]), 0, "from 2.30 to 1.20 only"),
@@ -336,7 +337,12 @@ def test_of_several_cures_the_best_is_what_happened_and_harm_is_not_held_back():
 
 
 NEWEST = {
-    "a drawing": ("function", Facts(readings=[reading(4), reading(9), reading(7)]), "read as a **7**"),
+    "a drawing": ("function", Facts(readings=[reading(4), reading(9), reading(4), reading(7)]), "read as a **7**"),
+    "a drawing, refused meanwhile": (
+        "function",
+        Facts(readings=[reading(4), reading(9, rejected=True), reading(9)]),
+        "2 strokes more, and it was read as a **9**",
+    ),
     "a drawing, another one begun": (
         "function",
         Facts(readings=[reading(4), reading(9), reading(1, drawing=1)]),
