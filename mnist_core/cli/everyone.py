@@ -38,6 +38,13 @@ def add(commands: Any) -> None:
         metavar="K",
         help="leave out the writers K, K + 10 and K + 20, and measure on them (1 to 10)",
     )
+    some.add_argument(
+        "--habits",
+        type=types.whole_number(1, 2),
+        metavar="HALF",
+        help="learn one half of the habits alone, those at odd places of the list (1) or at even ones (2), and measure "
+        "on the others",
+    )
     everyone.set_defaults(command=run)
 
 
@@ -46,7 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     import torch
 
     from mnist_core.data.mnist import load_mnist, split
+    from mnist_core.habits.catalogue import HABITS
     from mnist_core.handwriting import everyone
+    from mnist_core.handwriting.drawing_tables import read_habits
     from mnist_core.handwriting.pen_digits import BRUSH, read_drawings
     from mnist_core.handwriting.unipen import by_writers, read_unipen
     from mnist_core.model.card import ModelCard, versions
@@ -65,8 +74,9 @@ def run(arguments: argparse.Namespace) -> int:
         kept = {digit.writer for digit in learned}
         left_out = [digit for digit in digits if digit.writer not in kept]
     print(f"{len(learned):,} digits by {len({digit.writer for digit in learned})} writers", flush=True)
+    habits, habits_left_out = (HABITS, ()) if not arguments.habits else everyone.hold_habits_apart(arguments.habits)
     config, (mixed_in, held_back) = everyone.CONFIG, split(everyone.CONFIG)
-    for progress in everyone.learn(model.state_dict(), data, learned):
+    for progress in everyone.learn(model.state_dict(), data, learned, config, habits):
         found = evaluate(progress.network, data.train_images[held_back], data.train_labels[held_back])
         print(
             f"epoch {progress.epoch} of {config.epochs}: loss {progress.loss:.4f}, "
@@ -79,6 +89,13 @@ def run(arguments: argparse.Namespace) -> int:
         low, high = reading.accuracy.interval
         print(f"left out: {reading.accuracy.correct:,} of {len(left_out):,} read right,", end=" ")
         print(f"{reading.accuracy.share:.2%} ({low:.2%} to {high:.2%})")
+    elif habits_left_out:
+        print("\nhabit left out             before    after")
+        before, after = (
+            dict(read_habits(net, load_detector(), everyone.MEASURED, 0)) for net in (model, progress.network)
+        )
+        for habit in habits_left_out:
+            print(f"{habit.name:24} {before[habit.name].accuracy.share:8.2%} {after[habit.name].accuracy.share:8.2%}")
     else:
         tested = evaluate(progress.network, data.test_images, data.test_labels)
         metrics |= {"test_accuracy": tested.accuracy, "test_loss": tested.loss}

@@ -25,7 +25,7 @@ from mnist_core.drawing.preprocess import from_strokes
 from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import DrawingError
 from mnist_core.habits.additions import add_habit
-from mnist_core.habits.catalogue import HABITS
+from mnist_core.habits.catalogue import HABITS, Habit
 from mnist_core.habits.devices import Device, trace
 from mnist_core.handwriting.unipen import PenDigit
 from mnist_core.model.network import DigitNet, build_model
@@ -42,6 +42,8 @@ REDRAWN = 2
 """How often a digit of the tablet is drawn on the canvas."""
 EACH_HABIT = 200
 """Digits drawn from nothing with each habit."""
+MEASURED = 300
+"""Drawings of each habit that was left out."""
 TRAINED = 0.85
 """Of the way from the weights it began with to the trained ones (WiSE-FT, as `training.averaging`). A first training,
 from half of the writers, read 98.85 % of MNIST's validation images at 1 and 99.10 % here, and as many habits; before it
@@ -60,6 +62,11 @@ def leave_out(digits: Sequence[PenDigit], fold: int) -> tuple[list[PenDigit], li
     return kept, [digit for digit in digits if digit.writer % FOLDS == fold % FOLDS]
 
 
+def hold_habits_apart(half: int) -> tuple[Sequence[Habit], Sequence[Habit]]:
+    """Return the habits of one half of the list (the places 1, 3, ... for 1, or 2, 4, ... for 2), and the others."""
+    return HABITS[half - 1 :: 2], HABITS[2 - half :: 2]
+
+
 class Progress(NamedTuple):
     """Where the training is after an epoch."""
 
@@ -70,15 +77,17 @@ class Progress(NamedTuple):
     """As it would be used now."""
 
 
-def redraw(digits: Sequence[PenDigit], random: Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def redraw(
+    digits: Sequence[PenDigit], random: Generator, *, with_habit: float = WITH_HABIT
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return digits of the tablet as other hands draw them on the canvas: images (N, 28, 28) and labels (N,).
 
-    One that is left too small by its device is left out.
+    One that is left too small by its device is left out. A share `with_habit` of them gets a habit that suits it.
     """
     images, labels = [], []
     for digit in digits:
         lines: Lines = digit.lines()
-        if random.uniform() < WITH_HABIT:
+        if random.uniform() < with_habit:
             lines = add_habit(digit.label, lines, random)
         try:
             images.append(from_strokes(_on_a_device(by_hand(lines, random), random)))
@@ -88,14 +97,16 @@ def redraw(digits: Sequence[PenDigit], random: Generator) -> tuple[NDArray[np.ui
     return to_grey(np.stack(images)), np.array(labels, np.uint8)
 
 
-def draw_habits(count: int, random: Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def draw_habits(
+    count: int, random: Generator, habits: Sequence[Habit] = HABITS
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return `count` digits of each habit, drawn on the canvas: images (N, 28, 28) and labels (N,)."""
     images = [
         from_strokes(_on_a_device(by_hand(habit.lines(random), random), random))
-        for habit in HABITS
+        for habit in habits
         for _ in range(count)
     ]
-    return to_grey(np.stack(images)), np.repeat(np.array([habit.digit for habit in HABITS], np.uint8), count)
+    return to_grey(np.stack(images)), np.repeat(np.array([habit.digit for habit in habits], np.uint8), count)
 
 
 def _on_a_device(strokes: list[Stroke], random: Generator) -> list[Stroke]:
@@ -115,7 +126,11 @@ def _on_a_device(strokes: list[Stroke], random: Generator) -> list[Stroke]:
 
 
 def learn(
-    start: Mapping[str, Tensor], data: Mnist, digits: Sequence[PenDigit], config: TrainConfig = CONFIG
+    start: Mapping[str, Tensor],
+    data: Mnist,
+    digits: Sequence[PenDigit],
+    config: TrainConfig = CONFIG,
+    habits: Sequence[Habit] = HABITS,
 ) -> Iterator[Progress]:
     """Let a network go on learning; yield after each epoch. Equal calls give equal weights.
 
@@ -124,9 +139,12 @@ def learn(
         data: MNIST, of which the images are learned from that `config` does not hold back.
         digits: of the tablet; there may be none.
         config: the network and how it is trained; its `train_size` is that of the split, not of an epoch.
+        habits: which to learn. If some are left out, none is added to the tablet's digits either: those look alike.
     """
     random = np.random.default_rng(config.shuffle_seed)
-    drawn = [redraw(digits, random) for _ in range(REDRAWN if digits else 0)] + [draw_habits(EACH_HABIT, random)]
+    with_habit = WITH_HABIT if len(habits) == len(HABITS) else 0.0
+    drawn = [redraw(digits, random, with_habit=with_habit) for _ in range(REDRAWN if digits else 0)]
+    drawn.append(draw_habits(EACH_HABIT, random, habits))
     drawn_images, drawn_labels = (np.concatenate(parts) for parts in zip(*drawn, strict=True))
     learned, _ = split(config)
     network, totals = TrainedNetwork(config, torch.device("cpu")), RunningTotals()
