@@ -307,6 +307,9 @@ def test_convolution(learner, mnist):
     learner.click("Check it")
     learner.sees("You answered 9 for the pixel with the products shown")
     assert learner.page.locator("table.numbers").count() == 3
+    learner.page.get_by_label("The sum").fill("a half")
+    learner.click("Check it")
+    learner.sees("Not possible: type one number, such as −0.25")
     learner.fill("The sum", round(first.total, 3))
     learner.click("Check it")
     learner.sees("The pixel with the products hidden is still to be worked out.")
@@ -327,7 +330,7 @@ def test_backpropagation(learner, mnist):
     learner.fill("(p − y) · h", round(-right, 4))
     learner.click("Check it")
     learner.sees("The sign is the other one.")
-    learner.fill("(p − y) · h", round(right, 4))
+    learner.page.get_by_label("(p − y) · h").fill(f"{right:.4f}".replace("-", "−").replace(".", ","))
     learner.click("Check it")
     learner.click("Do one step")
     learner.sees("You predicted larger, and so it was.")

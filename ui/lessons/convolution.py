@@ -11,13 +11,12 @@ from mnist_core.errors import DigitLabError
 from mnist_core.formatting import signed
 from mnist_core.lessons.convolution import HIDDEN, SHOWN
 from mnist_core.lessons.exercises import CONVOLUTION_IMAGES, DECIMALS, convolution_places
-from mnist_core.lessons.facts import Answer
 from mnist_core.lessons.lesson import Lesson
 from mnist_core.lessons.record import Entry
 from mnist_core.storage.png import to_brightness
 from ui.cached import dataset, models
-from ui.lessons import state
-from ui.shared import lessons, names, numbers
+from ui.lessons import state, worked_out
+from ui.shared import names, numbers
 
 if TYPE_CHECKING:
     from mnist_core.explain.convolution import PixelSum
@@ -39,12 +38,7 @@ def show(lesson: Lesson, entry: Entry, number: int) -> None:
         return
     made, name = places[number], (SHOWN, HIDDEN)[number]
     st.html(_squares_html(made, products=name == SHOWN))
-    key = state.key("sum", lesson.id, entry.passes, number)
-    with st.form(key, border=False):
-        given = st.number_input("The sum", value=None, step=0.001, format="%.3f", width=220, placeholder="the sum")
-        if st.form_submit_button("Check it", type="primary", icon=":material/done:") and given is not None:
-            lessons.note(lesson, Answer(name=name, given=float(given), right=made.total))
-            st.rerun()
+    worked_out.ask("The sum", state.key("sum", lesson.id, entry.passes, number), lesson, name, made.total)
 
 
 def _places(entry: Entry) -> tuple[PixelSum, PixelSum] | None:

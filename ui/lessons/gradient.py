@@ -18,7 +18,7 @@ from mnist_core.lessons.lesson import Lesson
 from mnist_core.lessons.record import Entry
 from mnist_core.storage.png import to_brightness
 from ui.cached import dataset, models
-from ui.lessons import state
+from ui.lessons import state, worked_out
 from ui.shared import lessons, names, panels
 
 if TYPE_CHECKING:
@@ -60,13 +60,7 @@ def show(lesson: Lesson, entry: Entry, number: int) -> None:
         f"- h = **{signed(weight.activation, 3)}**: what unit {weight.unit} puts out"
     )
     if number == 0:
-        with st.form(state.key("gradient", entry.passes), border=False):
-            given = st.number_input(
-                "(p − y) · h", value=None, step=0.001, format="%.4f", width=220, placeholder="the gradient"
-            )
-            if st.form_submit_button("Check it", type="primary", icon=":material/done:") and given is not None:
-                lessons.note(lesson, Answer(name=GRADIENT, given=float(given), right=weight.gradient))
-                st.rerun()
+        worked_out.ask("(p − y) · h", state.key("gradient", entry.passes), lesson, GRADIENT, weight.gradient)
         return
     rate = st.select_slider("Length of the step (learning rate)", _RATES, _RATES[1], key=state.key("step-rate"))
     if st.button("Do one step", type="primary", icon=":material/steps:", key=state.key("step", entry.passes)):

@@ -103,15 +103,14 @@ def _meaning(lesson: Lesson, entry: Entry) -> None:
         st.error(names.in_markdown(f"Not possible: {problem}."))
     with st.container(horizontal=True):
         following = next((one for one in LESSONS if one.number == lesson.number + 1), None)
-        if following:
-            st.button(
-                f"Next: {following.title}",
-                type="primary",
-                icon=":material/arrow_forward:",
-                key=state.key("next", lesson.id),
-                on_click=state.open_lesson,
-                args=(following.id,),
-            )
+        st.button(
+            f"Next: {following.title}" if following else "See all that you have done",
+            type="primary",
+            icon=":material/arrow_forward:",
+            key=state.key("next", lesson.id),
+            on_click=state.open_lesson,
+            args=(following.id if following else None,),
+        )
         st.button(
             "Do it once more" if entry.passes else "Do it after all",
             icon=":material/replay:",

@@ -253,11 +253,11 @@ def test_a_sum_is_checked_and_the_second_has_no_products(open_page, record):
     lesson = find_lesson("convolution")
     record.predict(lesson, [0.5], asker=TEACHER)
     page = open_page(PAGE, lesson=lesson.id)
-    widget(page.number_input, "The sum").set_value(9.0)
+    widget(page.text_input, "The sum").set_value("9")
     click(page, "Check it")
     right = record.entry(lesson).answers[-1].right
     assert "You answered 9 for the pixel with the products shown" in texts(page)
-    widget(page.number_input, "The sum").set_value(round(right, 3))
+    widget(page.text_input, "The sum").set_value(f"{right:.3f}")
     click(page, "Check it")
     assert ":material/check: Add up the products" in texts(page)
     assert "The pixel with the products hidden is still to be worked out." in texts(page)
@@ -267,12 +267,12 @@ def test_a_gradient_is_checked_and_a_step_is_done(open_page, record):
     lesson = find_lesson("backpropagation")
     record.predict(lesson, ["up"], asker=TEACHER)
     page = open_page(PAGE, lesson=lesson.id)
-    widget(page.number_input, "(p − y) · h").set_value(1.0)
+    widget(page.text_input, "(p − y) · h").set_value("1")
     click(page, "Check it")
     right = record.entry(lesson).answers[-1].right
     assert right < 0
     assert "The sign is the other one." in texts(page)
-    widget(page.number_input, "(p − y) · h").set_value(round(right, 4))
+    widget(page.text_input, "(p − y) · h").set_value(f"{right:.4f}")
     click(page, "Check it")
     click(page, "Do one step")
     assert "You predicted **larger**, and so it was." in texts(page)
