@@ -21,10 +21,13 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
 MOST_PIXELS = 64_000_000
 # A WebP cannot be decoded smaller, and takes 15.4 bytes a pixel inside its own decoder: 250 MB.
 MOST_WEBP_PIXELS = 16_000_000
-# Processor seconds: the largest pictures take one and a half. A progressive JPEG of 440 kB with 2,000 scans took 178 s,
-# and Pillow has no limit of scans (libjpeg-turbo's own advice, "Two Issues with the JPEG Standard", is to have one).
+# A scan of a JPEG is a pass over the whole picture, and may have 10 bytes: one of 440 kB with 2,000 of them took 178 s.
+# Encoders make about ten. libjpeg-turbo's own advice is a limit ("Two Issues with the JPEG Standard").
+MOST_SCANS = 100
+SCAN = b"\xff\xda"
+# Processor seconds, whatever else a file has thought of: the largest pictures take one and a half.
 LONGEST = 10.0
-# Bytes that are decoded between two looks at the time: 43 scans of an empty picture, 4 s.
+# Bytes that are decoded between two looks at the time.
 AT_ONCE = 4096
 # A class uploads at once what each of its members may: pictures are opened one at a time.
 _one_at_a_time = Lock()
@@ -201,6 +204,8 @@ def _decode(source: str | Path | bytes | BinaryIO) -> tuple[np.ndarray, bool]:
             f"The picture has {width:,} x {height:,} pixels, more than the {most // 10**6} megapixels allowed"
             f"{' of a WebP' if image.format == 'WEBP' else ''}. Save it smaller."
         )
+    if image.format in ("JPEG", "MPO") and (scans := data.count(SCAN)) > MOST_SCANS:
+        raise DrawingError(f"The picture has {scans:,} scans, expected at most {MOST_SCANS}. Save it anew.")
     try:
         return _pixels(image), image.format in ("JPEG", "MPO", "WEBP")
     except DrawingError:

@@ -20,6 +20,7 @@ from mnist_core.drawing.segmentation import split_raster
 from mnist_core.drawing.strokes import Stroke
 from mnist_core.errors import DrawingError
 from mnist_core.paths import DATA
+from tests.support.hostile.files import many_scans
 
 MNIST = DATA / "MNIST" / "raw" / "t10k-images-idx3-ubyte.gz"
 
@@ -293,3 +294,10 @@ def test_a_damaged_file_is_a_digit_or_a_sentence(
     assert image.shape == (28, 28)
     assert np.isfinite(image).all()
     assert 0 <= image.min() <= image.max() <= 1
+
+
+def test_a_progressive_jpeg_is_read_and_one_of_more_scans_than_encoders_make_is_not_decoded(monkeypatch):
+    assert likeness(prepared(saved(page(), "JPEG", quality=90, progressive=True))) > 0.95
+    monkeypatch.setattr(photo_module, "_pixels", None)
+    with pytest.raises(DrawingError, match=r"has 20\d scans, expected at most 100"):
+        read_picture(many_scans(200, side=80))
