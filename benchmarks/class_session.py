@@ -57,6 +57,8 @@ class Session:
         self._stage: str | None = None
         """Of the class, for which the page was drawn; None where no class is followed."""
         self._ask_stage = 0.0
+        self.came = 0.0
+        """When it was last brought to another page, drawn whole, in seconds of the monotonic clock."""
         self._arrived = ""
         """What the page wants the server to be told as soon as it is shown."""
         self._page, self._page_hash, self._query = "", "", ""
@@ -87,12 +89,15 @@ class Session:
     async def go(self, page: str, query: str = "") -> None:
         """Have another page drawn."""
         self._page, self._query, self._page_hash = page, query, ""
+        self._forget_page()
+        await self._run_script(f"open {page}", page_name=page)
+
+    def _forget_page(self) -> None:
         self._buttons.clear()
         self._groups.clear()
         self._titles.clear()
         self._views.clear()
         self._ticks.clear()
-        await self._run_script(f"open {page}", page_name=page)
 
     @property
     def cookies(self) -> dict[str, str]:
@@ -144,7 +149,6 @@ class Session:
         await self.go("Class", f"code={code}")
         name = next(label for label in self._buttons if label in NAMES)
         await self._run_script("join", pressed=WidgetState(id=self._buttons[name], trigger_value=True))
-        self._page, self._query = "", ""  # the class's page has sent it on
         await self._follow_class()
         return name
 
@@ -196,11 +200,15 @@ class Session:
         now = time.monotonic()
         if self._stage is None or now < self._ask_stage:
             return
-        stage = (await self.ask("seat?", f"/live/class/seat{self._arrived}")).get("stage", self._stage)
+        answer = await self.ask("seat?", f"/live/class/seat?stage={self._stage}{self._arrived}")
+        stage = answer.get("stage", self._stage)
         self._ask_stage = time.monotonic() + _STAGE_EVERY
         if stage != self._stage:
-            self._stage = stage
+            await asyncio.sleep(answer.get("after", 0) / 1000)
+            self._stage, before = stage, self._page_hash
             await self._run_script("class stage")
+            if self._page_hash != before:
+                self.came = time.monotonic()
 
     async def _follow(self, run: str, stage: str) -> None:
         start, due = self._next.setdefault(run, (0, 0.0))
@@ -238,7 +246,6 @@ class Session:
         async with self._sending:
             message = BackMsg()
             state = message.rerun_script
-            # Who has yet to join sees no link to the page that would tell its hash.
             state.query_string, state.page_name = self._query, page_name or ("" if self._page_hash else self._page)
             state.page_script_hash, state.fragment_id = self._page_hash, fragment
             state.is_auto_rerun = what == "tick"
@@ -264,6 +271,8 @@ class Session:
 
     def _take(self, message: ForwardMsg) -> None:
         match message.WhichOneof("type"):
+            case "new_session":
+                self._begin_page(message.new_session.page_script_hash)
             case "delta":
                 self._see(message.delta)
             case "auto_rerun":
@@ -275,11 +284,16 @@ class Session:
             case "script_finished" if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self._finished.set()
 
+    def _begin_page(self, page_hash: str) -> None:
+        """Note which page the server draws: the one that was asked for, or one where it sends the tab."""
+        if self._page_hash not in ("", page_hash):
+            self._page, self._query = "", ""
+            self._forget_page()
+        self._page_hash = page_hash
+
     def _see(self, delta: Delta) -> None:
         element = delta.new_element
         match element.WhichOneof("type"):
-            case "page_link" if element.page_link.page == self._page:
-                self._page_hash = element.page_link.page_script_hash
             case "button":
                 self._buttons[element.button.label] = element.button.id
             case "button_group":
@@ -298,7 +312,7 @@ class Session:
                 view = json.loads(element.bidi_component.json)
                 if view["view"] == "stage":
                     self._stage = view["stage"]
-                    self._arrived = view["brought"] and f"?{urlencode({one: view[one] for one in _ARRIVED})}"
+                    self._arrived = view["brought"] and f"&{urlencode({one: view[one] for one in _ARRIVED})}"
                     self._ask_stage = 0.0 if self._arrived else self._ask_stage
             case "bidi_component" if _BOARD in element.bidi_component.component_name:
                 # As a browser, it has the fragment run in which the board is, not the whole page.

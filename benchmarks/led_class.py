@@ -1,7 +1,8 @@
 """A class that is open, with its board: python -m benchmarks.led_class
 
-Learners join by the code; half of them train, half draw; two windows watch the board. Printed: how long each action
-took, and how long it took from a stroke until the board had it. `--minutes 10` tells whether memory stays flat.
+Learners join by the code; half of them train, half draw; two windows watch the board. Then the teacher brings them from
+page to page. Printed: how long each action took, how long it took from a stroke until the board had it, and from the
+teacher's click until a phone had the new page. `--minutes 10` tells whether memory stays flat.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import os
 import statistics
 import time
+from collections.abc import Sequence
 
 import psutil
 
@@ -20,7 +22,9 @@ from benchmarks.classroom import draw_on, train_on
 from benchmarks.machine import machine
 from benchmarks.served import open_class
 from mnist_core.asker import TEACHER
+from mnist_core.classroom.classroom import Classroom
 from mnist_core.classroom.seats import seats
+from mnist_core.classroom.settings import bring_all
 from mnist_core.classroom.tasks import set_task
 from mnist_core.runs.store import list_runs
 from tests.support.browser import Server, tracebacks
@@ -28,6 +32,10 @@ from tests.support.browser import Server, tracebacks
 _BOARD_EVERY = 0.4
 """Seconds; as class_board.js has it."""
 _MEMORY_EVERY = 15.0
+_BROUGHT_TO = ("Lessons", "Train", "Draw", "Home") * 2
+"""Pages, one after the other."""
+_STAY = 6.0
+"""Seconds on each of them."""
 
 
 async def watch_board(session: Session, answers: Answers, lags: list[float], until: float) -> None:
@@ -51,7 +59,18 @@ async def look_at_memory(process: psutil.Process, found: list[float], until: flo
         await asyncio.sleep(min(_MEMORY_EVERY, max(0.1, until - time.monotonic())))
 
 
-async def hold(server: Server, code: str, learners: int, seconds: float) -> None:
+async def bring(classroom: Classroom, phones: Sequence[Session], answers: Answers) -> list[float]:
+    """Bring all from page to page; return after how many seconds each phone had the new page, each time."""
+    waits: list[float] = []
+    for page in _BROUGHT_TO:
+        clicked = time.monotonic()
+        bring_all(classroom, page, asker=TEACHER)
+        answers.note(await asyncio.gather(*(phone.watch(clicked + _STAY) for phone in phones), return_exceptions=True))
+        waits += [phone.came - clicked for phone in phones if phone.came > clicked]
+    return waits
+
+
+async def hold(server: Server, classroom: Classroom, learners: int, seconds: float) -> None:
     """Let a class join, work and be watched, and print what it was like."""
     answers = Answers()
     lags: list[float] = []
@@ -59,7 +78,7 @@ async def hold(server: Server, code: str, learners: int, seconds: float) -> None
     phones = [Session(server.url, answers, phone=True) for _ in range(learners)]
     boards = [Session(server.url, answers) for _ in range(2)]
     for phone in phones:
-        await phone.join(code)
+        await phone.join(classroom.code)
     process, began = psutil.Process(server.process.pid), time.monotonic()
     until, before = began + seconds, process.cpu_times()
     tasks = [(train_on, draw_on)[i % 2](phone, until) for i, phone in enumerate(phones)]
@@ -67,6 +86,7 @@ async def hold(server: Server, code: str, learners: int, seconds: float) -> None
     tasks.append(look_at_memory(process, memory, until))
     answers.note(await asyncio.gather(*tasks, return_exceptions=True))
     after, took = process.cpu_times(), time.monotonic() - began
+    waits = await bring(classroom, phones, answers)
     for session in (*phones, *boards):
         await session.close()
     share = (after.user + after.system - before.user - before.system) / took
@@ -74,6 +94,8 @@ async def hold(server: Server, code: str, learners: int, seconds: float) -> None
     print(answers.table())
     if lags:
         print(f"  stroke to board n {len(lags)}   median {statistics.median(lags):.2f} s   95 % {p95(lags):.2f} s")
+    print(f"  click to the new page: {len(waits)} of {len(_BROUGHT_TO) * learners} brought", end="")
+    print(f"   median {statistics.median(waits):.2f} s   95 % {p95(waits):.2f} s   last {max(waits):.2f} s")
     third = max(1, len(memory) // 3)
     first, last = statistics.mean(memory[third : 2 * third] or memory), statistics.mean(memory[-third:])
     print(f"  memory {memory[0]:.0f} MiB first; {first:.0f} in the middle third, {last:.0f} in the last: ", end="")
@@ -90,7 +112,7 @@ def main() -> None:
     print(machine())
     with open_class() as (server, classroom):
         set_task(classroom, 7, 3, asker=TEACHER)
-        asyncio.run(hold(server, classroom.code, arguments.learners, 60 * arguments.minutes))
+        asyncio.run(hold(server, classroom, arguments.learners, 60 * arguments.minutes))
         joined, runs = len(seats(classroom)), list_runs(server.runs)
         print(f"  {joined} seats on disk, {len(runs)} runs, all owned: {all(run.owner() for run in runs)}")
 

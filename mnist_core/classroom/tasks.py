@@ -83,7 +83,8 @@ def close_task(classroom: Classroom, *, asker: Asker) -> None:
 
 def drawings_of(classroom: Classroom, collected: Iterable[Drawing]) -> list[Drawing]:
     """Return the drawings that seats of the class have filed since it began, without those that are struck out."""
-    return [drawing for drawing in all_drawings_of(classroom, collected) if drawing.id not in struck(classroom)]
+    out = struck(classroom)
+    return [drawing for drawing in all_drawings_of(classroom, collected) if drawing.id not in out]
 
 
 def all_drawings_of(classroom: Classroom, collected: Iterable[Drawing]) -> list[Drawing]:

@@ -64,14 +64,18 @@ function stageView(first, tell) {
     let page = first
     let told = ""
     let when = 0
+    let turn = 0
     const feed = new Feed(
-        () =>
-            `live/class/seat${page.brought && `?${new URLSearchParams({ window: page.window, brought: page.brought })}`}`,
-        ({ stage }) => {
+        () => {
+            const arrived = page.brought && { window: page.window, brought: page.brought }
+            return `live/class/seat?${new URLSearchParams({ stage: page.stage, ...arrived })}`
+        },
+        ({ stage, after }) => {
             if (stage !== page.stage && (stage !== told || performance.now() > when + AGAIN)) {
                 told = stage
                 when = performance.now()
-                tell("changed", stage)
+                clearTimeout(turn)
+                turn = setTimeout(() => stage !== page.stage && tell("changed", stage), after)
             }
             return EVERY
         },
@@ -83,6 +87,9 @@ function stageView(first, tell) {
             page = other
             if (page.brought) feed.go() // who goes on from here at once is not to be sent back
         },
-        leave: () => feed.end(),
+        leave() {
+            clearTimeout(turn)
+            feed.end()
+        },
     }
 }

@@ -1,6 +1,7 @@
 """The routes of a class: who is answered what, and that a stage differs as soon as a page must be drawn anew."""
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from tests.support.classes import ANN, BOB, EVE, a_class
 from tests.support.pages import finished_run
 from ui.cached import classes
 from ui.live import class_arrivals, class_routes
+from ui.live.class_turns import APART, Turns
 from ui.live.routes import ROUTES
 
 
@@ -66,7 +68,7 @@ def test_hidden_names_leave_the_server_as_mathematicians(ask):
 
 
 def test_the_stage_differs_as_soon_as_a_page_must_be_drawn_anew(ask):
-    assert ask("seat", ANN).json() == {"stage": ""}
+    assert ask("seat", ANN).json() == {"stage": "", "after": 0}
     classroom = a_class()
     steps = [
         lambda: join(classroom, NAMES[0], asker=ANN),
@@ -102,9 +104,22 @@ def test_a_browser_says_where_it_has_arrived(ask):
 
 def test_what_others_do_leaves_a_seats_page_alone(ask):
     classroom = a_class(ANN)
-    before = ask("seat", ANN).json()
+    before = ask("seat", ANN).json()["stage"]
     join(classroom, NAMES[7], asker=BOB)
     record_doing(classroom, Doing("Train"), asker=BOB)
     change_settings(classroom, asker=TEACHER, pinned=(BOB.seat,))
-    assert ask("seat", ANN).json() == before
-    assert ask("seat", TEACHER).json() != before
+    assert ask("seat", ANN).json()["stage"] == before
+    assert ask("seat", TEACHER).json()["stage"] != before
+
+
+def test_pages_of_seats_are_drawn_one_after_the_other_but_a_pause_is_shown_at_once(ask, monkeypatch):
+    monkeypatch.setattr(class_routes, "_TURNS", Turns())
+    monkeypatch.setattr(class_routes, "time", SimpleNamespace(monotonic=lambda: 100.0))
+    classroom = a_class(ANN, BOB)
+    first, second = (ask("seat?stage=before", one).json() for one in (ANN, BOB))
+    assert (first["after"], second["after"]) == (0, 1000 * APART)
+    shown = f"seat?stage={second['stage']}"
+    assert ask(shown, BOB).json()["after"] == 0, "it shows it already"
+    assert ask("seat?stage=before", EVE).json()["after"] == 0, "strangers take no turns"
+    change_settings(classroom, asker=TEACHER, paused=True)
+    assert [ask("seat?stage=before", one).json()["after"] for one in (ANN, BOB)] == [0, 0]
