@@ -202,9 +202,9 @@ class Session:
             return
         answer = await self.ask("seat?", f"/live/class/seat?stage={self._stage}{self._arrived}")
         stage = answer.get("stage", self._stage)
-        self._ask_stage = time.monotonic() + _STAGE_EVERY
-        if stage != self._stage:
-            await asyncio.sleep(answer.get("after", 0) / 1000)
+        wait = answer.get("after", 0) / 1000 if stage != self._stage else 0.0
+        self._ask_stage = time.monotonic() + (wait or _STAGE_EVERY)
+        if stage != self._stage and not wait:
             self._stage, before = stage, self._page_hash
             await self._run_script("class stage")
             if self._page_hash != before:

@@ -18,12 +18,10 @@ from mnist_core.classroom.seats import MOST_SEATS
 from mnist_core.errors import RunError
 from mnist_core.storage.png import png_url
 from ui.cached import classes
-from ui.live import class_arrivals, class_stage
-from ui.live.class_turns import Turns
+from ui.live import class_arrivals, class_stage, class_turns
 from ui.server.askers import asker_of
 
 _HEADERS = {"Cache-Control": "no-store"}
-_TURNS = Turns()
 
 
 class RunLine(TypedDict):
@@ -41,14 +39,14 @@ class RunLine(TypedDict):
 def seat(request: Request) -> JSONResponse:
     """Answer with the stage of the class for the browser that asks.
 
-    Another one than that for which its page was drawn means, draw it anew, in "after" milliseconds. A pause is shown at
-    once: its pages are short.
+    Another one than that for which its page was drawn means, draw it anew; but where "after" is not 0, ask again after
+    so many milliseconds. A pause is shown at once: its pages are short.
     """
     class_arrivals.note(request.query_params.get("window", ""), request.query_params.get("brought", ""))
     asker, now = asker_of(request), classes.now()
     stage = class_stage.stage(asker, now)
     takes_turns = now and now.seat(asker) and not now.settings.paused and request.query_params.get("stage") != stage
-    after = _TURNS.wait(asker.seat, stage, time.monotonic()) if takes_turns else 0.0
+    after = class_turns.TURNS.wait(asker.seat, time.monotonic()) if takes_turns else 0.0
     return JSONResponse({"stage": stage, "after": round(1000 * after)}, headers=_HEADERS)
 
 

@@ -64,19 +64,17 @@ function stageView(first, tell) {
     let page = first
     let told = ""
     let when = 0
-    let turn = 0
     const feed = new Feed(
         () => {
             const arrived = page.brought && { window: page.window, brought: page.brought }
             return `live/class/seat?${new URLSearchParams({ stage: page.stage, ...arrived })}`
         },
         ({ stage, after }) => {
-            if (stage !== page.stage && (stage !== told || performance.now() > when + AGAIN)) {
-                told = stage
-                when = performance.now()
-                clearTimeout(turn)
-                turn = setTimeout(() => stage !== page.stage && tell("changed", stage), after)
-            }
+            if (stage === page.stage || (stage === told && performance.now() < when + AGAIN)) return EVERY
+            if (after) return after // others are served first
+            told = stage
+            when = performance.now()
+            tell("changed", stage)
             return EVERY
         },
         () => {},
@@ -87,9 +85,6 @@ function stageView(first, tell) {
             page = other
             if (page.brought) feed.go() // who goes on from here at once is not to be sent back
         },
-        leave() {
-            clearTimeout(turn)
-            feed.end()
-        },
+        leave: () => feed.end(),
     }
 }

@@ -20,7 +20,7 @@ from mnist_core.errors import ClassError
 from mnist_core.lessons.lesson import Lesson, Outcome
 from mnist_core.storage.png import to_grey
 from ui.cached import classes, drawings, models
-from ui.live import class_stage, class_views
+from ui.live import class_stage, class_turns, class_views
 from ui.shared import lessons, names, seat_state, session, visitor
 
 CLASS_PAGE = "Class"
@@ -43,6 +43,7 @@ def lead(page: str, files: dict[str, str]) -> None:
     if now is None or not asker.seat:
         return
     seat = now.seat(asker)
+    class_turns.TURNS.begin(asker.seat)
     redirect = _redirect(page, now, files) if seat and not now.settings.paused else None
     class_views.follow(
         class_stage.stage(asker, now),

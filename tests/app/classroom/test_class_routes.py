@@ -1,13 +1,12 @@
 """The routes of a class: who is answered what, and that a stage differs as soon as a page must be drawn anew."""
 
 from itertools import pairwise
-from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from mnist_core.asker import TEACHER
+from mnist_core.asker import TEACHER, seat_of
 from mnist_core.classroom.classroom import end
 from mnist_core.classroom.doing import Doing, record_doing, record_reading
 from mnist_core.classroom.seat_names import NAMES
@@ -17,8 +16,8 @@ from mnist_core.classroom.tasks import set_task
 from tests.support.classes import ANN, BOB, EVE, a_class
 from tests.support.pages import finished_run
 from ui.cached import classes
-from ui.live import class_arrivals, class_routes
-from ui.live.class_turns import APART, Turns
+from ui.live import class_arrivals, class_routes, class_turns
+from ui.live.class_turns import APART, AT_ONCE, Turns
 from ui.live.routes import ROUTES
 
 
@@ -112,14 +111,14 @@ def test_what_others_do_leaves_a_seats_page_alone(ask):
     assert ask("seat", TEACHER).json()["stage"] != before
 
 
-def test_pages_of_seats_are_drawn_one_after_the_other_but_a_pause_is_shown_at_once(ask, monkeypatch):
-    monkeypatch.setattr(class_routes, "_TURNS", Turns())
-    monkeypatch.setattr(class_routes, "time", SimpleNamespace(monotonic=lambda: 100.0))
-    classroom = a_class(ANN, BOB)
-    first, second = (ask("seat?stage=before", one).json() for one in (ANN, BOB))
-    assert (first["after"], second["after"]) == (0, 1000 * APART)
-    shown = f"seat?stage={second['stage']}"
-    assert ask(shown, BOB).json()["after"] == 0, "it shows it already"
+def test_pages_of_seats_are_drawn_a_few_at_a_time_but_a_pause_is_shown_at_once(ask, monkeypatch):
+    monkeypatch.setattr(class_turns, "TURNS", Turns())
+    members = [seat_of(str(number)) for number in range(AT_ONCE + 1)]
+    classroom = a_class(*members)
+    *first, last = (ask("seat?stage=before", one).json() for one in members)
+    assert [one["after"] for one in first] == [0] * AT_ONCE
+    assert last["after"] == 1000 * APART
+    assert ask(f"seat?stage={last['stage']}", members[-1]).json()["after"] == 0, "it shows it already"
     assert ask("seat?stage=before", EVE).json()["after"] == 0, "strangers take no turns"
     change_settings(classroom, asker=TEACHER, paused=True)
-    assert [ask("seat?stage=before", one).json()["after"] for one in (ANN, BOB)] == [0, 0]
+    assert ask("seat?stage=before", members[-1]).json()["after"] == 0
