@@ -1,11 +1,13 @@
 """A class of phones in a real browser: joined by the code, drawing, training, paused, resumed, and ended."""
 
 import re
+import shutil
 
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core.classroom.classroom import classes
+from mnist_core import asker
+from mnist_core.classroom.classroom import classes, end
 from mnist_core.classroom.seat_names import MATHEMATICIANS, NAMES
 from mnist_core.classroom.seats import seats
 from mnist_core.runs.store import list_runs
@@ -20,7 +22,8 @@ PHONES = 12
 TEACHER = {"user_agent": "127.0.0.1"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "user_agent": "10.0.0.7"}
 LONG = "Train?epochs=50&batch_size=8&train_size=10000&validation_size=1000"
-SHORT = "Train?epochs=1&train_size=1000&validation_size=200"
+# A network so small that the 10,000 test images at the end of each run take no time.
+SHORT = "Train?preset=underfit&epochs=1&train_size=1000&validation_size=200"
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +33,16 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def teacher(visit, server):
-    """The teacher's window, with a class begun; afterwards the class is ended and deleted."""
+    """The teacher's window, with a class begun; afterwards that class is gone."""
     teacher = visit(**TEACHER)
     teacher.open("Class")
     teacher.page.get_by_role("button", name="Begin a class").click()
     teacher.page.locator(".code").wait_for()
     yield teacher
     server.stop_runs()
+    for classroom in classes(server.runs / ".classes"):
+        end(classroom, asker=asker.TEACHER)
+        shutil.rmtree(classroom.path)
 
 
 def code(teacher):
