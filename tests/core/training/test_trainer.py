@@ -353,6 +353,8 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("mnist_core.training.trainer.perf_counter", clock)
+    # How often it is looked inside depends on what that costs: a count of reports would differ from time to time.
+    monkeypatch.setattr("mnist_core.training.inspection.perf_counter", Clock())
     return clock
 
 
