@@ -43,7 +43,7 @@ def for_reading(model: nn.Module) -> nn.Module:
                 folded[-1] = fuse_conv_bn_eval(folded[-1], layer)
             else:
                 folded.append(layer)
-        copied = nn.Sequential(*folded)
+        copied = nn.Sequential(*folded).eval()  # a new one is in training mode, and several threads read with it
     return copied.to(memory_format=torch.channels_last)
 
 

@@ -75,3 +75,15 @@ def test_the_copy_for_reading_says_the_same_without_normalisation_layers(pooling
     np.testing.assert_allclose(predict_logits(reading, images), predict_logits(model, images), atol=1e-5)
     assert model.training
     assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
+
+
+def test_several_threads_read_with_one_copy_and_none_drops_out_what_another_reads(mnist):
+    """A thread that is done puts the model's mode back: dropout would begin in the middle of another one's images."""
+    torch.manual_seed(0)
+    reading = for_reading(build_model(TrainConfig(filters=(4,), kernel_sizes=(3,), dense=(8,), dropout=0.5)))
+    modes = []
+    for layer in reading:
+        layer.register_forward_hook(lambda layer, *_: modes.append(layer.training))
+    predict_logits(reading, mnist.test_images[:10])
+    assert set(modes) == {False}
+    assert not any(layer.training for layer in reading.modules())
