@@ -40,6 +40,8 @@ _STAGE_EVERY = 1.0
 """Seconds; as class_view.js has it."""
 _FILE = "That was a …"
 """The row of digits under a drawing."""
+_GUESS = "Your guess"
+"""The slider with what is expected of the next run."""
 _NEVER = 1e9
 _KEEP = 3.0
 """Seconds, less than the server keeps an idle connection."""
@@ -67,7 +69,8 @@ class Session:
         self._titles: set[str] = set()
         self._said: set[str] = set()
         """Captions since a drawing was filed."""
-        self._board, self._board_fragment = "", ""
+        self._sliders: dict[str, str] = {}
+        self._board, self._board_fragment, self._board_shown = "", "", ""
         self._views: dict[str, dict[str, Any]] = {}
         """What the page says of each live view, by the component's id."""
         self._fragments: dict[str, str] = {}
@@ -138,6 +141,27 @@ class Session:
                 await self._reader
             await self._socket.close()
             await self._http.aclose()
+
+    async def drop(self) -> None:
+        """Lose the connection without a goodbye, as a phone does that is out of reach."""
+        self._reader.cancel()
+        self._socket.transport.abort()
+        await self._http.aclose()
+
+    async def guess(self, per_cent: float) -> None:
+        """Say on Train what the next run will reach."""
+        self._widgets["guess"] = WidgetState(id=self._sliders[_GUESS])
+        self._widgets["guess"].double_array_value.data.append(per_cent)
+        await self._run_script("guess")
+        del self._widgets["guess"]
+
+    def watched(self) -> str:
+        """Return the id of the run that the page shows; empty if it shows none."""
+        return next((str(view["run"]) for view in self._views.values() if view["view"] == "headline"), "")
+
+    def bears(self, number: int) -> bool:
+        """Return whether the server has put the stroke of that number on the board, from what it has kept."""
+        return json.dumps(_seven(number)["path"]) in self._board_shown
 
     async def press(self, label: str) -> None:
         """Press a button that the page shows."""
@@ -298,6 +322,8 @@ class Session:
                 self._buttons[element.button.label] = element.button.id
             case "button_group":
                 self._groups[element.button_group.label] = element.button_group.id
+            case "slider":
+                self._sliders[element.slider.label] = element.slider.id
             case "heading":
                 self._titles.add(element.heading.body)
             case "markdown":
@@ -317,6 +343,7 @@ class Session:
             case "bidi_component" if _BOARD in element.bidi_component.component_name:
                 # As a browser, it has the fragment run in which the board is, not the whole page.
                 self._board, self._board_fragment = element.bidi_component.id, delta.fragment_id
+                self._board_shown = json.dumps(json.loads(element.bidi_component.json or "null"))
             case "exception":
                 self._answers.errors[f"exception: {element.exception.message}"[:100]] += 1
 

@@ -1,8 +1,10 @@
 """The server or a worker killed in the middle of a lesson, again and again: python -m benchmarks.kills --times 50
 
-Phones join, draw, file their drawings and train. At random moments the server or the process of a training is killed
-with SIGKILL, or a phone loses its connection. Afterwards every seat must be in the class under its name, every drawing
-that was shown as filed in the collection, and every run that was started among the runs. What is lost is printed.
+Phones join, draw, file their drawings, say what they expect, and train. At random moments the server or the process of
+a training is killed with SIGKILL, or some phones lose their connection without a goodbye, in the middle of a stroke or
+a Start. Afterwards every seat must be in the class under its name, every drawing that was shown as filed in the
+collection, every run that was started among the runs and on its page, and what was expected of it recorded. Where the
+server lives, the board must bear the last drawing. What is lost is printed.
 """
 
 from __future__ import annotations
@@ -22,11 +24,14 @@ from benchmarks.class_session import Session
 from benchmarks.machine import machine
 from benchmarks.served import open_class
 from mnist_core.classroom.classroom import Classroom
+from mnist_core.classroom.predictions import predictions
 from mnist_core.classroom.seats import seats
 from mnist_core.runs.store import list_runs
 from tests.support.browser import Server
 
 _QUICK = "train_size=3000&validation_size=1000&epochs=20"
+_GUESS = 87.0
+"""Per cent that each phone expects of its runs."""
 
 
 class Phone:
@@ -37,8 +42,12 @@ class Phone:
         self.name = ""
         self.session = self._new()
         self._strokes = 0
+        self._drawn = 0
+        """The last stroke that the server has answered."""
         self.filed = 0
         """Drawings that the page has called filed."""
+        self._run = ""
+        """That was started last, as the page has shown it."""
 
     def _new(self) -> Session:
         return Session(self._server.url, Answers(), phone=True)
@@ -60,15 +69,38 @@ class Phone:
         with contextlib.suppress(Exception):  # the server is killed meanwhile
             if self._number % 2:
                 await self.session.go("Train", _QUICK)
+                await self.session.guess(_GUESS)
+                before = self.session.watched()
                 await self.session.press("Start")
+                if self.session.watched() != before:
+                    self._run = self.session.watched()
                 await self.session.watch(until)
                 return
             await self.session.go("Draw")
             while time.monotonic() < until:
                 self._strokes += 1
                 await self.session.stroke(self._strokes)
+                self._drawn = self._strokes
                 if await self.session.file_under(7):
                     self.filed += 1
+
+    async def look(self, classroom: Classroom, *, server_lives: bool) -> list[str]:
+        """Return what is not where it was, after the phone has come back."""
+        lost = []
+        await self.session.go("Class")
+        if not self.session.shows(f"You are {self.name}"):
+            lost.append("a seat is not where it was")
+        if self._run:
+            await self.session.go("Train", f"run={self._run}")
+            if self.session.watched() != self._run:
+                lost.append("a run is not on its page")
+            if predictions(classroom, self.session.seat).get(self._run) != _GUESS / 100:
+                lost.append("a prediction")
+        if self._drawn and server_lives:
+            await self.session.go("Draw")
+            if not any(self.session.bears(number) for number in range(self._drawn, self._strokes + 1)):
+                lost.append("a drawing is not on the board")
+        return lost
 
 
 async def lesson(server: Server, classroom: Classroom, times: int, learners: int) -> Counter[str]:
@@ -84,10 +116,10 @@ async def lesson(server: Server, classroom: Classroom, times: int, learners: int
         await asyncio.sleep(max(0.0, until - time.monotonic()))
         known = {run.id for run in list_runs(server.runs)}
         what = ("server", "worker", "connection")[number % 3]
-        killed = _kill(server, what)
-        if what == "connection":
-            for phone in phones:
-                await phone.session.close()
+        dropped = random.sample(phones, random.randint(1, len(phones))) if what == "connection" else []
+        killed = _kill(server, what) if not dropped else f"{len(dropped)} phones"
+        for phone in dropped:
+            await phone.session.drop()
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
@@ -95,9 +127,7 @@ async def lesson(server: Server, classroom: Classroom, times: int, learners: int
             await asyncio.to_thread(server.start)
         for phone in phones:
             await phone.come_back()
-            await phone.session.go("Class")
-            if not phone.session.shows(f"You are {phone.name}"):
-                lost["a seat is not where it was"] += 1
+            lost.update(await phone.look(classroom, server_lives=what != "server"))
         lost["seats"] += len(names - {seat.name for seat in seats(classroom)})
         kept = len(server.collection.drawings()[0])
         lost["drawings"] += max(0, sum(phone.filed for phone in phones) - kept)
@@ -118,7 +148,7 @@ def _kill(server: Server, what: str) -> str:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
                 return str(process)
-    return "none at work" if what == "worker" else "all phones"
+    return "none at work"
 
 
 def main() -> None:
