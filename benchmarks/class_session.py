@@ -9,7 +9,7 @@ import io
 import json
 import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import httpx2
 import numpy as np
@@ -156,8 +156,8 @@ class Session:
         del self._widgets["guess"]
 
     def watched(self) -> str:
-        """Return the id of the run that the page shows; empty if it shows none."""
-        return next((str(view["run"]) for view in self._views.values() if view["view"] == "headline"), "")
+        """Return the id of the run that the page's address names; empty if it names none."""
+        return parse_qs(self._query).get("run", [""])[0]
 
     def bears(self, number: int) -> bool:
         """Return whether the server has put the stroke of that number on the board, from what it has kept."""
