@@ -295,8 +295,8 @@ class Session:
 
     def _take(self, message: ForwardMsg) -> None:
         match message.WhichOneof("type"):
-            case "new_session":
-                self._begin_page(message.new_session.page_script_hash)
+            case "navigation":  # a new session's own hash is that of home.py, whatever page is drawn
+                self._begin_page(message.navigation.page_script_hash)
             case "delta":
                 self._see(message.delta)
             case "auto_rerun":
