@@ -37,8 +37,9 @@ _ACTIVE = """
 import json, sys, time
 from pathlib import Path
 from mnist_core.jobs.scheduler import Jobs
+from mnist_core.jobs.worker_process import LocalWorkers
 Jobs._dispatch = lambda self: None  # no worker is wanted
-jobs, taken = Jobs(Path(sys.argv[1]), cores=2), []
+jobs, taken = Jobs(Path(sys.argv[1]), LocalWorkers(2)), []
 for _ in range(30):
     time.sleep(0.1)  # ten pages a second
     began = time.thread_time()

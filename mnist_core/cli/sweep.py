@@ -15,6 +15,7 @@ from mnist_core.cli import config_options
 from mnist_core.errors import ConfigError, SweepError
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.scheduler import Jobs
+from mnist_core.jobs.worker_process import LocalWorkers
 from mnist_core.presets import PRESETS, preset
 from mnist_core.sweeps import check, sentences
 from mnist_core.sweeps.driver import Driver
@@ -95,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
         return collection().drawings()[0]
 
     sweep = _resumed(arguments) if arguments.resume else _begun(arguments, drawings)
-    jobs = Jobs(sweep.runs_folder, cores=cores())
+    jobs = Jobs(sweep.runs_folder, LocalWorkers(cores()))
     try:
         resume(sweep, jobs, asker=COMMAND_LINE)
         _follow(sweep, Driver(sweep, jobs, drawings))

@@ -1,21 +1,19 @@
-"""Jobs: starts, pauses, resumes and stops runs, first come first served, never more than the cores bear. No torch."""
+"""Jobs: starts, pauses, resumes and stops runs, first come first served, never more than there are places. No torch."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mnist_core.asker import Asker
 from mnist_core.config import TrainConfig
 from mnist_core.errors import DigitLabError, RunError
 from mnist_core.jobs.admission import Neighbours, require_place
-from mnist_core.jobs.cores import share_out
+from mnist_core.jobs.launcher import Launcher, Turn, Worker
 from mnist_core.jobs.under_way import UnderWay, one_each
-from mnist_core.jobs.worker_process import Turn, WorkerProcess
 from mnist_core.runs import repetitions
 from mnist_core.runs.index import Entry, Listing, index_of
 from mnist_core.runs.room import require_room
@@ -35,26 +33,23 @@ class Jobs:
 
     Args:
         folder: of the runs.
-        cores: of the machine, shared out among the runs that train at once.
-        command: what starts a worker, if not this Python.
-        most: how many runs may train at once now, asked at every look; 0: as many as the cores bear.
+        launcher: makes the workers; these jobs close it.
+        most: how many runs may train at once now, asked at every look; 0: as many as the launcher has places for.
         at_look: called with these jobs before every look at who has finished, from a thread of theirs.
     """
 
     def __init__(
         self,
         folder: str | Path,
+        launcher: Launcher,
         *,
-        cores: int,
-        command: Sequence[str] | None = None,
         most: Callable[[], int] = lambda: 0,
         at_look: Callable[[Jobs], None] = lambda jobs: None,
     ) -> None:
         self._folder, self._index = Path(folder), index_of(folder)
-        self._places, threads = share_out(cores)
+        self._launcher = launcher
         self._most, self._at_look = most, at_look
-        self._command = command or [sys.executable, "-m", "mnist_core.jobs.worker", "--share", str(threads)]
-        self._workers: list[WorkerProcess] = []
+        self._workers: list[Worker] = [*launcher.left_over(self._folder)]
         self._guard = threading.RLock()
         self._rest_until = 0.0
         self._neighbours = Neighbours()
@@ -64,8 +59,13 @@ class Jobs:
 
     @property
     def places(self) -> int:
-        """How many runs may train at once."""
-        return min(self._places, self._most() or self._places)
+        """How many runs may train at once; 0: none now, see `problem`."""
+        return min(self._launcher.places, self._most() or self._launcher.places)
+
+    @property
+    def problem(self) -> str:
+        """What keeps runs that wait from being trained now, as a sentence; empty for nothing."""
+        return self._launcher.problem
 
     @property
     def turns(self) -> list[Turn]:
@@ -231,6 +231,7 @@ class Jobs:
         with self._guard:
             for worker in self._workers:
                 worker.end()
+        self._launcher.close()
 
     def _watch(self) -> None:
         while not self._closed.wait(_LOOK_EVERY):
@@ -259,7 +260,7 @@ class Jobs:
                 return
             while free > 0 and (waiting or not idle):
                 if not idle:
-                    idle.append(WorkerProcess(self._command))
+                    idle.append(self._launcher.new_worker())
                     self._workers.append(idle[0])
                 if waiting:
                     idle.pop().hand_over(waiting.pop(0))

@@ -1,6 +1,6 @@
-"""A worker as its server sees it: a process that is handed runs, one after another. No torch.
+"""The workers of this machine as their server sees them: processes that are handed runs, one after another. No torch.
 
-What it does with them: `mnist_core.jobs.worker`.
+What one does with them: `mnist_core.jobs.worker`.
 """
 
 from __future__ import annotations
@@ -8,15 +8,18 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
 from mnist_core.asker import COMMAND_LINE
 from mnist_core.errors import RunError
+from mnist_core.jobs.cores import share_out
+from mnist_core.jobs.launcher import Turn
 from mnist_core.paths import PROJECT
 from mnist_core.runs.run import Run
 
@@ -25,13 +28,31 @@ _WARM_UP = 3.5
 """Seconds from a worker's start until it can begin with a run: it loads torch (Intel Xeon with AMX, 2 cores; idle)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a run took from a worker."""
+class LocalWorkers:
+    """Starts the worker processes of this machine."""
 
-    run: Run
-    seconds: float
-    """From when the worker began with it until it was seen to be free again: more than the run's training took."""
+    problem = ""
+
+    def __init__(self, cores: int, command: Sequence[str] | None = None) -> None:
+        """Start none yet.
+
+        Args:
+            cores: of the machine, shared out among the runs that train at once.
+            command: what starts a worker, if not this Python.
+        """
+        self.places, threads = share_out(cores)
+        self._command = command or [sys.executable, "-m", "mnist_core.jobs.worker", "--share", str(threads)]
+
+    def new_worker(self) -> WorkerProcess:
+        """Start a worker; raises RunError where no process can be started."""
+        return WorkerProcess(self._command)
+
+    def left_over(self, folder: Path) -> Sequence[WorkerProcess]:
+        """Return none: a process records its run whether a server follows it or not, and the lock tells of it."""
+        return ()
+
+    def close(self) -> None:
+        """Do nothing: the processes have been told to end."""
 
 
 class WorkerProcess:

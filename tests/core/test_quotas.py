@@ -17,6 +17,7 @@ from mnist_core.handwriting import collection
 from mnist_core.handwriting.collection import Collection
 from mnist_core.jobs import admission
 from mnist_core.jobs.scheduler import Jobs
+from mnist_core.jobs.worker_process import LocalWorkers
 from mnist_core.lessons.catalogue import find_lesson
 from mnist_core.lessons.record import LearnerRecord
 from mnist_core.paths import PROJECT
@@ -38,7 +39,7 @@ BLANK = np.zeros((28, 28), np.float32)
 def room(runs, monkeypatch):
     """Jobs that hand nothing out."""
     monkeypatch.setattr(Jobs, "_dispatch", lambda self: None)
-    jobs = Jobs(runs, cores=2)
+    jobs = Jobs(runs, LocalWorkers(2))
     yield jobs
     jobs.close()
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from mnist_core.errors import RunError
 from mnist_core.history import History
+from mnist_core.jobs.launcher import Turn
 from mnist_core.jobs.machine import read_measured
 from mnist_core.jobs.wait_estimate import Pace, expected_seconds, measured_paces, pace_of
-from mnist_core.jobs.worker_process import Turn
 from mnist_core.runs.index import Entry
 from mnist_core.runs.run import Run
 from ui.cached import run_records

@@ -5,7 +5,7 @@ import pytest
 from mnist_core.asker import TEACHER
 from mnist_core.events import Finished
 from mnist_core.history import History
-from mnist_core.jobs.worker_process import Turn
+from mnist_core.jobs.launcher import Turn
 from mnist_core.runs.index import index_of
 from mnist_core.runs.store import create_run
 from tests.support.events import epoch, started, step

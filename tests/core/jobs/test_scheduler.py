@@ -16,6 +16,7 @@ from mnist_core.events import Finished
 from mnist_core.jobs.machine import write_measured
 from mnist_core.jobs.scheduler import Jobs
 from mnist_core.jobs.under_way import one_each
+from mnist_core.jobs.worker_process import LocalWorkers
 from mnist_core.runs import index
 from mnist_core.runs.index import RunIndex, index_of
 from mnist_core.runs.run import Run
@@ -28,7 +29,7 @@ from tests.support.waiting import wait_for
 
 @pytest.fixture
 def jobs(runs):
-    jobs = Jobs(runs, cores=2)
+    jobs = Jobs(runs, LocalWorkers(2))
     yield jobs
     for run in jobs.active():
         jobs.stop(run, asker=TEACHER)
@@ -59,7 +60,7 @@ def test_runs_wait_in_order_and_all_finish(jobs, tiny, endless):
 
 def test_no_more_runs_train_at_once_than_somebody_lets(runs, tiny, endless):
     most = 1
-    jobs = Jobs(runs, cores=12, most=lambda: most)
+    jobs = Jobs(runs, LocalWorkers(12), most=lambda: most)
     try:
         assert jobs.places == 1
         first, second = (jobs.start(endless, "x", asker=TEACHER) for _ in range(2))
@@ -80,7 +81,7 @@ def test_no_more_runs_train_at_once_than_somebody_lets(runs, tiny, endless):
 def test_a_server_s_run_computes_as_was_measured_beside_a_busy_process(machine_file, runs, tiny):
     alone, beside = (1.0, 2.0), (2.0, 1.0)
     write_measured(measured({(1, "float32"): alone, (1, "bfloat16"): beside}))
-    jobs = Jobs(runs, cores=2)
+    jobs = Jobs(runs, LocalWorkers(2))
     try:
         run = jobs.start(tiny, "x", asker=TEACHER)
         wait_for(lambda: status(run) == "finished")
@@ -139,7 +140,7 @@ def test_a_killed_worker_is_replaced_and_its_run_can_resume(jobs, endless):
 
 
 def test_a_worker_that_dies_at_once_is_not_tried_for_ever(runs, tiny):
-    jobs = Jobs(runs, cores=2, command=[sys.executable, "-c", "raise SystemExit"])
+    jobs = Jobs(runs, LocalWorkers(2, [sys.executable, "-c", "raise SystemExit"]))
     try:
         run = jobs.start(tiny, "x", asker=TEACHER)
         wait_for(lambda: status(run) == "interrupted")
@@ -155,7 +156,8 @@ from mnist_core.asker import TEACHER
 from mnist_core.config import TrainConfig
 from mnist_core.jobs.machine import write_measured
 from mnist_core.jobs.scheduler import Jobs
-jobs = Jobs(Path({str(runs)!r}), cores=2)
+from mnist_core.jobs.worker_process import LocalWorkers
+jobs = Jobs(Path({str(runs)!r}), LocalWorkers(2))
 jobs.start(TrainConfig.from_dict({endless.to_dict()!r}), "first", asker=TEACHER)
 jobs.start(TrainConfig.from_dict({tiny.to_dict()!r}), "second", asker=TEACHER)
 time.sleep(600)
@@ -164,7 +166,7 @@ time.sleep(600)
     wait_for(lambda: runs.exists() and len(list(runs.glob("*/events.jsonl"))) == 1, server)
     server.kill()
     server.wait()
-    jobs = Jobs(runs, cores=2)
+    jobs = Jobs(runs, LocalWorkers(2))
     try:
         running = jobs.active()
         wait_for(lambda: {status(run) for run in running} == {"running", "queued"})
@@ -205,7 +207,8 @@ def test_of_two_servers_on_one_folder_one_executes_each_run(runs, tiny):
     code = f"""
 import sys
 from mnist_core.jobs.scheduler import Jobs
-jobs = Jobs({str(runs)!r}, cores=2)
+from mnist_core.jobs.worker_process import LocalWorkers
+jobs = Jobs({str(runs)!r}, LocalWorkers(2))
 sys.stdin.read()
 jobs.close()
 """
@@ -231,7 +234,7 @@ def test_a_run_that_another_server_s_worker_has_is_stopped_and_not_called_off(wa
 def waiting_room(runs, monkeypatch):
     """Jobs that hand out nothing by themselves."""
     monkeypatch.setattr(Jobs, "_dispatch", lambda self: None)
-    jobs = Jobs(runs, cores=8)
+    jobs = Jobs(runs, LocalWorkers(8))
     yield jobs
     jobs.close()
 

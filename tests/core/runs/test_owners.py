@@ -10,6 +10,7 @@ import pytest
 from mnist_core.asker import COMMAND_LINE, TEACHER, seat_of
 from mnist_core.errors import NotYoursError, QuotaError
 from mnist_core.jobs.scheduler import Jobs
+from mnist_core.jobs.worker_process import LocalWorkers
 from mnist_core.runs import archive, repetitions, trash
 from mnist_core.runs.notes import Notes, write_notes
 from mnist_core.runs.run import Run
@@ -23,7 +24,7 @@ MINE, OTHER = seat_of("mine"), seat_of("another")
 def room(runs, monkeypatch):
     """Jobs that hand nothing out."""
     monkeypatch.setattr(Jobs, "_dispatch", lambda self: None)
-    jobs = Jobs(runs, cores=2)
+    jobs = Jobs(runs, LocalWorkers(2))
     yield jobs
     jobs.close()
 
