@@ -25,24 +25,18 @@ from mnist_core.jobs.choice import Threads, choose
 from mnist_core.jobs.cores import cores
 from mnist_core.jobs.drawing_reader import DrawingReader
 from mnist_core.jobs.machine import read_measured
+from mnist_core.jobs.place import LOOK_EVERY, who_takes_the_place
 from mnist_core.jobs.snapshots import Snapshots, card_of
 from mnist_core.jobs.spin_control import SpinControl
 from mnist_core.model.card import versions
 from mnist_core.model.checkpoint import save_checkpoint
 from mnist_core.model.device import choose_device
-from mnist_core.runs.run import Run
-from mnist_core.runs.store import list_runs
+from mnist_core.runs.run import LOG, Run
 from mnist_core.runs.test_set_log import record_opening
 from mnist_core.storage.atomic import write_atomically
 from mnist_core.training.state import load_state, save_state
 from mnist_core.training.trainer import Training, train
 
-LOG = "worker.log"
-"""File in a run's directory for what nobody foresaw."""
-PLACE_KEPT = 600.0
-"""Seconds for which a paused run keeps its place while others than the teacher wait."""
-_LOOK_EVERY = 2.0
-"""Seconds between looks, in a pause, whether others wait."""
 POLL = 0.02
 """Seconds between looks at what is asked, in a pause or between two steps of slow motion."""
 _Hindrance = Literal["stop", "teacher", "others"]
@@ -165,9 +159,9 @@ def _hold(run: Run, snapshots: Snapshots, shown: float | None) -> _Hindrance | N
         if command == "pause":
             snapshots.save()
             now = time.monotonic()
-            if now - looked > _LOOK_EVERY:
+            if now - looked > LOOK_EVERY:
                 looked = now
-                if taker := _who_takes_the_place(run, now - began):
+                if taker := who_takes_the_place(run, now - began):
                     return taker
         pace = run.control.steps_per_second()
         early = shown is not None and pace > 0 and time.monotonic() < shown + 1 / pace
@@ -175,19 +169,6 @@ def _hold(run: Run, snapshots: Snapshots, shown: float | None) -> _Hindrance | N
             return None
         time.sleep(POLL)
     return "stop"
-
-
-def _who_takes_the_place(run: Run, paused: float) -> Literal["teacher", "others"] | None:
-    """Return who waits for the place of a run that has been paused for so many seconds, and may have it.
-
-    The teacher, who has paused a class to show something, has a seat's place at once.
-    """
-    # One that waits and is to hold, as all of a paused class are, would do nothing with the place.
-    runs = (other for other in list_runs(run.path.parent) if other.queue_number() is not None)
-    others = [other for other in runs if other.control.command() == "run"]
-    if run.owner() and any(not other.owner() and not other.group() for other in others):
-        return "teacher"
-    return "others" if others and paused > PLACE_KEPT else None
 
 
 def _turn(run: Run, training: Training, history: History) -> Iterator[Event]:

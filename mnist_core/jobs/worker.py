@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import os
 import sys
+import threading
 import time
 import traceback
 from importlib import import_module
@@ -21,11 +22,14 @@ from mnist_core.data.mnist import checksums
 from mnist_core.errors import DigitLabError, RunLockedError
 from mnist_core.jobs.choice import Threads
 from mnist_core.jobs.cores import cores
-from mnist_core.jobs.execution import LOG, POLL, execute
+from mnist_core.jobs.execution import POLL, execute
 from mnist_core.jobs.machine import measure_once
 from mnist_core.model.device import choose_device
 from mnist_core.priority import be_first_to_end, give_way
-from mnist_core.runs.run import Run
+from mnist_core.runs.run import LOG, Run
+
+_LOOK_EVERY = 0.5
+"""Seconds between looks whether the process that has started this one is still there."""
 
 
 def _carry_out(run: Run, threads: Threads, *, if_queued: bool = False) -> None:
@@ -47,6 +51,13 @@ def _carry_out_if_queued(run: Run, threads: Threads) -> None:
     return None
 
 
+def _end_with(parent: int) -> None:
+    """End this process once it has another parent: what it trains is begun again elsewhere, and nobody asks for it."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY)
+    os._exit(1)
+
+
 def main() -> None:
     """Carry out the run named on the command line, or the runs named on standard input."""
     parser = argparse.ArgumentParser(prog="python -m mnist_core.jobs.worker", description=__doc__)
@@ -55,7 +66,10 @@ def main() -> None:
         "--threads", type=int, help="threads to compute with (default: what was measured to be fastest)"
     )
     parser.add_argument("--share", type=int, help="of a server's workers: threads that a run may have at most")
+    parser.add_argument("--with-parent", action="store_true", help="end when the process that has started it does")
     arguments = parser.parse_args()
+    if arguments.with_parent:
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     threads = Threads(most=arguments.share or cores(), beside=bool(arguments.share), by_hand=arguments.threads)
     if arguments.share:  # beside a server
         give_way()

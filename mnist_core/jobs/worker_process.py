@@ -125,6 +125,11 @@ class WorkerProcess:
             self._process.terminate()
             self._process.wait()
 
+    def kill(self) -> None:
+        """End it now, whatever it does: its run is an interrupted one then."""
+        self._process.kill()
+        self._process.wait()
+
     def _note_turn(self, run: Run) -> None:
         with contextlib.suppress(OSError):  # it was deleted, or called off before it began
             began = (run.path / "worker.json").stat().st_mtime

@@ -63,7 +63,7 @@ def pack(run: Run) -> bytes:
     """
     buffer = io.BytesIO()
     try:
-        files = sorted(p for p in run.path.iterdir() if _largest(p.name) and p.is_file() and not p.is_symlink())
+        files = sorted(p for p in run.path.iterdir() if largest_size(p.name) and p.is_file() and not p.is_symlink())
         if (size := sum(p.stat().st_size for p in files)) > LARGEST_ARCHIVE:
             raise RunError(
                 f"the run {run.id} has {size / 2**20:.0f} MB, more than the {LARGEST_ARCHIVE // 2**20} MB that can be "
@@ -126,7 +126,7 @@ def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]
     folders = set()
     for info in entries:
         folder, _, name = info.orig_filename.partition("/")
-        largest = _largest(name)
+        largest = largest_size(name)
         if not largest or name in members:
             raise RunError(
                 f"the zip file holds {quoted(info.orig_filename)}, which is no file of a run: "
@@ -144,7 +144,7 @@ def _members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]
     return folders.pop(), members
 
 
-def _largest(name: str) -> int:
+def largest_size(name: str) -> int:
     """Return how many bytes a run's file of that name may have; 0 if it is not the name of one."""
     if is_drawing(name):
         return DRAWING_BYTES

@@ -18,6 +18,8 @@ from mnist_core.storage.atomic import write_atomically
 from mnist_core.storage.untrusted_file import read_at_most
 
 Command = Literal["run", "pause", "stop"]
+REQUESTS = ("control", "rate", "pace", "longest")
+"""The names of the files."""
 
 
 class Control:

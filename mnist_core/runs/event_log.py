@@ -42,6 +42,38 @@ def append_event(path: str | Path, event: Event) -> None:
             os.fsync(file.fileno())
 
 
+def append_lines(path: str | Path, lines: bytes) -> None:
+    """Append whole lines that another machine has written; they are on the disk when this returns.
+
+    Raises:
+        OSError: the disk is full or the file cannot be written.
+    """
+    with Path(path).open("ab") as file:
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def cut_unfinished_line(path: str | Path) -> int:
+    """Remove a last line without an end, which a crash or a full disk has left; return the bytes of all lines.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    try:
+        with Path(path).open("rb+") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - 1))
+            if file.read() in (b"", b"\n"):
+                return size
+            file.seek(0)
+            whole = file.read().rfind(b"\n") + 1
+            file.truncate(whole)
+            return whole
+    except FileNotFoundError:
+        return 0
+
+
 class EventReader:
     """Reads a file of events as it grows: each `read` reads only what was appended since the last one."""
 

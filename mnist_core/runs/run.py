@@ -11,6 +11,7 @@ by-teacher           present if it was last queued by the teacher, and is anothe
 set-aside            present if it is paused and has given its place to others; holds its number in the queue, if kept
 queued               present while the run waits for a worker; holds its number in the queue
 lock                 locked by the worker while it trains: two workers never train one run
+on-cluster           present while the run is handed to a cluster; holds the key of its task there
 trainer              the number of the worker's process, while it trains; left over if it was killed
 worker.json          process, versions, machine and data of the last worker
 worker.log           what the worker wrote to stderr
@@ -52,6 +53,8 @@ from mnist_core.storage.untrusted_file import read_at_most
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 ACTIVE: tuple[Status, ...] = ("queued", "running", "paused")
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed", "diverged")
+LOG = "worker.log"
+"""File in a run's directory for what its worker wrote to stderr, and for what nobody foresaw."""
 _EPOCH = re.compile(r"epoch-([0-9]{3})\.safetensors")
 
 
@@ -88,6 +91,11 @@ class Run:
     def by_teacher(self) -> Path:
         """Present if the teacher has queued it last, and it is another's."""
         return self.path / "by-teacher"
+
+    @property
+    def on_cluster(self) -> Path:
+        """Present while it is handed to a cluster."""
+        return self.path / "on-cluster"
 
     @property
     def fine_tuning(self) -> Path:

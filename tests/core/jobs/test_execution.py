@@ -17,7 +17,7 @@ from mnist_core.asker import TEACHER, seat_of
 from mnist_core.errors import RunError
 from mnist_core.event_json import to_json
 from mnist_core.events import Failed, Finished, Started, Stopped
-from mnist_core.jobs import execution
+from mnist_core.jobs import execution, place
 from mnist_core.jobs.choice import Threads
 from mnist_core.jobs.execution import execute
 from mnist_core.jobs.machine import write_measured
@@ -106,8 +106,8 @@ def test_how_threads_wait_is_decided_anew_at_every_report(runs, tiny, monkeypatc
 def execute_paused(run, monkeypatch, looks=3, place_kept=0.0):
     """Carry out a paused run, which is resumed after so many looks whether others wait; return its events and looks."""
     seen = []
-    monkeypatch.setattr(execution, "PLACE_KEPT", place_kept)
-    monkeypatch.setattr(execution, "_LOOK_EVERY", 0.0)
+    monkeypatch.setattr(place, "PLACE_KEPT", place_kept)
+    monkeypatch.setattr(execution, "LOOK_EVERY", 0.0)
 
     def look(folder):
         seen.append(folder)
@@ -115,7 +115,7 @@ def execute_paused(run, monkeypatch, looks=3, place_kept=0.0):
             run.control.request("run", asker=TEACHER)
         return list_runs(folder)
 
-    monkeypatch.setattr(execution, "list_runs", look)
+    monkeypatch.setattr(place, "list_runs", look)
     run.control.request("pause", asker=TEACHER)
     return list(execute(run)), len(seen)
 
