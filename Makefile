@@ -36,7 +36,7 @@ chromium: .venv/dev.installed
 	$(BIN)/pip install --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/dev.installed: requirements-dev.txt requirements.txt | .venv
+.venv/dev.installed: requirements-dev.txt requirements-cluster.txt requirements.txt | .venv
 	$(BIN)/pip install --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/app.installed
 

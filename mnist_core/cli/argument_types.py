@@ -85,6 +85,27 @@ def report(text: str) -> Path:
     return output(text)
 
 
+def add_cluster(parser: ArgumentParser) -> None:
+    """Declare --cluster."""
+    parser.add_argument(
+        "--cluster",
+        type=cluster,
+        metavar="ADDRESS",
+        help="have a Dask cluster train, whose scheduler is at tcp://HOST:8786, say (default: DIGIT_LAB_CLUSTER, else "
+        "this machine trains)",
+    )
+
+
+def cluster(text: str) -> str:
+    """Read the address of a scheduler."""
+    protocol, _, place = text.partition("://")
+    if not protocol or not place:
+        raise ArgumentTypeError(
+            f"expected the address of a Dask scheduler, such as tcp://scheduler:8786, received {text!r}"
+        )
+    return text
+
+
 def add_run_options(parser: ArgumentParser) -> None:
     """Declare what every command that carries out a run takes: --runs, --threads and --output."""
     parser.add_argument(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from mnist_core.config import TEST_IMAGES
@@ -32,8 +33,13 @@ def carry_out(run: Run, output: str | Path | None, threads: int | None) -> int:
     """
     if run.history().started is None:
         measure_machine()
+    return show(run, execute(run, Threads(by_hand=threads)), output)
+
+
+def show(run: Run, events: Iterable[Event], output: str | Path | None) -> int:
+    """Print the events of `run` as they come, and where it is; copy its network to `output`. Return the exit code."""
     progress = _Progress()
-    for event in execute(run, Threads(by_hand=threads)):
+    for event in events:
         progress.show(event)
     print(f"run: {os.path.relpath(run.path)}")
     if progress.failed:

@@ -12,10 +12,9 @@ from typing import Any
 from mnist_core.asker import COMMAND_LINE
 from mnist_core.cli import argument_types as types
 from mnist_core.cli import config_options
+from mnist_core.cluster.setting import make_launcher
 from mnist_core.errors import ConfigError, SweepError
-from mnist_core.jobs.cores import cores
 from mnist_core.jobs.scheduler import Jobs
-from mnist_core.jobs.worker_process import LocalWorkers
 from mnist_core.presets import PRESETS, preset
 from mnist_core.sweeps import check, sentences
 from mnist_core.sweeps.driver import Driver
@@ -63,6 +62,7 @@ def add(commands: Any) -> None:
     sweep.add_argument(
         "--folder", type=types.path, help="where runs are recorded (default: DIGIT_LAB_RUNS, else runs/)"
     )
+    types.add_cluster(sweep)
     _add_search(sweep.add_argument_group("search"))
     config_options.add(sweep)
     sweep.set_defaults(command=run)
@@ -96,10 +96,10 @@ def run(arguments: argparse.Namespace) -> int:
         return collection().drawings()[0]
 
     sweep = _resumed(arguments) if arguments.resume else _begun(arguments, drawings)
-    jobs = Jobs(sweep.runs_folder, LocalWorkers(cores()))
+    jobs = Jobs(sweep.runs_folder, make_launcher(arguments.cluster))
     try:
         resume(sweep, jobs, asker=COMMAND_LINE)
-        _follow(sweep, Driver(sweep, jobs, drawings))
+        _follow(sweep, Driver(sweep, jobs, drawings), jobs)
         study, settings = Study(sweep), sweep.settings()
         points = study.points()
         images = len(sweep.drawings()) or settings.base.validation_size
@@ -157,11 +157,11 @@ def _resumed(arguments: argparse.Namespace) -> Sweep:
     return find_sweep(Path(arguments.resume).name, arguments.folder)
 
 
-def _follow(sweep: Sweep, driver: Driver) -> None:
+def _follow(sweep: Sweep, driver: Driver, jobs: Jobs) -> None:
     """Carry a sweep on until it has ended, and print each point that ends."""
     settings, shown, told = sweep.settings(), set[int](), ""
     while True:
-        if (problem := driver.advance(asker=COMMAND_LINE)) and problem != told:
+        if (problem := driver.advance(asker=COMMAND_LINE) or jobs.problem) and problem != told:
             print(f"waiting: {problem}", file=sys.stderr, flush=True)
         told = problem
         for point in driver.points():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from mnist_core.asker import COMMAND_LINE
 from mnist_core.cli import argument_types as types
 from mnist_core.cli import config_options
 from mnist_core.cli.interruption import kept
-from mnist_core.errors import RunError
+from mnist_core.cluster.setting import CLUSTER
+from mnist_core.errors import ConfigError, RunError
 from mnist_core.openmp import let_spin
 from mnist_core.presets import PRESETS, preset
 from mnist_core.runs.run import RESUMABLE, Run, Status
@@ -38,6 +40,7 @@ def add(commands: Any) -> None:
         "(default: begin a new run)",
     )
     types.add_run_options(train)
+    types.add_cluster(train)
     config_options.add(train)
     train.set_defaults(command=run)
 
@@ -45,11 +48,18 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Carry out the command; return the exit code."""
     changes = config_options.changes(arguments)
+    cluster = arguments.cluster or os.environ.get(CLUSTER, "")
+    if cluster and arguments.threads:
+        raise ConfigError("--threads is for trainings on this machine: on a cluster each worker has its share")
     name = arguments.preset or "fast"
     if arguments.resume is not None:
         run = _go_on(arguments, changes)
     else:
         run = create_run(preset(name).replace(**changes), name, arguments.runs, asker=COMMAND_LINE)
+    if cluster:
+        from mnist_core.cli.on_cluster import carry_out as carry_out_on_cluster
+
+        return carry_out_on_cluster(run, arguments.output, cluster)
     let_spin()
     with kept(run):
         # torch takes seconds to import: bad settings are refused before.

@@ -23,6 +23,7 @@ WITHOUT_TORCH = (
     "lessons",
     "figures",
     "sweeps",
+    "cluster",
 )
 """Packages of the core in which no module loads any of these; nor do the modules at the core's root."""
 WITH_TORCH = (
@@ -84,6 +85,16 @@ def test_what_the_pages_import_loads_no_torch():
     found = loaded(sorted(pieces - canvas))
     assert "torch" not in found
     assert "optuna" not in found, "it takes two seconds, and only who opens a sweep needs it"
+    assert not found & {"dask", "distributed"}
+
+
+def test_without_a_cluster_nothing_of_dask_is_loaded(tmp_path, monkeypatch):
+    monkeypatch.delenv("DIGIT_LAB_CLUSTER", raising=False)
+    monkeypatch.setenv("DIGIT_LAB_RUNS", str(tmp_path))
+    start = "from ui.cached import run_records; run_records.jobs().close()"
+    assert not loaded([f"mnist_core.__main__; {start}"]) & {"dask", "distributed", "mnist_core.cluster.launcher"}
+    monkeypatch.setenv("DIGIT_LAB_CLUSTER", "tcp://127.0.0.1:9")
+    assert "mnist_core.cluster.launcher" in loaded([f"mnist_core.__main__; {start}"]), "the setting is what loads it"
 
 
 def test_the_command_line_refuses_bad_settings_before_it_loads_torch():

@@ -14,11 +14,10 @@ from mnist_core.asker import TEACHER
 from mnist_core.classroom import holding, time_limit
 from mnist_core.classroom.classroom import Classroom, open_class
 from mnist_core.classroom.settings import read_settings
+from mnist_core.cluster.setting import make_launcher
 from mnist_core.config import TrainConfig
 from mnist_core.errors import RunError
-from mnist_core.jobs.cores import cores
 from mnist_core.jobs.scheduler import Jobs
-from mnist_core.jobs.worker_process import LocalWorkers
 from mnist_core.model.training_data import TrainingData
 from mnist_core.paths import classes_folder, runs_folder
 from mnist_core.runs.event_log import EventReader
@@ -67,7 +66,7 @@ def _look_after_class(folder: str, workers: Jobs) -> None:
 _jobs = Singleton(
     lambda folder: Jobs(
         folder,
-        LocalWorkers(cores()),
+        make_launcher(),
         most=lambda: _runs_at_once(folder),
         at_look=lambda workers: _look_after_class(folder, workers),
     ),

@@ -68,7 +68,7 @@ def _look(listing: Listing) -> Queue:
     ]
     going_on = [entry for entry in now.waiting if entry.run.control.command() != "pause"]
     queued = [(entry.charged_to, forecast.whole_seconds(entry)) for entry in going_on]
-    starts = expected_starts(max(jobs.places, len(now.at_work)), working, queued)
+    starts = expected_starts(max(jobs.places, len(now.at_work), 1), working, queued)
     waiting: dict[str, float | None] = {entry.run.id: None for entry in now.waiting}  # those that hold with their class
     return Queue(now.at_work, waiting | dict(zip([entry.run.id for entry in going_on], starts, strict=True)))
 

@@ -6,6 +6,7 @@ from mnist_core.events import Finished
 from mnist_core.formatting import duration
 from mnist_core.history import History
 from mnist_core.runs.run import Run, Status
+from ui.cached import run_records
 from ui.live import queue
 
 
@@ -14,6 +15,8 @@ def describe_status(run: Run, history: History, status: Status) -> str:
     if status == "queued":
         return " · ".join(_describe_queue(run))
     parts = [status, f"{history.progress:.0%}"]
+    if run.on_cluster.exists() and (problem := run_records.jobs().problem):
+        parts.append(problem)
     if status == "paused" and run.is_set_aside():
         parts.append("its place went to others: Resume gets it in line again")
     if history.ended_early and history.started and isinstance(history.end, Finished):
@@ -39,6 +42,8 @@ def _describe_queue(run: Run) -> list[str]:
         return ["starting"]
     if run.control.command() == "pause":
         return ["waiting while the class is paused"]
+    if problem := run_records.jobs().problem:
+        return [problem]
     place = list(waits.waiting).index(run.id)
     turn = "waiting for its turn"
     if (seat := run.charged_to()) and seat in waits.seats_at_work:
