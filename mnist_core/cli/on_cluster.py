@@ -48,7 +48,8 @@ def _follow(run: Run, launcher: Launcher) -> Iterator[Event]:
             return
         if (problem := launcher.problem) != told:
             told = problem
-            print(problem and f"waiting: {problem}", file=sys.stderr, flush=True)
+            if problem:
+                print(f"waiting: {problem}", file=sys.stderr, flush=True)
         time.sleep(_LOOK_EVERY)
 
 

@@ -58,6 +58,8 @@ class Carrying:
         """Of the files that have come from the worker that has the run now."""
         self._told: set[str] = set()
         """The names of the requests and drawings that it has."""
+        self._trains = False
+        """Whether a worker was seen to train it: until then each moment counts for whoever has started it."""
         self._network_due = self._paused_at = self._looked = 0.0
         self._lock = contextlib.ExitStack()
         self.problem = ""
@@ -74,7 +76,8 @@ class Carrying:
         with self._lock:
             self._take_key()
             while not await self._is_over():
-                await asyncio.sleep(max(_POLL, _POLL_OF_MANY * len(self._connection.where)))
+                many = _POLL_OF_MANY * len(self._connection.where) if self._trains else 0.0
+                await asyncio.sleep(max(_POLL, many))
             self._run.on_cluster.unlink(missing_ok=True)
             if self._future:
                 self._future.release()
@@ -104,6 +107,7 @@ class Carrying:
                 self._submit(client)
             request = self._request()
             answer = await self._ask(request)
+            self._trains = answer is not None and answer["state"] == "training"
             if answer is None:
                 return await self._look_after_task()
             over = await self._take(answer)

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mnist_core.asker import COMMAND_LINE
@@ -34,6 +34,7 @@ class Cluster:
         """
         self._connection, self._shared_disk = Connection(address), shared_disk
         self._workers: list[ClusterWorker] = []
+        self._when_free: Callable[[], None] = lambda: None
 
     @property
     def places(self) -> int:
@@ -47,7 +48,7 @@ class Cluster:
 
     def new_worker(self) -> ClusterWorker:
         """Return one that can be handed a run. It takes no room anywhere until then."""
-        worker = ClusterWorker(self._connection, shared_disk=self._shared_disk)
+        worker = ClusterWorker(self._connection, lambda: self._when_free(), shared_disk=self._shared_disk)
         self._workers.append(worker)
         return worker
 
@@ -60,6 +61,10 @@ class Cluster:
                     found.append(self.new_worker())
                     found[-1].hand_over(run)
         return found
+
+    def call_when_free(self, call: Callable[[], None]) -> None:
+        """Have `call` called when a worker has become free."""
+        self._when_free = call
 
     def close(self) -> None:
         """Leave the cluster. Runs go on there, and the next app finds them; those that are to stop are waited for."""
@@ -75,8 +80,8 @@ class ClusterWorker:
     dead = False
     seconds_to_warm = 0.0
 
-    def __init__(self, connection: Connection, *, shared_disk: bool) -> None:
-        self._connection, self._shared_disk = connection, shared_disk
+    def __init__(self, connection: Connection, when_free: Callable[[], None], *, shared_disk: bool) -> None:
+        self._connection, self._when_free, self._shared_disk = connection, when_free, shared_disk
         self._carrying: Carrying | None = None
         self.run: Run | None = None
         """The run that it is at."""
@@ -126,3 +131,4 @@ class ClusterWorker:
             logging.getLogger(__name__).exception("following the run %s broke off", run.id)
         finally:
             self._carrying = self.run = None
+            self._when_free()

@@ -6,7 +6,7 @@ other machines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -76,6 +76,9 @@ class Launcher(Protocol):
 
     def left_over(self, folder: Path) -> Sequence[Worker]:
         """Return the workers at runs in `folder` that a process before this one has handed over and follows no more."""
+
+    def call_when_free(self, call: Callable[[], None]) -> None:
+        """Have `call` called, in any thread, when a worker becomes free; who cannot tell when calls nothing."""
 
     def close(self) -> None:
         """Make no more workers; called when all have been told to end."""

@@ -53,7 +53,8 @@ class Jobs:
         self._guard = threading.RLock()
         self._rest_until = 0.0
         self._neighbours = Neighbours()
-        self._closed = threading.Event()
+        self._closed, self._look_now = threading.Event(), threading.Event()
+        launcher.call_when_free(self._look_now.set)
         self._dispatch()
         threading.Thread(target=self._watch, name="digit-lab-jobs", daemon=True).start()
 
@@ -228,13 +229,18 @@ class Jobs:
     def close(self) -> None:
         """Give no more runs to the workers: idle ones end now, busy ones when their run does."""
         self._closed.set()
+        self._look_now.set()
         with self._guard:
             for worker in self._workers:
                 worker.end()
         self._launcher.close()
 
     def _watch(self) -> None:
-        while not self._closed.wait(_LOOK_EVERY):
+        while True:
+            self._look_now.wait(_LOOK_EVERY)
+            self._look_now.clear()
+            if self._closed.is_set():
+                return
             # A folder that cannot be read now may be readable later; the next look tells.
             for act in (lambda: self._at_look(self), self._dispatch):
                 with contextlib.suppress(OSError, DigitLabError):

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -50,6 +50,9 @@ class LocalWorkers:
     def left_over(self, folder: Path) -> Sequence[WorkerProcess]:
         """Return none: a process records its run whether a server follows it or not, and the lock tells of it."""
         return ()
+
+    def call_when_free(self, call: Callable[[], None]) -> None:
+        """Call nothing: nobody is told when a process has ended its run."""
 
     def close(self) -> None:
         """Do nothing: the processes have been told to end."""
