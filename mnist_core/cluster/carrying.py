@@ -33,6 +33,8 @@ _POLL_OF_MANY = 0.005
 """Seconds between looks, for each run of the app: the scheduler passes on 200 looks a second at most."""
 _NETWORK_EVERY = 2.0
 """Seconds after which the network as of the last report comes again: it may have megabytes."""
+_LET_GO = 2.0
+"""Seconds that a worker may take to end a task that is wanted no more."""
 _PATIENCE = 5.0
 """Seconds that a worker has for its answer."""
 
@@ -238,6 +240,10 @@ class Carrying:
         """Tell the worker that the run is wanted no more; return that it is over."""
         with contextlib.suppress(OSError, DigitLabError):
             await self._ask(self._request(let_go=True))
+        # As long as Dask takes its place for taken, it would put the next run behind another one that has just begun.
+        until = time.monotonic() + _LET_GO
+        while self._future and not self._future.done() and time.monotonic() < until:
+            await asyncio.sleep(_LET_GO / 100)
         return True
 
     def _fail(self, reason: str) -> None:
