@@ -52,7 +52,7 @@ class Cluster:
         self._workers.append(worker)
         return worker
 
-    def left_over(self, folder: Path) -> Sequence[ClusterWorker]:
+    def left_over(self, folder: str | Path) -> Sequence[ClusterWorker]:
         """Return workers at the runs that an app before this one has handed to the cluster."""
         found = []
         with contextlib.suppress(DigitLabError):  # a folder that cannot be read now has none that could go on

@@ -67,7 +67,7 @@ class Answer(TypedDict):
 class Held:
     """One run that this machine holds, from the moment when its task begins until the app lets go of it."""
 
-    def __init__(self, key: str, version: str, where: str, scratch: Path) -> None:
+    def __init__(self, key: str, version: str, where: str, scratch: str | Path) -> None:
         """Hold no directory of it yet.
 
         Args:
@@ -76,7 +76,7 @@ class Held:
             where: what this machine is called.
             scratch: an empty folder for the run.
         """
-        self._key, self._where, self._scratch = key, where, scratch
+        self._key, self._where, self._scratch = key, where, Path(scratch)
         self._run: Run | None = None
         self._shared, self._ended = False, False
         self._reason = describe_difference(version, where)
@@ -117,7 +117,7 @@ class Held:
             if over():
                 return None
         assert self._run is not None
-        process = _workers.take(threads)
+        process = _workers.take_worker(threads)
         process.hand_over(self._run)
         while process.run and not process.dead:
             if over():
@@ -161,7 +161,7 @@ class _Workers:
         self._guard = threading.Lock()
         self._idle: list[WorkerProcess] = []
 
-    def take(self, threads: int) -> WorkerProcess:
+    def take_worker(self, threads: int) -> WorkerProcess:
         with self._guard:
             while self._idle:
                 if not (process := self._idle.pop()).dead:
@@ -205,7 +205,7 @@ def carry_out(key: str, version: str, *, where: str, folder: str, threads: int, 
         RunError: no process can be started.
     """
     with tempfile.TemporaryDirectory(prefix="digit-lab-", dir=folder, ignore_cleanup_errors=True) as scratch:
-        held = _held[key] = Held(key, version, where, Path(scratch))
+        held = _held[key] = Held(key, version, where, scratch)
         try:
             held.carry_out(threads, is_closing)
         finally:

@@ -74,7 +74,7 @@ class Launcher(Protocol):
             RunError: none can be made.
         """
 
-    def left_over(self, folder: Path) -> Sequence[Worker]:
+    def left_over(self, folder: str | Path) -> Sequence[Worker]:
         """Return the workers at runs in `folder` that a process before this one has handed over and follows no more."""
 
     def call_when_free(self, call: Callable[[], None]) -> None:

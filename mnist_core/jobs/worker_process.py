@@ -47,7 +47,7 @@ class LocalWorkers:
         """Start a worker; raises RunError where no process can be started."""
         return WorkerProcess(self._command)
 
-    def left_over(self, folder: Path) -> Sequence[WorkerProcess]:
+    def left_over(self, folder: str | Path) -> Sequence[WorkerProcess]:
         """Return none: a process records its run whether a server follows it or not, and the lock tells of it."""
         return ()
 

@@ -21,6 +21,7 @@ from mnist_core.classroom.classroom import begin
 from mnist_core.explore.analyses import AnalysisFolder, AnalysisRunner
 from mnist_core.handwriting.collection import Collection
 from mnist_core.handwriting.drawing import Drawing, to_record
+from mnist_core.jobs.worker_process import LocalWorkers
 from mnist_core.model.checkpoint import load_checkpoint
 from mnist_core.paths import CHECKPOINTS, DATA, PROJECT
 from mnist_core.rejection.detector import load_detector
@@ -109,6 +110,8 @@ def arguments(folder, config):
         "jobs": list,
         "journal": folder / "journal.log",
         "kept": 1,
+        "launcher": LocalWorkers(1, idle),
+        "lines": b"a line\n",
         "key": "0" * 64,
         "model": model,
         "more": 1,
@@ -129,6 +132,9 @@ def arguments(folder, config):
         "state": TrainingState({}, 1, 1.0, (), {}),
         "sweep_id": "none",
         "trash": folder / "trash",
+        "scratch": folder,
+        "version": "another",
+        "where": "a worker",
     }
 
 

@@ -6,13 +6,15 @@ import pytest
 
 from tests.support.changing_functions import Function, changing, functions
 
-PACKAGES = ["runs", "jobs", "handwriting", "explore", "classroom", "lessons", "sweeps"]
+PACKAGES = ["runs", "jobs", "cluster", "handwriting", "explore", "classroom", "lessons", "sweeps"]
 
 WITHOUT = {
     "the record of a training, which its worker alone writes": (
         "runs.run.Run.append",
         "runs.run.Run.set_aside",
         "runs.event_log.append_event",
+        "runs.event_log.append_lines",
+        "runs.event_log.cut_unfinished_line",
         "runs.test_set_log.record_opening",
         "jobs.drawing_reader.DrawingReader.read",
         "jobs.drawing_reader.DrawingReader.read_if_due",
@@ -35,7 +37,21 @@ WITHOUT = {
         "jobs.worker_process.WorkerProcess.hand_over",
         "jobs.worker_process.WorkerProcess.give_up",
         "jobs.worker_process.WorkerProcess.end",
+        "jobs.worker_process.WorkerProcess.kill",
+        "jobs.worker_process.LocalWorkers.new_worker",
         "explore.analyses.AnalysisRunner.close",
+    ),
+    "between the app and a machine of its cluster, which no visitor reaches: who started the run has asked": (
+        "cluster.exchange.lay_out",
+        "cluster.exchange.lengths_of",
+        "cluster.exchange.record",
+        "cluster.remote.Held.answer",
+        "cluster.remote.Held.carry_out",
+        "cluster.remote.answer",
+        "cluster.remote.carry_out",
+        "cluster.tasks.get_ready",
+        "cluster.tasks.look",
+        "cluster.tasks.train",
     ),
     "computed or measured once for all, whoever wants it first": (
         "explore.analyses.AnalysisRunner.want",
