@@ -1,7 +1,10 @@
 """A cluster that Dask itself starts on this machine: two worker processes, each with its nanny."""
 
 import logging
+import sys
+from types import ModuleType
 
+import pytest
 from distributed import LocalCluster
 
 from mnist_core.asker import TEACHER
@@ -11,6 +14,12 @@ from mnist_core.jobs.scheduler import Jobs
 from mnist_core.runs.store import create_run
 from tests.core.cluster.test_cluster import assert_same, dask_worker_of, starts, status
 from tests.support.waiting import wait_for
+
+
+@pytest.fixture(autouse=True)
+def plain_main(monkeypatch):
+    """A nanny's process begins with the main module of this one, for which a test of a page leaves that page."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 def test_a_run_whose_worker_is_lost_goes_on_elsewhere_from_its_last_whole_epoch(runs, tiny, tmp_path):
