@@ -111,8 +111,7 @@ def test_runs_and_fine_tunings_come_to_the_same_as_here(jobs, tiny, mnist, tmp_p
 
 def test_pause_rate_stop_and_more_epochs_are_obeyed(jobs, endless, tiny):
     run = jobs.start(endless, "x", asker=TEACHER)
-    wait_for(lambda: run.history().steps)
-    assert status(run) == "running", "the curves move while it trains"
+    wait_for(lambda: run.history().steps and status(run) == "running")  # the curves move while it trains
     jobs.pause(run, asker=TEACHER)
     assert status(run) == "paused"
     jobs.resume(run, asker=TEACHER)
