@@ -64,8 +64,8 @@ class Connection:
             try:
                 await asyncio.wait_for(self._look(), _PATIENCE)
             except Exception as error:  # whatever Dask raises at a scheduler that has gone, or is none
+                self.problem = _describe(error, self.address)  # at once: to disconnect may take seconds
                 await self._disconnect()
-                self.problem = _describe(error, self.address)
                 await asyncio.sleep(_REST)
             await asyncio.sleep(_LOOK_EVERY)
         await self._disconnect()
