@@ -14,6 +14,7 @@ from mnist_core.cluster.setting import make_launcher
 from mnist_core.event_json import from_json
 from mnist_core.events import Event
 from mnist_core.jobs.launcher import Launcher
+from mnist_core.runs.event_log import lines_from
 from mnist_core.runs.run import Run
 
 _LOOK_EVERY = 0.1
@@ -41,7 +42,7 @@ def _follow(run: Run, launcher: Launcher) -> Iterator[Event]:
     worker.hand_over(run)
     while True:
         over = worker.run is None  # before the events are read: none comes after them then
-        lines = _lines_from(run.journal, offset)
+        lines = lines_from(run.journal, offset)
         offset += len(lines)
         yield from (from_json(line) for line in lines.splitlines())
         if over:
@@ -51,13 +52,3 @@ def _follow(run: Run, launcher: Launcher) -> Iterator[Event]:
             if problem:
                 print(f"waiting: {problem}", file=sys.stderr, flush=True)
         time.sleep(_LOOK_EVERY)
-
-
-def _lines_from(journal: Path, offset: int) -> bytes:
-    try:
-        with journal.open("rb") as file:
-            file.seek(offset)
-            content = file.read()
-    except FileNotFoundError:
-        return b""
-    return content[: content.rfind(b"\n") + 1]

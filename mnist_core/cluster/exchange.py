@@ -23,7 +23,7 @@ from mnist_core.runs.archive import largest_size
 from mnist_core.runs.config_file import NAME as CONFIG_FILE
 from mnist_core.runs.config_file import content_without_owner
 from mnist_core.runs.control import REQUESTS
-from mnist_core.runs.event_log import append_lines, cut_unfinished_line
+from mnist_core.runs.event_log import append_lines, cut_unfinished_line, lines_from
 from mnist_core.runs.run import LOG, Run
 from mnist_core.runs.test_set_log import record_opening
 from mnist_core.runs.watched import READINGS_FILE
@@ -120,7 +120,7 @@ def find_news(run: Run, have: Have, *, with_network: bool) -> News:
                     files[path.name], stamps[path.name] = _content(path), stamp
 
     take([run.state])  # read before the events: it is never newer than they are
-    lines = {name: _lines_from(path, have["lengths"].get(name, 0)) for name, path in logs_of(run).items()}
+    lines = {name: lines_from(path, have["lengths"].get(name, 0)) for name, path in logs_of(run).items()}
     take([run.path / "worker.json", run.path / LOG, *run.path.glob("epoch-*.safetensors")])
     if with_network or _ends(lines[run.journal.name]):
         take([run.snapshot])
@@ -192,16 +192,6 @@ def _event(line: bytes) -> object:
 def _ends(lines: bytes) -> bool:
     last = lines.splitlines()[-1:]
     return bool(last) and isinstance(_event(last[0]), Finished | Stopped | Failed)
-
-
-def _lines_from(path: Path, offset: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            file.seek(offset)
-            content = file.read()
-    except OSError:
-        return b""
-    return content[: content.rfind(b"\n") + 1]
 
 
 def _stamp(path: Path) -> Stamp:

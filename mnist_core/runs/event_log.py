@@ -54,6 +54,17 @@ def append_lines(path: str | Path, lines: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def lines_from(path: str | Path, offset: int) -> bytes:
+    """Return the whole lines from a byte on; none where the file is missing or cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            file.seek(offset)
+            content = file.read()
+    except OSError:
+        return b""
+    return content[: content.rfind(b"\n") + 1]
+
+
 def cut_unfinished_line(path: str | Path) -> int:
     """Remove a last line without an end, which a crash or a full disk has left; return the bytes of all lines.
 

@@ -116,6 +116,7 @@ def arguments(folder, config):
         "model": model,
         "more": 1,
         "name": "fast",
+        "offset": 0,
         "others": [file],
         "owner": "0" * 16,
         "path": file,

@@ -24,6 +24,7 @@ from mnist_core.sweeps.driver import Driver
 from mnist_core.sweeps.sweep import create_sweep
 from tests.support.cluster import ClusterProcesses, connected
 from tests.support.fine_tuning import taught_run
+from tests.support.jobs import end
 from tests.support.sweeps import settings
 from tests.support.waiting import wait_for
 
@@ -45,10 +46,7 @@ def cluster(processes):
 def jobs(runs, cluster):
     jobs = Jobs(runs, cluster)
     yield jobs
-    for run in jobs.active():
-        jobs.stop(run, asker=TEACHER)
-    wait_for(lambda: not jobs.active())
-    jobs.close()
+    end(jobs)
 
 
 def status(run):

@@ -23,6 +23,7 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.store import create_run, list_runs
 from mnist_core.training.state import load_state
 from tests.support.events import epoch, started
+from tests.support.jobs import end
 from tests.support.machine import measured
 from tests.support.waiting import wait_for
 
@@ -31,10 +32,7 @@ from tests.support.waiting import wait_for
 def jobs(runs):
     jobs = Jobs(runs, LocalWorkers(2))
     yield jobs
-    for run in jobs.active():
-        jobs.stop(run, asker=TEACHER)
-    wait_for(lambda: not jobs.active())
-    jobs.close()
+    end(jobs)
 
 
 def status(run):
